@@ -1,0 +1,1 @@
+//! Working days of England and Wales, and arithmetic with months and years.

@@ -1,0 +1,1 @@
+//! From a framework as written to one that can be calculated.

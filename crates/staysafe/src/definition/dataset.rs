@@ -1,0 +1,135 @@
+//! Datasets, their fields and links, code sets and derived tables.
+
+use serde::Serialize;
+
+use super::predicate::Expr;
+use crate::diagnostic::Spanned;
+use crate::value::Type;
+
+/// A dataset: a table of records that a return carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Dataset {
+    pub id: Spanned<String>,
+    pub title: Spanned<String>,
+    /// The return that carries it: `cin-census`. Registers name themselves.
+    pub carried_by: Spanned<String>,
+    /// The agency that holds it.
+    pub holder: Spanned<String>,
+    pub area: Spanned<AreaRule>,
+    /// Fields that identify a row; `None` for a dataset that never loses rows.
+    pub key: Option<Spanned<Vec<String>>>,
+    /// What one row is: "a child protection plan".
+    pub row: Option<Spanned<String>>,
+    pub fields: Vec<Field>,
+    pub links: Vec<Link>,
+}
+
+/// Where a record's area comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AreaRule {
+    /// A field of the record.
+    Field(String),
+    /// The return's header.
+    Header,
+    /// The caller.
+    Given,
+}
+
+/// A field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Field {
+    pub name: Spanned<String>,
+    pub ty: Spanned<Type>,
+    /// What a blank means.
+    pub missing: Missing,
+    /// Whether its values must be masked in every diagnostic.
+    pub personal: bool,
+    /// A code set's id.
+    pub codes: Option<Spanned<String>>,
+    /// In English, for the describer: "the start of the section 47 enquiry".
+    pub words: Option<Spanned<String>>,
+}
+
+/// What a blank means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Missing {
+    /// We do not know.
+    Unknown,
+    /// The answer is no.
+    No,
+    /// It may not be blank: the record is rejected by its reader.
+    Error,
+}
+
+/// A link from this dataset to another (or to itself).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Link {
+    pub name: Spanned<String>,
+    pub to: Spanned<String>,
+    /// Pairs of fields that must be equal: ours, theirs.
+    pub on: Vec<(Spanned<String>, Spanned<String>)>,
+    pub words: Option<Spanned<String>>,
+}
+
+/// A set of codes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct CodeSet {
+    pub id: Spanned<String>,
+    pub codes: Vec<CodeOf>,
+    pub source: Option<Spanned<String>>,
+}
+
+/// One code, with the years of the return in which it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct CodeOf {
+    pub code: Spanned<String>,
+    pub words: Spanned<String>,
+    /// First year of the return that knows it.
+    pub from: Option<Spanned<i32>>,
+    /// Last year of the return that knows it.
+    pub to: Option<Spanned<i32>>,
+}
+
+/// A derived table: declared steps over another table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Derived {
+    pub id: Spanned<String>,
+    pub from: Spanned<String>,
+    pub steps: Vec<Step>,
+}
+
+/// One step of a derived table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Step {
+    pub place: Spanned<()>,
+    pub kind: Spanned<StepKind>,
+    /// Predicates by key: `where`, `skip`, `joins_when`, …
+    pub predicates: Vec<(Spanned<String>, Expr)>,
+    /// Lists of fields by key: `key`, `order`.
+    pub fields: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
+    /// Everything else, as text: rules and outputs.
+    pub settings: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// The closed algebra of derived tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StepKind {
+    /// Keep the rows of a predicate.
+    Filter,
+    /// Islands of rows that follow on.
+    Chain,
+    /// Due dates.
+    Schedule,
+    /// First, last or as-at row of each key.
+    Pick,
+}

@@ -1,0 +1,139 @@
+//! A framework: what a board's folder of definitions says, before `check`.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::dataset::{CodeSet, Dataset, Derived};
+use super::indicator::{Disclosure, Indicator, Quality, Stretch};
+use crate::diagnostic::{Sources, Spanned};
+use crate::value::{Datum, Type};
+
+/// A framework of indicators.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Framework {
+    pub id: String,
+    pub title: String,
+    /// What it covers, in the board's words.
+    pub scope: String,
+    /// What it leaves out, with the reason; not a gap.
+    pub excluded: Vec<Excluded>,
+    pub quality: Option<Quality>,
+    pub disclosure: Option<Spanned<Disclosure>>,
+    pub parameters: BTreeMap<String, Parameter>,
+    /// Dated constants: `limit('ia')` is 7 working days, then 10.
+    pub limits: BTreeMap<String, DatedLimit>,
+    pub lists: Vec<List>,
+    pub sources: Vec<Source>,
+    pub agencies: BTreeMap<String, Agency>,
+    pub areas: BTreeMap<String, Area>,
+    pub code_sets: BTreeMap<String, CodeSet>,
+    pub datasets: BTreeMap<String, Dataset>,
+    pub derived: BTreeMap<String, Derived>,
+    pub breakdowns: BTreeMap<String, Breakdown>,
+    /// In the order of id.
+    pub indicators: BTreeMap<String, Indicator>,
+    /// The files it was read from.
+    #[serde(skip)]
+    pub files: Sources,
+}
+
+/// Something the framework leaves out on purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Excluded {
+    pub what: Spanned<String>,
+    pub reason: Spanned<String>,
+}
+
+/// A named choice where more than one reading of a rule is legitimate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Parameter {
+    pub name: Spanned<String>,
+    pub ty: Spanned<Type>,
+    pub default: Spanned<Datum>,
+    pub why: Option<Spanned<String>>,
+    pub source: Option<Spanned<String>>,
+}
+
+/// A limit that changed over time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct DatedLimit {
+    pub name: Spanned<String>,
+    /// From which day each limit holds, in order.
+    pub steps: Vec<(Option<Spanned<NaiveDate>>, Spanned<Stretch>)>,
+    pub source: Option<Spanned<String>>,
+}
+
+/// A list of indicators, under its own heading.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct List {
+    pub id: Spanned<String>,
+    /// As printed.
+    pub heading: Spanned<String>,
+    /// Whether its entries are among those the board's document lists.
+    pub listed: bool,
+    pub source: Option<Spanned<String>>,
+}
+
+/// A source of data that the framework names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Source {
+    pub id: Spanned<String>,
+    pub number: Option<Spanned<String>>,
+    /// As printed.
+    pub title: Spanned<String>,
+    pub note: Option<Spanned<String>>,
+}
+
+/// An agency that holds data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Agency {
+    pub id: Spanned<String>,
+    pub name: Spanned<String>,
+    /// What it says it supplies: dataset ids with the agreement that allows it.
+    pub supplies: Vec<Supplies>,
+}
+
+/// What an agency says it supplies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Supplies {
+    pub dataset: Spanned<String>,
+    pub agreement: Option<Spanned<String>>,
+    pub until: Option<Spanned<NaiveDate>>,
+    pub cadence: Option<Spanned<String>>,
+}
+
+/// An area.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Area {
+    pub code: Spanned<String>,
+    pub name: Spanned<String>,
+    pub level: Option<Spanned<String>>,
+    pub parents: Vec<Spanned<String>>,
+    /// Other codes it goes by: scheme (`lea`) and code (`805`).
+    pub aliases: Vec<(Spanned<String>, Spanned<String>)>,
+    pub valid_from: Option<Spanned<NaiveDate>>,
+    pub valid_to: Option<Spanned<NaiveDate>>,
+    pub successors: Vec<Spanned<String>>,
+    pub neighbours: Vec<Spanned<String>>,
+    /// Facts about the area that `applies_when` asks for: `secure_establishment = false`.
+    pub facts: BTreeMap<String, Spanned<Datum>>,
+}
+
+/// A breakdown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Breakdown {
+    pub name: Spanned<String>,
+    pub words: Option<Spanned<String>>,
+}

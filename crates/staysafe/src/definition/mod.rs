@@ -1,0 +1,7 @@
+//! Definitions as they are written: frameworks, datasets, indicators, predicates.
+
+pub mod dataset;
+pub mod framework;
+pub mod indicator;
+pub mod predicate;
+pub mod read;

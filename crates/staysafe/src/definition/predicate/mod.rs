@@ -1,0 +1,5 @@
+//! The language of predicates: lexer, parser, syntax tree.
+
+mod ast;
+
+pub use ast::{Expr, ExprKind, LinkExpr, Operator, Question};

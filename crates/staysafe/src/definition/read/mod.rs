@@ -1,0 +1,1 @@
+//! Reading a framework from TOML, every value with its place.

@@ -1,0 +1,92 @@
+//! The stable codes of diagnostics.
+
+use serde::{Serialize, Serializer};
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal, $severity:ident;)*) => {
+        /// A stable kebab-case code. Each has a page in `docs/codes/`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The code as it is printed.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// How much a finding of this code matters unless somebody says otherwise.
+            pub fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file is not TOML.
+    NotToml = "not-toml", Error;
+    /// The file's name says nothing the framework knows.
+    UnknownFile = "unknown-file", Error;
+    /// A key that this table does not have.
+    UnknownKey = "unknown-key", Error;
+    /// A key that must be there is not.
+    MissingKey = "missing-key", Error;
+    /// A value of the wrong type.
+    WrongType = "wrong-type", Error;
+    /// A word that is not one of the few allowed.
+    UnknownWord = "unknown-word", Error;
+    /// The file's name and the id inside it differ.
+    FileNameIsNotId = "file-name-is-not-id", Error;
+    /// Two definitions under one id.
+    DuplicateId = "duplicate-id", Error;
+    /// A name that nothing is declared under.
+    UnknownName = "unknown-name", Error;
+    /// The predicate cannot be parsed.
+    BadPredicate = "bad-predicate", Error;
+    /// A function that does not exist.
+    UnknownFunction = "unknown-function", Error;
+    /// A function with too few or too many arguments.
+    WrongArguments = "wrong-arguments", Error;
+    /// Values of types that do not go together.
+    TypeMismatch = "type-mismatch", Error;
+    /// A code that the field's code set does not have.
+    UnknownCode = "unknown-code", Error;
+    /// The kind needs something the calculation does not say, or does not take what it says.
+    WrongForKind = "wrong-for-kind", Error;
+    /// A limit, period, stretch of time or date that cannot be read.
+    BadTime = "bad-time", Error;
+    /// `first` and `last` without an order that is total.
+    OrderNotTotal = "order-not-total", Error;
+    /// A duration function where a deadline is meant.
+    DurationForDeadline = "duration-for-deadline", Warning;
+    /// The words and the logic say different numbers.
+    WordsDisagree = "words-disagree", Warning;
+    /// A step, version or limit that this version of the library cannot calculate yet.
+    NotSupportedYet = "not-supported-yet", Note;
+    /// Definitions that stand for each other in a circle.
+    Circle = "circle", Error;
+    /// A definition's own test fails.
+    TestFails = "test-fails", Error;
+    /// A calculation without a test.
+    NoTest = "no-test", Warning;
+    /// A review that is overdue.
+    ReviewOverdue = "review-overdue", Warning;
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

@@ -1,0 +1,1 @@
+//! What is needed, what is supplied, what arrived.

@@ -1,0 +1,1 @@
+//! What will be calculated, for whom and when.

@@ -1,0 +1,101 @@
+//! Plain records: what a reader hands to `calculate`.
+//!
+//! A [`Return`] is what one authority sent for one reference date: tables of rows, each with the span
+//! of dates it can speak for. A table that a return does not carry is absent from it; a table that is
+//! there and empty is a statement.
+
+mod profile;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::value::Datum;
+
+pub use profile::{FieldProfile, Lost, Module, Profile, Reject};
+
+/// The days, both included, that something can speak for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Days {
+    /// First day.
+    pub first: NaiveDate,
+    /// Last day.
+    pub last: NaiveDate,
+}
+
+/// What span of dates a table can speak for; `None` on a side means that the table has no limit there.
+///
+/// Source: ruling 5 (a CIN census speaks for 1 April of the year before the reference year to the
+/// reference date).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cover {
+    /// Events.
+    pub events: Option<Days>,
+    /// Starts of intervals.
+    pub starts: Option<Days>,
+    /// Ends of intervals.
+    pub ends: Option<Days>,
+    /// Stocks on a day.
+    pub stocks: Option<Days>,
+}
+
+/// One record: values in the order of the dataset's fields, and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Values, in the order of [`Table::fields`].
+    pub values: Vec<Datum>,
+    /// Position in the source, counted from 1: the child in a census, the line in a CSV.
+    pub origin: u32,
+}
+
+/// The rows of one dataset in one return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Names of the fields, in the order of each row's values.
+    pub fields: Vec<Arc<str>>,
+    /// The rows.
+    pub rows: Vec<Row>,
+    /// What span of dates it can speak for.
+    pub cover: Cover,
+}
+
+/// What one authority sent for one reference date.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Return {
+    /// What the caller calls it: usually the file's name.
+    pub name: String,
+    /// Which return it is, as datasets name it: `cin-census`.
+    pub kind: String,
+    /// The returning authority's area code, from the file's header or given by the caller.
+    pub area: String,
+    /// The day the return speaks of, where it has one.
+    pub reference_date: Option<NaiveDate>,
+    /// Tables by dataset id. A dataset that is not here was not carried.
+    pub tables: BTreeMap<String, Table>,
+}
+
+/// All returns of a calculation.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Data {
+    /// The returns, in the order given.
+    pub returns: Vec<Return>,
+}
+
+impl Days {
+    /// Whether the day lies inside.
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        self.first <= day && day <= self.last
+    }
+}
+
+impl Cover {
+    /// No limit on any side: hand-made records and register extracts.
+    pub const UNLIMITED: Self = Self { events: None, starts: None, ends: None, stocks: None };
+
+    /// The same days for events, starts, ends and stocks.
+    pub fn all(days: Days) -> Self {
+        Self { events: Some(days), starts: Some(days), ends: Some(days), stocks: Some(days) }
+    }
+}

@@ -1,0 +1,133 @@
+//! A cell: a figure, or a typed absence, with how much of what was asked for stands behind it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::Days;
+use crate::value::Exact;
+
+/// A figure or a reason why there is none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// A figure.
+    Figure {
+        /// The value, exact: a count, or a share times its multiplier.
+        value: Exact,
+        /// What was counted above the line, where there is a line.
+        numerator: Option<Exact>,
+        /// What was counted below it.
+        denominator: Option<Exact>,
+    },
+    /// No figure.
+    Absent(Reason),
+}
+
+/// Why there is no figure.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "reason", content = "detail")]
+pub enum Reason {
+    /// The denominator is 0.
+    Undefined,
+    /// There is nothing to take a mean or a median of.
+    NothingToMeasure,
+    /// Nobody reported it.
+    NotReported(NotReported),
+    /// It was refused, and the words say why.
+    Refused(String),
+    /// It is not due in this period.
+    NotYetDue,
+    /// It cannot occur in this area.
+    NotApplicable,
+    /// It is hidden by disclosure control.
+    Suppressed,
+    /// The definition changed inside the period.
+    Break,
+    /// The framework leaves it out.
+    OutOfScope,
+}
+
+/// What exactly was not reported.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "what", content = "name")]
+pub enum NotReported {
+    /// No return was given at all.
+    NoReturn,
+    /// The return does not carry this dataset.
+    Dataset(String),
+    /// The dataset's cover does not reach the period.
+    OutsideCover,
+    /// The definition has no calculation yet.
+    NoCalculation,
+    /// The calculation needs something this version cannot do.
+    Unsupported(String),
+}
+
+/// How much of what was asked for stands behind a cell.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Authorities that reported.
+    pub reported: u32,
+    /// Authorities that were expected to.
+    pub expected: u32,
+    /// The days covered, where fewer than the period's.
+    pub days: Option<Days>,
+}
+
+/// A mark on a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Flag {
+    /// Some authorities did not report.
+    PartlyReported,
+    /// The cover ends inside the period, or a look-back reaches before it.
+    PartlyCovered,
+    /// Rows outside the cover were let in: what is left of older cases.
+    SurvivorsOnly,
+    /// Provisional.
+    Provisional,
+    /// Below a quality threshold: no comparison, no colour.
+    LowReliability,
+    /// The definition changed.
+    Break,
+    /// Rounded for publication.
+    Rounded,
+    /// Not 0, but rounds to it.
+    Low,
+}
+
+/// A counter of something a reader of the figure should know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Note {
+    /// A rung could not be judged for want of a value.
+    Unknown,
+    /// The event lies before the clock's start.
+    DatesInverted,
+    /// Fields of the record contradict each other.
+    Contradictory,
+    /// Identical rows under one key.
+    Duplicate,
+    /// A date lies outside the working-day calendar.
+    OutsideCalendar,
+    /// The answer needs an earlier return.
+    HistoryMissing,
+    /// A code that no code set knows.
+    UnmappedCode,
+    /// An open case, not yet due.
+    NotYetDue,
+}
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// A figure, or a reason.
+    pub outcome: Outcome,
+    /// What stands behind it.
+    pub coverage: Coverage,
+    /// Marks.
+    pub flags: BTreeSet<Flag>,
+    /// Counters.
+    pub notes: BTreeMap<Note, u64>,
+}

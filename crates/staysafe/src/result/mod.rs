@@ -1,0 +1,7 @@
+//! Figures and typed absences, in the fixed columns.
+
+mod cell;
+mod results;
+
+pub use cell::{Cell, Coverage, Flag, NotReported, Note, Outcome, Reason};
+pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic};

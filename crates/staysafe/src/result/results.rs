@@ -1,0 +1,96 @@
+//! Results: one row per indicator, statistic, category, area and period, in the fixed columns.
+
+use serde::{Deserialize, Serialize};
+
+use super::cell::Cell;
+use crate::period::Period;
+
+/// The fixed columns of a table of results; breakdown columns stand between `area` and `period`.
+pub const COLUMNS: [&str; 15] = [
+    "indicator",
+    "statistic",
+    "category",
+    "area",
+    "period",
+    "numerator",
+    "denominator",
+    "value",
+    "lower",
+    "upper",
+    "outcome",
+    "flags",
+    "reported",
+    "expected",
+    "notes",
+];
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Observation {
+    /// The indicator's id.
+    pub indicator: String,
+    /// What is measured of it: `count`, `percentage`, `rate`, `mean`, `share`, …
+    pub statistic: Statistic,
+    /// The category of a distribution.
+    pub category: Option<String>,
+    /// The area's code, or `all` where several were added up.
+    pub area: String,
+    /// The period.
+    pub period: Period,
+    /// What is known.
+    pub cell: Cell,
+}
+
+/// What is measured of an indicator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Statistic {
+    /// Things counted in a period or on its last day.
+    Count,
+    /// A share, of 100.
+    Percentage,
+    /// A total over a total.
+    Ratio,
+    /// A total over a population, per the multiplier.
+    Rate,
+    /// A mean.
+    Mean,
+    /// A median.
+    Median,
+    /// Of a distribution: how many in the category, and their share of 100.
+    Share,
+    /// A score.
+    Score,
+    /// Received or not.
+    Document,
+    /// Words.
+    Narrative,
+    /// A heading.
+    Group,
+}
+
+/// All observations of a calculation, and what they were made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Results {
+    /// In order of indicator, statistic, category, area, period.
+    pub observations: Vec<Observation>,
+    /// What the figures were made of.
+    pub made_of: MadeOf,
+}
+
+/// What figures were made of: enough to say whether two runs may be compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeOf {
+    /// Hash of the plan.
+    pub plan: String,
+    /// Hash of each indicator's definition.
+    pub definitions: std::collections::BTreeMap<String, String>,
+    /// Fingerprint of the records.
+    pub data: String,
+    /// Version of the working-day calendar.
+    pub calendar: String,
+    /// Parameters in force.
+    pub parameters: std::collections::BTreeMap<String, String>,
+    /// Version of the library.
+    pub library: String,
+}
