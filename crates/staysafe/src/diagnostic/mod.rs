@@ -4,12 +4,14 @@
 //! with [`Diagnostics`], all of them at once. Rendering for people and machines is in [`render`].
 
 mod code;
+mod nearest;
 mod render;
 mod source;
 
 use serde::Serialize;
 
 pub use code::Code;
+pub use nearest::nearest;
 pub use render::{Format, render};
 pub use source::{Position, SourceText, Sources};
 
