@@ -1,0 +1,76 @@
+//! `cargo xtask demo`: the main job, from a council's census to a scorecard. It needs cargo and nothing else.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use crate::arguments::Arguments;
+use crate::workspace;
+
+pub(crate) fn run(words: Vec<String>) -> Result<ExitCode, String> {
+    let mut arguments = Arguments::new(words);
+    let inputs = arguments.values("--input")?;
+    let out = arguments.value("--out")?;
+    let seed = arguments.number("--seed", 20_260_331)?;
+    let children = arguments.number("--children", 3_000)?;
+    let mut audience = Vec::new();
+    for name in ["--for", "--recipient", "--date"] {
+        if let Some(value) = arguments.value(name)? {
+            audience.extend([name.to_owned(), value]);
+        }
+    }
+    arguments.finish()?;
+
+    // Paths are the caller's: relative to where the caller stands, not to the workspace.
+    let here = std::env::current_dir().map_err(|why| why.to_string())?;
+    let out = out.map_or_else(|| workspace::root().join("out"), |out| here.join(out));
+    eprintln!("Building the staysafe command …");
+    succeed(&mut workspace::cargo(&["build", "--quiet", "--package", "staysafe-cli"]))?;
+    let files = if inputs.is_empty() {
+        vec![synthetic_council(seed, children, &out)?]
+    } else {
+        inputs.into_iter().map(|file| here.join(file)).collect()
+    };
+    let status = report(&files, &out, &audience)?;
+    Ok(status)
+}
+
+/// Makes the census of a council that does not exist.
+pub(crate) fn synthetic_council(seed: u64, children: u64, out: &std::path::Path) -> Result<PathBuf, String> {
+    eprintln!("Making the census of a synthetic council: {children} children, seed {seed} …");
+    succeed(&mut workspace::cargo(&["build", "--quiet", "--package", "staysafe-synth"]))?;
+    std::fs::create_dir_all(out).map_err(|why| format!("{}: {why}", out.display()))?;
+    let file = out.join("synthetic-cin-census.xml");
+    succeed(
+        Command::new(workspace::built("staysafe-synth"))
+            .args(["--seed", &seed.to_string(), "--children", &children.to_string(), "--out"])
+            .arg(&file),
+    )?;
+    Ok(file)
+}
+
+/// Runs `staysafe report`; its own exit code says how it went.
+pub(crate) fn report(
+    files: &[PathBuf],
+    out: &std::path::Path,
+    audience: &[String],
+) -> Result<ExitCode, String> {
+    let status = Command::new(workspace::built("staysafe"))
+        .arg("report")
+        .args(files)
+        .arg("--out")
+        .arg(out)
+        .args(audience)
+        .status()
+        .map_err(|why| why.to_string())?;
+    Ok(status.code().and_then(|code| u8::try_from(code).ok()).map_or(ExitCode::FAILURE, ExitCode::from))
+}
+
+fn succeed(command: &mut Command) -> Result<(), String> {
+    let status =
+        command.status().map_err(|why| format!("cannot start {}: {why}", command.get_program().display()))?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("{} ended with {status}", command.get_program().display()))
+    }
+}
