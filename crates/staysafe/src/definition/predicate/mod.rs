@@ -1,5 +1,16 @@
 //! The language of predicates: lexer, parser, syntax tree.
 
 mod ast;
+mod cursor;
+mod lexer;
+mod link;
+mod operand;
+mod parser;
+mod placement;
+mod power;
+mod report;
 
 pub use ast::{Expr, ExprKind, LinkExpr, Operator, Question};
+pub use cursor::MAX_DEPTH;
+pub use parser::parse;
+pub use placement::Placement;
