@@ -1,4 +1,17 @@
 //! Safeguarding indicators as checked definitions, exact figures and typed absence.
+//!
+//! ```text
+//! files ─ read ─▶ Framework ─ check ─▶ Checked ─ plan ─▶ Plan ─ calculate ─▶ Results ─ disclose ─▶ Disclosed ─ report
+//!                                         │                                     │
+//!                                         └──────────────── gap ────────────────┴──▶ GapAnalysis
+//! ```
+//!
+//! Each arrow is one public function of that name in the module of that name. Types carry the order: only
+//! [`check`](check::check) makes a [`Checked`](check::Checked), and only what disclosure control has seen is
+//! published.
+//!
+//! The crate is a set of pure functions on values: it reads no files, knows no clock and no environment, starts
+//! no threads and prints nothing. The same input gives the same bytes. Reading files is `staysafe-io`'s work.
 
 pub mod calculate;
 pub mod calendar;
