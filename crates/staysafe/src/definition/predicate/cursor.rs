@@ -104,6 +104,10 @@ impl<'p> Parser<'p> {
         matches!(self.kind(), TokenKind::Mark(found) if *found == mark)
     }
 
+    pub(super) fn mark_in(&self, marks: &[&str]) -> bool {
+        matches!(self.kind(), TokenKind::Mark(found) if marks.contains(found))
+    }
+
     pub(super) fn eat_mark(&mut self, mark: &str) -> bool {
         let is_it = self.mark_is(mark);
         if is_it {
@@ -242,13 +246,15 @@ pub(super) fn is_near(word: &str, keyword: &str) -> bool {
     let same_start = word.iter().zip(&keyword).take_while(|(a, b)| a == b).count();
     let (left, right) = (word.get(same_start..).unwrap_or(&[]), keyword.get(same_start..).unwrap_or(&[]));
     match (left, right) {
-        ([], []) => false,
-        ([_, left @ ..], []) | ([], [_, left @ ..]) => left.is_empty(),
-        ([a, after_a @ ..], [b, after_b @ ..]) => {
-            let swapped =
-                matches!((after_a, after_b), ([c, x @ ..], [d, y @ ..]) if a == d && b == c && x == y);
-            let changed = after_a == after_b && keyword.len() > 2;
-            swapped || changed || after_a == right || left == after_b && word.len() > 1
+        // A word of two letters is near to too many names, unless its letters are swapped.
+        ([_], []) | ([], [_]) => keyword.len() > 2,
+        ([one, after_one @ ..], [other, after_other @ ..]) => {
+            let swapped = after_one.first() == Some(other)
+                && after_other.first() == Some(one)
+                && after_one.get(1..) == after_other.get(1..);
+            let changed = after_one == after_other || after_one == right || left == after_other;
+            swapped || changed && keyword.len() > 2
         }
+        _ => false,
     }
 }

@@ -124,28 +124,30 @@ impl Parser<'_> {
             }
             alias
         } else {
-            self.alias_without_as()?.unwrap_or_else(|| link.clone())
+            if self.alias_without_as() {
+                return None;
+            }
+            link.clone()
         };
         Some((link, alias))
     }
 
-    /// `LINK a`, as SQL allows and we do not: a slip in `WHERE` would become a name.
-    fn alias_without_as(&mut self) -> Option<Option<Spanned<String>>> {
-        let TokenKind::Word(word) = self.kind() else { return Some(None) };
-        let near_clause = ["WHERE", "HAVE", "BY", "AS"].iter().any(|keyword| is_near(word, keyword));
-        let plain = !RESERVED.contains(&upper(word).as_str())
-            && !near_clause
-            && upper(word) != "HAVING"
-            && upper(word) != "ORDER";
-        if !plain {
-            return Some(None);
+    /// Reports `LINK a`, which SQL allows and we do not: a slip in `WHERE` would become a name.
+    fn alias_without_as(&mut self) -> bool {
+        let TokenKind::Word(word) = self.kind() else { return false };
+        let keyword = upper(word);
+        let is_clause = RESERVED.contains(&keyword.as_str())
+            || ["HAVING", "ORDER"].contains(&keyword.as_str())
+            || ["WHERE", "HAVE", "BY", "AS"].iter().any(|clause| is_near(word, clause));
+        if is_clause {
+            return false;
         }
         let word = word.clone();
         self.error_here(format!("a second name `{word}` without AS"))
             .help(format!("write AS {word}"))
             .replace(format!("AS {word}"));
         self.advance();
-        None
+        true
     }
 
     /// The link of a question about a field: after `FROM`, or else the field's qualifier.
@@ -182,7 +184,9 @@ impl Parser<'_> {
 
     fn declared_name(&mut self, missing: &str, asked: Question) -> Option<Spanned<String>> {
         match self.kind() {
-            TokenKind::Word(word) if !RESERVED.contains(&upper(word).as_str()) => self.spanned_word(),
+            TokenKind::Word(word) if !RESERVED.contains(&upper(word).as_str()) && upper(word) != "SELECT" => {
+                self.spanned_word()
+            }
             _ => {
                 self.error_here(missing).help(format!("write {}", form(asked)));
                 None
@@ -254,7 +258,7 @@ impl Parser<'_> {
     /// Reads a slip as the clause that is meant: `WHER`, `HAVING`, `ORDER BY`.
     fn mend_clause(&mut self) {
         let TokenKind::Word(word) = self.kind() else { return };
-        let word = upper(word);
+        let (written, word) = (word.clone(), upper(word));
         let meant = match word.as_str() {
             "HAVING" => Some("HAVE"),
             "ORDER" if matches!(self.kind_after(), TokenKind::Word(next) if upper(next) == "BY") => {
@@ -269,7 +273,7 @@ impl Parser<'_> {
         }
         let end = self.here().end;
         self.report
-            .error(start..end, format!("`{}` is not part of the language", word))
+            .error(start..end, format!("`{written}` is not part of the language"))
             .help(format!("write {meant}"))
             .replace(meant);
         self.read_as(meant);

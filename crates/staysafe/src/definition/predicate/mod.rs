@@ -8,7 +8,10 @@ mod operand;
 mod parser;
 mod placement;
 mod power;
+mod print;
 mod report;
+#[cfg(test)]
+mod tests;
 
 pub use ast::{Expr, ExprKind, LinkExpr, Operator, Question};
 pub use cursor::MAX_DEPTH;

@@ -97,7 +97,9 @@ impl Parser<'_> {
                     .help("records are counted with count(LINK AS a WHERE …), without a *");
             }
             _ => {
-                let problem = self.error_here(format!("a value or a condition is missing before {found}"));
+                let problem = self
+                    .error_here(format!("a value or a condition is missing before {found}"))
+                    .help("a condition compares two values: field = 'x', start <= stop");
                 if after_operator {
                     problem.other(before, "after this");
                 }
@@ -254,11 +256,12 @@ impl Parser<'_> {
         }
         let mut arms = Vec::new();
         while self.eat_word("WHEN") {
+            let reported = self.report.count();
             let condition = self.expression(power::LOOSEST);
             let result = if self.eat_word("THEN") {
                 self.expression(power::LOOSEST)
             } else {
-                if good && condition.is_some() {
+                if self.report.count() == reported {
                     self.error_here("WHEN without THEN")
                         .other(start.clone(), "in this CASE")
                         .help("write WHEN condition THEN value");

@@ -34,7 +34,7 @@ pub fn parse(text: &str, place: &Placement) -> Result<Expr, Diagnostics> {
     let mut report = Report::new(place);
     let tokens = tokens(text, &mut report);
     if let [_] = tokens.as_slice() {
-        if !report.has_any() {
+        if report.count() == 0 {
             report.error(0..text.len(), "an empty predicate").help("write a condition, or leave the key out");
         }
         return report.finish(None);
@@ -45,6 +45,7 @@ pub fn parse(text: &str, place: &Placement) -> Result<Expr, Diagnostics> {
 }
 
 /// What may follow an operand.
+#[derive(Clone, Copy)]
 enum Infix {
     Binary(Operator),
     In,
@@ -136,6 +137,13 @@ impl Parser<'_> {
             Infix::Is => self.is_null(left),
             Infix::Not => self.not_infix(left),
         };
+        if binds == power::COMPARISON && self.mark_in(&["+", "-", "*", "/"]) {
+            let found = self.shown();
+            self.error_here(format!("{found} after a whole condition"))
+                .other(operator_at, "the condition")
+                .help("put brackets around what belongs together");
+            return None;
+        }
         if binds == power::COMPARISON
             && let Some(second) = self.comparison_here()
         {
@@ -264,6 +272,9 @@ impl Parser<'_> {
             if low.is_some() {
                 self.error_here("BETWEEN without its second end")
                     .help("write BETWEEN low AND high; both are included");
+                if self.eat_mark(",") {
+                    self.expression(power::SUM);
+                }
             }
             return None;
         }
@@ -438,7 +449,7 @@ impl Parser<'_> {
 
     fn comparison_here(&self) -> Option<String> {
         let is_one = match self.kind() {
-            TokenKind::Mark(mark) => ["=", "<>", "<", "<=", ">", ">="].contains(mark),
+            TokenKind::Mark(_) => self.mark_in(&["=", "<>", "<", "<=", ">", ">="]),
             TokenKind::Word(word) => ["IN", "BETWEEN", "IS", "NOT"].contains(&upper(word).as_str()),
             _ => false,
         };

@@ -11,6 +11,8 @@ pub(super) const COMPARISON: u8 = 4;
 pub(super) const SUM: u8 = 5;
 pub(super) const PRODUCT: u8 = 6;
 pub(super) const MINUS: u8 = 7;
+/// What needs no brackets anywhere.
+pub(super) const VALUE: u8 = 8;
 
 pub(super) fn of(operator: Operator) -> u8 {
     match operator {

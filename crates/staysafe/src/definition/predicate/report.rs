@@ -51,9 +51,9 @@ impl<'p> Report<'p> {
         Problem { place, diagnostic }
     }
 
-    /// Whether anything was reported.
-    pub(super) fn has_any(&self) -> bool {
-        !self.found.is_empty()
+    /// How many faults were reported.
+    pub(super) fn count(&self) -> usize {
+        self.found.len()
     }
 
     /// Whether nothing more will be reported.
