@@ -14,16 +14,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::value::Datum;
 
+pub use crate::period::Days;
 pub use profile::{FieldProfile, Lost, Module, Profile, Reject};
-
-/// The days, both included, that something can speak for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Days {
-    /// First day.
-    pub first: NaiveDate,
-    /// Last day.
-    pub last: NaiveDate,
-}
 
 /// What span of dates a table can speak for; `None` on a side means that the table has no limit there.
 ///
@@ -81,13 +73,6 @@ pub struct Return {
 pub struct Data {
     /// The returns, in the order given.
     pub returns: Vec<Return>,
-}
-
-impl Days {
-    /// Whether the day lies inside.
-    pub fn contains(&self, day: NaiveDate) -> bool {
-        self.first <= day && day <= self.last
-    }
 }
 
 impl Cover {
