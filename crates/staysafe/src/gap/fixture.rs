@@ -1,0 +1,199 @@
+//! Small frameworks and returns for the tests of this module and of those that follow it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may stop")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use crate::definition::dataset::{AreaRule, Dataset, Field, Missing};
+use crate::definition::framework::{Agency, Framework, List, Supplies};
+use crate::definition::indicator::{
+    Calculation, Cycle, Indicator, Kind, Ladder, Listing, Polarity, Relation, RelationKind, When, Words,
+};
+use crate::definition::predicate::{Expr, ExprKind};
+use crate::diagnostic::{Sources, Span, Spanned};
+use crate::record::{Cover, FieldProfile, Module, Profile};
+use crate::value::{Type, Value};
+
+pub(crate) fn span() -> Span {
+    Span { file: Arc::from("fixture.toml"), start: 0, end: 0 }
+}
+
+pub(crate) fn s<T>(value: T) -> Spanned<T> {
+    Spanned { value, span: span() }
+}
+
+pub(crate) fn text(value: &str) -> Spanned<String> {
+    s(value.to_owned())
+}
+
+pub(crate) fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// A framework with one listed list, `a`, one list of its own, `context`, and nothing else.
+pub(crate) fn framework() -> Framework {
+    let list = |id: &str, heading: &str, listed| List { id: text(id), heading: text(heading), listed, source: None };
+    Framework {
+        id: "fixture".into(),
+        title: "A framework".into(),
+        scope: "tests".into(),
+        excluded: Vec::new(),
+        quality: None,
+        disclosure: None,
+        parameters: BTreeMap::new(),
+        limits: BTreeMap::new(),
+        lists: vec![list("a", "List A", true), list("context", "Context", false)],
+        sources: Vec::new(),
+        agencies: BTreeMap::new(),
+        areas: BTreeMap::new(),
+        code_sets: BTreeMap::new(),
+        datasets: BTreeMap::new(),
+        derived: BTreeMap::new(),
+        breakdowns: BTreeMap::new(),
+        indicators: BTreeMap::new(),
+        files: Sources::new(),
+    }
+}
+
+/// An indicator of list `a` without a calculation, held by `council`.
+pub(crate) fn indicator(id: &str, kind: Kind) -> Indicator {
+    Indicator {
+        id: text(id),
+        title: s(format!("Title of {id}")),
+        kind: s(kind),
+        unit: None,
+        polarity: s(Polarity::Neutral),
+        cycle: s(Cycle::Quarter),
+        between: None,
+        listed: vec![Listing { list: text("a"), number: text("1"), heading: None }],
+        parent: None,
+        holders: vec![text("council")],
+        sources: Vec::new(),
+        disclosure: None,
+        calculation: None,
+        clocks: BTreeMap::new(),
+        versions: Vec::new(),
+        readings: Vec::new(),
+        needs: Vec::new(),
+        words: Words::default(),
+        tests: Vec::new(),
+        relations: Vec::new(),
+        provenance: None,
+        quality: None,
+        review: None,
+        targets: Vec::new(),
+        breakdowns: Vec::new(),
+        required_breakdown: None,
+        same_calculation_as: None,
+        out_of_scope: None,
+        discontinued: None,
+        caveats: Vec::new(),
+        printed: Vec::new(),
+        national: Vec::new(),
+        supply_2010: None,
+    }
+}
+
+/// A ladder over events of a table, with a named yes/no field as each of its rungs.
+pub(crate) fn ladder(from: &str, date: &str, denominator: Option<&str>, numerator: Option<&str>) -> Calculation {
+    Calculation::Ladder(Box::new(Ladder {
+        place: s(()),
+        from: text(from),
+        when: When::Date(text(date)),
+        counted: None,
+        population: None,
+        exclude: None,
+        denominator: denominator.map(name),
+        numerator: numerator.map(name),
+        unknown: None,
+        numerator_unknown: None,
+        applies_when: None,
+        value: None,
+        category: None,
+        weight: None,
+        window: None,
+        lag: None,
+        history: None,
+        multiplier: None,
+    }))
+}
+
+pub(crate) fn name(field: &str) -> Expr {
+    Expr { kind: ExprKind::Name { qualifier: None, name: text(field) }, span: span() }
+}
+
+pub(crate) fn yes() -> Expr {
+    Expr { kind: ExprKind::Literal(Value::Bool(true)), span: span() }
+}
+
+pub(crate) fn relation(kind: RelationKind, target: &str) -> Relation {
+    Relation { kind: s(kind), target: text(target), note: None }
+}
+
+pub(crate) fn add(framework: &mut Framework, indicator: Indicator) {
+    framework.indicators.insert(indicator.id.value.clone(), indicator);
+}
+
+/// A dataset of text fields, carried by a return and held by an agency.
+pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str]) -> Dataset {
+    let field = |name: &&str| Field {
+        name: text(name),
+        ty: s(Type::Text),
+        missing: Missing::Unknown,
+        personal: false,
+        codes: None,
+        words: None,
+    };
+    Dataset {
+        id: text(id),
+        title: text(id),
+        carried_by: text(carried_by),
+        holder: text(holder),
+        area: s(AreaRule::Header),
+        key: None,
+        row: None,
+        fields: fields.iter().map(field).collect(),
+        links: Vec::new(),
+    }
+}
+
+pub(crate) fn agency(id: &str, supplies: &[(&str, Option<&str>)]) -> Agency {
+    let supply = |(dataset, until): &(&str, Option<&str>)| Supplies {
+        dataset: text(dataset),
+        agreement: None,
+        until: until.map(|until| s(day(until))),
+        cadence: None,
+    };
+    Agency { id: text(id), name: s(format!("The {id}")), supplies: supplies.iter().map(supply).collect() }
+}
+
+/// A return: modules with rows and, by field, rows with a value. `None` rows: not carried.
+pub(crate) fn profile(kind: &str, modules: &[(&str, Option<u64>, &[(&str, u64)])]) -> Profile {
+    let module = |(dataset, rows, fields): &(&str, Option<u64>, &[(&str, u64)])| Module {
+        dataset: (*dataset).to_owned(),
+        carried: rows.is_some(),
+        rows: rows.unwrap_or(0),
+        cover: Cover::UNLIMITED,
+        fields: fields
+            .iter()
+            .map(|(field, known)| FieldProfile {
+                field: Arc::from(*field),
+                known: *known,
+                missing: rows.unwrap_or(0).saturating_sub(*known),
+                rejected: 0,
+                days: None,
+            })
+            .collect(),
+    };
+    Profile {
+        name: "cin.xml".into(),
+        kind: kind.into(),
+        area: "E06000001".into(),
+        reference_date: Some(day("2018-03-31")),
+        modules: modules.iter().map(module).collect(),
+        rejected_records: 0,
+        rejected_values: 0,
+    }
+}
