@@ -1,1 +1,153 @@
-//! Disclosure control: what may be published.
+//! Disclosure control: what may be shown to whom.
+//!
+//! Only [`disclose`] makes a [`Disclosed`], and only a `Disclosed` can be reported. A board sees full
+//! figures under a handling line. Everybody else sees what is left after the interim rule of design
+//! section 9: where any count of an indicator's row is small the whole row is hidden, the rows tied to
+//! it as well, and every row that would give a small count away when published counts are subtracted
+//! from each other.
+
+mod audit;
+mod holdings;
+mod population;
+mod related;
+mod small;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::definition::framework::Framework;
+use crate::definition::indicator::Disclosure;
+use crate::result::{Coverage, Observation, Outcome, Reason, Results};
+
+pub use holdings::{Amount, Completeness, FieldHeld, Holdings, ModuleHeld, RejectCount, ReturnHeld, holdings};
+pub use small::{SMALL, SMALL_SOURCE, is_small};
+
+/// Who will read it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "for")]
+pub enum Audience {
+    /// A board: full figures, a handling line, and the recipient and date on each page.
+    Board {
+        /// Who receives it: a named person or meeting.
+        recipient: String,
+        /// The day it was handed over.
+        date: NaiveDate,
+    },
+    /// Anybody.
+    #[default]
+    Publication,
+}
+
+/// Results that may be shown to their audience.
+///
+/// It cannot be deserialised or built by hand: that would be a way round disclosure control.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Disclosed {
+    results: Results,
+    audience: Audience,
+    hidden: BTreeSet<String>,
+}
+
+impl Disclosed {
+    /// What may be shown.
+    pub fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// Whom it may be shown to.
+    pub fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
+    /// Indicators whose rows are hidden. Which of them hold a small count, and which protect another, is
+    /// not said: that would give the small one away.
+    pub fn hidden(&self) -> &BTreeSet<String> {
+        &self.hidden
+    }
+}
+
+/// The rule itself, on a framework.
+pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audience: &Audience) -> Disclosed {
+    let mut hidden = BTreeSet::new();
+    if *audience == Audience::Publication {
+        let personal: Vec<&Observation> =
+            results.observations.iter().filter(|seen| is_personal(framework, &seen.indicator)).collect();
+        hidden = rows_to_hide(framework, &personal);
+        results.observations = strip(results.observations, framework, &hidden);
+    }
+    Disclosed { results, audience: audience.clone(), hidden }
+}
+
+/// Whether an indicator is about people.
+fn is_personal(framework: &Framework, id: &str) -> bool {
+    let declared = framework
+        .indicators
+        .get(id)
+        .and_then(|indicator| indicator.disclosure.as_ref())
+        .or_else(|| framework.indicators.contains_key(id).then_some(framework.disclosure.as_ref()).flatten());
+    declared.is_none_or(|disclosure| disclosure.value == Disclosure::Person)
+}
+
+/// Small rows, the rows related to them, and rows that would give them away; to a fixed point.
+fn rows_to_hide(framework: &Framework, observations: &[&Observation]) -> BTreeSet<String> {
+    let rows: BTreeSet<&str> = observations.iter().map(|seen| seen.indicator.as_str()).collect();
+    let small: BTreeSet<String> = observations
+        .iter()
+        .filter(|seen| small::has_small_count(seen))
+        .map(|seen| seen.indicator.clone())
+        .collect();
+    let counted = population::counted(framework, observations);
+    let mut hidden = related::close(framework, &related::beside(framework, &small));
+    loop {
+        hidden.retain(|id| rows.contains(id.as_str()));
+        let shown: Vec<&population::Counted> =
+            counted.iter().filter(|count| !hidden.contains(&count.indicator)).collect();
+        let mut found = audit::rows_that_give_away(&shown);
+        found.extend(related::declared_differences(framework, &shown));
+        if found.is_empty() {
+            return hidden;
+        }
+        hidden.extend(found);
+        hidden = related::close(framework, &hidden);
+    }
+}
+
+fn strip(observations: Vec<Observation>, framework: &Framework, hidden: &BTreeSet<String>) -> Vec<Observation> {
+    let mut kept: Vec<Observation> = Vec::with_capacity(observations.len());
+    for mut seen in observations {
+        if is_personal(framework, &seen.indicator) {
+            seen.cell.notes = BTreeMap::new();
+        }
+        if hidden.contains(&seen.indicator) {
+            // Which categories occur is told by the rows of a distribution: one line stands for all.
+            seen.category = None;
+            seen.cell.flags = BTreeSet::new();
+            if holds_something(&seen.cell.outcome) {
+                seen.cell.outcome = Outcome::Absent(Reason::Suppressed);
+                seen.cell.coverage = Coverage { days: None, ..seen.cell.coverage };
+            }
+            if kept.iter().rev().take_while(|other| other.indicator == seen.indicator).any(|other| {
+                (other.statistic, &other.area, other.period) == (seen.statistic, &seen.area, seen.period)
+            }) {
+                continue;
+            }
+        }
+        kept.push(seen);
+    }
+    kept
+}
+
+/// Whether the outcome speaks of records; everything else follows from the definitions and the layout
+/// of the returns.
+fn holds_something(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::Figure { .. }
+            | Outcome::Absent(Reason::Undefined | Reason::NothingToMeasure | Reason::Refused(_) | Reason::Suppressed)
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Small frameworks and returns for the tests of this module and of those that follow it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests may stop")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -13,8 +13,10 @@ use crate::definition::indicator::{
 };
 use crate::definition::predicate::{Expr, ExprKind};
 use crate::diagnostic::{Sources, Span, Spanned};
+use crate::period::Period;
 use crate::record::{Cover, FieldProfile, Module, Profile};
-use crate::value::{Type, Value};
+use crate::result::{Cell, Coverage, MadeOf, Observation, Outcome, Reason, Results, Statistic};
+use crate::value::{Exact, Type};
 
 pub(crate) fn span() -> Span {
     Span { file: Arc::from("fixture.toml"), start: 0, end: 0 }
@@ -124,10 +126,6 @@ pub(crate) fn name(field: &str) -> Expr {
     Expr { kind: ExprKind::Name { qualifier: None, name: text(field) }, span: span() }
 }
 
-pub(crate) fn yes() -> Expr {
-    Expr { kind: ExprKind::Literal(Value::Bool(true)), span: span() }
-}
-
 pub(crate) fn relation(kind: RelationKind, target: &str) -> Relation {
     Relation { kind: s(kind), target: text(target), note: None }
 }
@@ -196,4 +194,52 @@ pub(crate) fn profile(kind: &str, modules: &[(&str, Option<u64>, &[(&str, u64)])
         rejected_records: 0,
         rejected_values: 0,
     }
+}
+
+/// A period by its kind, first day and the day after its last.
+pub(crate) fn period(kind: &str, first: &str, next: &str) -> Period {
+    serde_json::from_value(serde_json::json!({ "kind": kind, "first": first, "next": next })).unwrap()
+}
+
+/// A figure: a count, or a percentage of two counts.
+pub(crate) fn figure(indicator: &str, period: Period, numerator: u64, denominator: Option<u64>) -> Observation {
+    let value = match denominator {
+        None => Some(Exact::from(numerator)),
+        Some(below) => Exact::new(i128::from(numerator) * 100, i128::from(below)),
+    };
+    let outcome = value.map_or(Outcome::Absent(Reason::Undefined), |value| Outcome::Figure {
+        value,
+        numerator: Some(Exact::from(numerator)),
+        denominator: denominator.map(Exact::from),
+    });
+    let statistic = if denominator.is_some() { Statistic::Percentage } else { Statistic::Count };
+    observation(indicator, statistic, period, outcome)
+}
+
+pub(crate) fn observation(indicator: &str, statistic: Statistic, period: Period, outcome: Outcome) -> Observation {
+    Observation {
+        indicator: indicator.to_owned(),
+        statistic,
+        category: None,
+        area: "E06000001".into(),
+        period,
+        cell: Cell {
+            outcome,
+            coverage: Coverage { reported: 1, expected: 1, days: None },
+            flags: BTreeSet::new(),
+            notes: BTreeMap::new(),
+        },
+    }
+}
+
+pub(crate) fn results(observations: Vec<Observation>) -> Results {
+    let made_of = MadeOf {
+        plan: "plan-hash".into(),
+        definitions: BTreeMap::new(),
+        data: "data-hash".into(),
+        calendar: "2026-11".into(),
+        parameters: BTreeMap::new(),
+        library: "0.1.0".into(),
+    };
+    Results { observations, made_of }
 }

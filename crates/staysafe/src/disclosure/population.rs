@@ -1,0 +1,250 @@
+//! Which records a published count counts, as far as definitions tell.
+//!
+//! A population is described by its table, its date rule, the days it is dated in, its area and the
+//! conditions its records satisfy. That is enough to prove that one lies inside another or that two have
+//! no record in common; where neither can be proved, nothing follows from subtracting them.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use crate::definition::framework::Framework;
+use crate::definition::indicator::{
+    Calculation, Indicator, Kind, Ladder, Measure, NumeratorUnknown, Total, TwoTotals, When,
+};
+use crate::definition::dataset::StepKind;
+use crate::definition::predicate::{Expr, ExprKind, Operator};
+use crate::period::Period;
+use crate::result::{Observation, Outcome, Statistic};
+use crate::value::Exact;
+
+/// A published count and what it counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Counted {
+    pub(super) indicator: String,
+    /// Table and date rule: counts of two families say nothing about each other.
+    pub(super) family: String,
+    /// Conditions that all its records satisfy.
+    pub(super) conditions: Conditions,
+    /// The area and everything above it.
+    pub(super) areas: BTreeSet<String>,
+    pub(super) area: String,
+    /// First day, and the day after the last.
+    pub(super) first: NaiveDate,
+    pub(super) next: NaiveDate,
+    pub(super) value: i128,
+}
+
+/// Conditions that all records of a population satisfy.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Conditions {
+    /// Each clause of a conjunction, in canonical form.
+    clauses: BTreeSet<String>,
+    /// Whole predicates that hold, to be set against those that do not.
+    whole: BTreeSet<String>,
+    /// Whole predicates that do not hold.
+    not: BTreeSet<String>,
+    /// The category, by what it is a category of.
+    category: Option<(String, String)>,
+}
+
+impl Conditions {
+    /// Whether every record of this population also satisfies the conditions of the other.
+    pub(super) fn lie_within(&self, other: &Self) -> bool {
+        let category = other.category.is_none() || other.category == self.category;
+        category && other.clauses.is_subset(&self.clauses) && other.not.is_subset(&self.not)
+    }
+
+    /// Whether no record can satisfy both.
+    pub(super) fn exclude(&self, other: &Self) -> bool {
+        let categories = match (&self.category, &other.category) {
+            (Some(ours), Some(theirs)) => ours.0 == theirs.0 && ours.1 != theirs.1,
+            _ => false,
+        };
+        categories || !self.whole.is_disjoint(&other.not) || !other.whole.is_disjoint(&self.not)
+    }
+
+    /// The same conditions without the category.
+    pub(super) fn of_all_categories(&self) -> Self {
+        Self { category: None, ..self.clone() }
+    }
+
+    fn and(mut self, expr: Option<&Expr>, clocks: &str) -> Self {
+        if let Some(expr) = expr {
+            split(expr, clocks, &mut self.clauses);
+            self.whole.insert(canonical(expr, clocks));
+        }
+        self
+    }
+
+    fn and_not(mut self, expr: Option<&Expr>, clocks: &str) -> Self {
+        self.not.extend(expr.map(|expr| canonical(expr, clocks)));
+        self
+    }
+
+    fn and_known(mut self, expr: Option<&Expr>, clocks: &str) -> Self {
+        self.clauses.extend(expr.map(|expr| format!("known {}", canonical(expr, clocks))));
+        self
+    }
+}
+
+/// One side of a figure: its family and conditions.
+struct Side {
+    family: String,
+    conditions: Conditions,
+    /// A stock counts what is open on the last day of the period.
+    stock: bool,
+}
+
+/// Every count that the observations publish.
+pub(super) fn counted(framework: &Framework, observations: &[&Observation]) -> Vec<Counted> {
+    observations.iter().flat_map(|seen| of_observation(framework, seen)).collect()
+}
+
+fn of_observation(framework: &Framework, seen: &Observation) -> Vec<Counted> {
+    let Outcome::Figure { value, numerator, denominator } = &seen.cell.outcome else { return Vec::new() };
+    let Some(indicator) = framework.indicators.get(&seen.indicator) else { return Vec::new() };
+    let Some((owner, calculation)) = calculation(framework, indicator, &seen.period) else { return Vec::new() };
+    let (above, below) = match calculation {
+        Calculation::Ladder(ladder) => ladder_sides(framework, owner, ladder, seen),
+        Calculation::TwoTotals(totals) => total_sides(framework, owner, totals),
+    };
+    let above_the_line = numerator.or_else(|| (seen.statistic == Statistic::Count).then_some(*value));
+    [(above, above_the_line), (below, *denominator)]
+        .into_iter()
+        .filter_map(|(side, count)| Some(count_of(framework, seen, side?, whole(count)?)))
+        .collect()
+}
+
+fn whole(count: Option<Exact>) -> Option<i128> {
+    count.and_then(|count| count.whole())
+}
+
+fn count_of(framework: &Framework, seen: &Observation, side: Side, value: i128) -> Counted {
+    let last = seen.period.last_day();
+    let first = if side.stock { last } else { seen.period.first_day() };
+    let covered = seen.cell.coverage.days.filter(|_| !side.stock);
+    let (first, last) = covered.map_or((first, last), |days| (first.max(days.first), last.min(days.last)));
+    Counted {
+        indicator: seen.indicator.clone(),
+        family: side.family,
+        conditions: side.conditions,
+        areas: with_parents(framework, &seen.area),
+        area: seen.area.clone(),
+        first,
+        next: last.succ_opt().unwrap_or(last),
+        value,
+    }
+}
+
+/// The area and all areas that contain it; `all` is above every area and has none above it.
+fn with_parents(framework: &Framework, area: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::from(["all".to_owned()]);
+    let mut waiting = vec![area.to_owned()];
+    while let Some(area) = waiting.pop() {
+        if let Some(known) = framework.areas.get(&area) {
+            waiting.extend(known.parents.iter().map(|parent| parent.value.clone()).filter(|p| !found.contains(p)));
+        }
+        found.insert(area);
+    }
+    found
+}
+
+/// The calculation in force on the period's last day, and whose it is.
+fn calculation<'a>(
+    framework: &'a Framework,
+    indicator: &'a Indicator,
+    period: &Period,
+) -> Option<(&'a Indicator, &'a Calculation)> {
+    let owner = match &indicator.same_calculation_as {
+        Some(other) => framework.indicators.get(&other.value)?,
+        None => indicator,
+    };
+    let day = period.last_day();
+    let version = owner.versions.iter().find(|version| {
+        version.from.as_ref().is_none_or(|from| from.value <= day)
+            && version.to.as_ref().is_none_or(|to| day <= to.value)
+    });
+    let calculation = version.and_then(|version| version.calculation.as_ref()).or(owner.calculation.as_ref())?;
+    Some((owner, calculation))
+}
+
+fn ladder_sides(
+    framework: &Framework,
+    owner: &Indicator,
+    ladder: &Ladder,
+    seen: &Observation,
+) -> (Option<Side>, Option<Side>) {
+    let clocks = serde_json::to_string(&owner.clocks).unwrap_or_default();
+    let (family, base, stock) = family(framework, &ladder.from.value, &ladder.when);
+    let asked = base
+        .and(ladder.population.as_ref(), &clocks)
+        .and_not(ladder.exclude.as_ref(), &clocks)
+        .and_not(ladder.unknown.as_ref(), &clocks)
+        .and(ladder.denominator.as_ref(), &clocks);
+    let left_out = ladder.numerator_unknown.as_ref().is_some_and(|rule| rule.value == NumeratorUnknown::LeftOut);
+    let below = match owner.kind.value {
+        Kind::Mean | Kind::Median | Kind::Duration => asked.clone().and_known(ladder.value.as_ref(), &clocks),
+        _ if left_out => asked.clone().and_known(ladder.numerator.as_ref(), &clocks),
+        _ => asked.clone(),
+    };
+    let mut above = below.clone().and(ladder.numerator.as_ref(), &clocks);
+    if let (Some(category), Some(expr)) = (&seen.category, &ladder.category) {
+        above.category = Some((canonical(expr, &clocks), category.clone()));
+    }
+    let side = |conditions| Side { family: family.clone(), conditions, stock };
+    match owner.kind.value {
+        // The population below a rate, and the total above a mean, count no records of this table.
+        Kind::Rate | Kind::FteRatio => (Some(side(above)), None),
+        Kind::Mean | Kind::Median | Kind::Duration => (None, Some(side(below))),
+        _ => (Some(side(above)), Some(side(below))),
+    }
+}
+
+fn total_sides(framework: &Framework, owner: &Indicator, totals: &TwoTotals) -> (Option<Side>, Option<Side>) {
+    let clocks = serde_json::to_string(&owner.clocks).unwrap_or_default();
+    let side = |total: &Total| {
+        let (family, base, stock) = family(framework, &total.from.value, &total.when);
+        let counts = !matches!(total.measure.value, Measure::Sum(_));
+        counts.then(|| Side { family, conditions: base.and(total.filter.as_ref(), &clocks), stock })
+    };
+    (side(&totals.numerator), side(&totals.denominator))
+}
+
+/// Table and date rule. A derived table that only leaves rows out lies inside the table it comes from.
+fn family(framework: &Framework, from: &str, when: &When) -> (String, Conditions, bool) {
+    let mut table = from;
+    let mut conditions = Conditions::default();
+    for _ in 0..=framework.derived.len() {
+        let Some(derived) = framework.derived.get(table) else { break };
+        let leaves_out = |kind: StepKind| matches!(kind, StepKind::Filter | StepKind::Pick);
+        if !derived.steps.iter().all(|step| leaves_out(step.kind.value)) {
+            break;
+        }
+        conditions.clauses.insert(format!("table {table}"));
+        table = &derived.from.value;
+    }
+    let (rule, stock) = match when {
+        When::Date(date) => (date.value.clone(), false),
+        When::Open(start, end) => (format!("{}..{}", start.value, end.value), true),
+    };
+    (format!("{table} {rule}"), conditions, stock)
+}
+
+fn split(expr: &Expr, clocks: &str, into: &mut BTreeSet<String>) {
+    match &expr.kind {
+        ExprKind::Binary { operator: Operator::And, left, right } => {
+            split(left, clocks, into);
+            split(right, clocks, into);
+        }
+        _ => {
+            into.insert(canonical(expr, clocks));
+        }
+    }
+}
+
+/// The expression without its places; one that asks a clock carries the clocks along.
+fn canonical(expr: &Expr, clocks: &str) -> String {
+    let text = serde_json::to_string(expr).unwrap_or_default();
+    if text.contains("\"within\"") { format!("{text} {clocks}") } else { text }
+}

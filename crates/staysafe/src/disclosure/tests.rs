@@ -1,0 +1,359 @@
+#![allow(clippy::unwrap_used, reason = "tests may stop")]
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::definition::indicator::{Calculation, Kind, RelationKind};
+use crate::diagnostic::Spanned;
+use crate::gap::fixture::{
+    add, day, figure, framework, indicator, ladder, name, observation, period, relation, results, s, text,
+};
+use crate::period::Period;
+use crate::result::{Flag, NotReported, Note, Statistic};
+
+fn quarter(number: usize) -> Period {
+    let edges = ["2017-04-01", "2017-07-01", "2017-10-01", "2018-01-01", "2018-04-01", "2018-07-01"];
+    period("quarter", edges[number], edges[number + 1])
+}
+
+fn year() -> Period {
+    period("financial-year", "2017-04-01", "2018-04-01")
+}
+
+fn publish(framework: &Framework, observations: Vec<Observation>) -> Disclosed {
+    disclose_within(results(observations), framework, &Audience::Publication)
+}
+
+fn hidden(disclosed: &Disclosed) -> Vec<&str> {
+    disclosed.hidden().iter().map(String::as_str).collect()
+}
+
+fn with(indicators: &[(&str, Kind, Option<Calculation>)]) -> Framework {
+    let mut framework = framework();
+    for (id, kind, calculation) in indicators {
+        let mut entry = indicator(id, *kind);
+        entry.calculation.clone_from(calculation);
+        add(&mut framework, entry);
+    }
+    framework
+}
+
+#[test]
+fn one_small_count_hides_the_whole_row_and_all_that_hangs_on_it() {
+    let framework = with(&[("a", Kind::Proportion, None), ("b", Kind::Count, None)]);
+    let mut small = figure("a", quarter(0), 3, Some(40));
+    small.cell.notes.insert(Note::Unknown, 2);
+    small.cell.flags.insert(Flag::LowReliability);
+    let undefined = observation("a", Statistic::Percentage, quarter(2), Outcome::Absent(Reason::Undefined));
+    let outside = Outcome::Absent(Reason::NotReported(NotReported::OutsideCover));
+    let earlier = observation("a", Statistic::Percentage, quarter(3), outside.clone());
+    let shown = figure("b", quarter(0), 50, None);
+    let disclosed = publish(&framework, vec![small, figure("a", quarter(1), 20, Some(40)), undefined, earlier, shown]);
+    let cells: Vec<&crate::result::Cell> = disclosed.results().observations.iter().map(|seen| &seen.cell).collect();
+    let suppressed = Outcome::Absent(Reason::Suppressed);
+    assert!(cells[..3].iter().all(|cell| cell.outcome == suppressed), "all periods, and 0/0 with them: {cells:?}");
+    assert!(cells[..3].iter().all(|cell| cell.notes.is_empty() && cell.flags.is_empty()), "notes are counts too");
+    assert_eq!(cells[3].outcome, outside, "what a return's dates say is no secret");
+    assert!(matches!(cells[4].outcome, Outcome::Figure { .. }), "others stay");
+    let printed = serde_json::to_string(&disclosed).unwrap();
+    assert!(!printed.contains("\"40\"") && !printed.contains("15/2"), "nothing of the row is left: {printed}");
+}
+
+#[test]
+fn what_is_left_of_the_denominator_is_a_count_too() {
+    let framework = with(&[("a", Kind::Proportion, None), ("b", Kind::Count, None)]);
+    let disclosed = publish(&framework, vec![figure("a", quarter(0), 38, Some(40)), figure("b", quarter(0), 0, None)]);
+    assert_eq!(hidden(&disclosed), ["a"], "two were not in time; and none at all is not a small count");
+}
+
+#[test]
+fn notes_of_shown_rows_about_people_are_left_out_of_a_publication() {
+    let framework = with(&[("a", Kind::Count, None)]);
+    let mut seen = figure("a", quarter(0), 50, None);
+    seen.cell.notes.insert(Note::Unknown, 2);
+    let disclosed = publish(&framework, vec![seen.clone()]);
+    assert!(hidden(&disclosed).is_empty(), "the row itself is large");
+    assert!(disclosed.results().observations[0].cell.notes.is_empty(), "a counter is a count of people");
+    let board = Audience::Board { recipient: "The chair".into(), date: day("2018-07-01") };
+    let full = disclose_within(results(vec![seen.clone()]), &framework, &board);
+    assert_eq!(full.results().observations, [seen], "a board sees everything");
+}
+
+#[test]
+fn posts_and_documents_are_exempt_and_strangers_are_not() {
+    let mut framework = with(&[("posts", Kind::Count, None)]);
+    framework.indicators.get_mut("posts").unwrap().disclosure = Some(s(Disclosure::NotPersonal));
+    let disclosed =
+        publish(&framework, vec![figure("posts", quarter(0), 2, None), figure("stranger", quarter(0), 2, None)]);
+    assert_eq!(hidden(&disclosed), ["stranger"], "what nobody declared is about people");
+}
+
+#[test]
+fn related_rows_are_hidden_with_it() {
+    let mut framework = with(&["a", "b", "c", "d", "e", "f"].map(|id| (id, Kind::Count, None)));
+    let mut relate = |id: &str, kind, target| {
+        framework.indicators.get_mut(id).unwrap().relations.push(relation(kind, target));
+    };
+    relate("b", RelationKind::SubsetOf, "a");
+    relate("c", RelationKind::ComplementOf, "b");
+    relate("d", RelationKind::Related, "a");
+    relate("e", RelationKind::Related, "b");
+    framework.indicators.get_mut("f").unwrap().same_calculation_as = Some(text("c"));
+    let mut seen: Vec<Observation> =
+        ["b", "c", "d", "e", "f"].iter().map(|id| figure(id, quarter(0), 900, None)).collect();
+    seen.push(figure("a", quarter(0), 4, None));
+    assert_eq!(hidden(&publish(&framework, seen)), ["a", "b", "c", "d", "f"], "shared counts carry on, mention does not");
+}
+
+#[test]
+fn a_nested_row_that_differs_by_a_few_is_hidden() {
+    let rows = [
+        ("all", Kind::Count, Some(ladder("referral", "date", None, None))),
+        ("few", Kind::Count, Some(ladder("referral", "date", Some("x"), None))),
+        ("other", Kind::Count, Some(ladder("assessment", "date", Some("x"), None))),
+    ];
+    let framework = with(&rows);
+    let seen = vec![
+        figure("all", quarter(0), 100, None),
+        figure("few", quarter(0), 97, None),
+        figure("other", quarter(0), 98, None),
+    ];
+    let disclosed = publish(&framework, seen);
+    assert_eq!(hidden(&disclosed), ["few"], "three were not; another table's 98 means nothing");
+}
+
+#[test]
+fn what_the_parts_of_a_year_leave_over_is_hidden() {
+    let framework = with(&[("all", Kind::Count, Some(ladder("referral", "date", None, None)))]);
+    let parts = |year_total| {
+        vec![
+            figure("all", year(), year_total, None),
+            figure("all", quarter(0), 30, None),
+            figure("all", quarter(1), 30, None),
+            figure("all", quarter(2), 30, None),
+        ]
+    };
+    assert_eq!(hidden(&publish(&framework, parts(94))), ["all"], "the fourth quarter has four");
+    assert!(hidden(&publish(&framework, parts(100))).is_empty(), "ten are enough");
+}
+
+#[test]
+fn categories_that_do_not_add_up_are_hidden() {
+    let mut framework = with(&[("kinds", Kind::Distribution, Some(ladder("plan", "date", None, None)))]);
+    let Some(Calculation::Ladder(steps)) = &mut framework.indicators.get_mut("kinds").unwrap().calculation else {
+        unreachable!()
+    };
+    steps.category = Some(name("category"));
+    let share = |category: &str, count| {
+        let mut seen = figure("kinds", quarter(0), count, Some(60));
+        seen.statistic = Statistic::Share;
+        seen.category = Some(category.into());
+        seen
+    };
+    let disclosed = publish(&framework, vec![share("NEG", 37), share("PHY", 20)]);
+    assert_eq!(hidden(&disclosed), ["kinds"], "three are of neither");
+    assert_eq!(disclosed.results().observations.len(), 1, "which categories occur is not told either");
+    assert!(hidden(&publish(&framework, vec![share("NEG", 40), share("PHY", 20)])).is_empty(), "these add up");
+}
+
+#[test]
+fn returns_are_told_roughly_in_public() {
+    use crate::gap::fixture::profile;
+    let returns = [profile("cin-census", &[("plan", Some(20), &[("plan_end", 17), ("plan_start", 20)])])];
+    let public = holdings(&framework(), &returns, &[], &Audience::Publication);
+    let plan = &public.returns[0].modules[0];
+    assert_eq!(plan.rows, Amount::FewerThan(100), "twenty plans");
+    assert_eq!(plan.fields[0].complete, Completeness::Half, "seventeen ends would tell of three open plans");
+    assert_eq!(plan.fields[1].complete, Completeness::Full, "all is no small count");
+    let text = serde_json::to_string(&public).unwrap();
+    assert!(!text.contains("17") && !text.contains("cin.xml"), "neither count nor file name: {text}");
+}
+
+/// The attacker knows every definition, and enumerates every record there could be.
+mod attacker {
+    use super::*;
+
+    /// A record: quarter, x, y, category.
+    type Record = (usize, bool, bool, usize);
+    type Rule = fn(&Record) -> bool;
+
+    const ROWS: [(&str, Option<&str>, Option<&str>, Rule, Rule); 6] = [
+        ("all", None, None, |_| true, |_| true),
+        ("x", Some("x"), None, |r| r.1, |_| true),
+        ("x-of-all", None, Some("x"), |_| true, |r| r.1),
+        ("y-of-all", None, Some("y"), |_| true, |r| r.2),
+        ("y-of-x", Some("x"), Some("y"), |r| r.1, |r| r.2),
+        ("kinds", None, None, |_| true, |_| true),
+    ];
+
+    /// A published count, and which of all possible records it counts.
+    struct Published {
+        value: i128,
+        counts: Vec<bool>,
+    }
+
+    fn universe() -> Vec<Record> {
+        let mut all = Vec::new();
+        for quarter in 0..5 {
+            for x in [false, true] {
+                for y in [false, true] {
+                    all.extend((0..3).map(|category| (quarter, x, y, category)));
+                }
+            }
+        }
+        all
+    }
+
+    fn council() -> Framework {
+        let kind = |id: &str, numerator: Option<&str>| match (id, numerator) {
+            ("kinds", _) => Kind::Distribution,
+            (_, Some(_)) => Kind::Proportion,
+            _ => Kind::Count,
+        };
+        let mut framework = with(
+            &ROWS.map(|(id, below, above, ..)| (id, kind(id, above), Some(ladder("referral", "date", below, above)))),
+        );
+        if let Some(Calculation::Ladder(steps)) = &mut framework.indicators.get_mut("kinds").unwrap().calculation {
+            steps.category = Some(name("category"));
+        }
+        framework
+    }
+
+    fn figures(records: &[(Record, u64)]) -> Vec<Observation> {
+        let count = |rule: &dyn Fn(&Record) -> bool| records.iter().filter(|(r, _)| rule(r)).map(|(_, n)| n).sum();
+        let mut seen = Vec::new();
+        for (label, dated) in periods() {
+            for (id, _, above, population, numerator) in ROWS {
+                let below: u64 = count(&|r| dated(r.0) && population(r));
+                let inside: u64 = count(&|r| dated(r.0) && population(r) && numerator(r));
+                if id == "kinds" {
+                    for category in 0..3 {
+                        let of = count(&|r| dated(r.0) && r.3 == category);
+                        let mut share = figure(id, label, of, Some(below));
+                        share.statistic = Statistic::Share;
+                        share.category = Some(category.to_string());
+                        seen.push(share);
+                    }
+                } else {
+                    seen.push(figure(id, label, inside, above.map(|_| below)));
+                }
+            }
+        }
+        seen
+    }
+
+    fn periods() -> Vec<(Period, Box<dyn Fn(usize) -> bool>)> {
+        let mut all: Vec<(Period, Box<dyn Fn(usize) -> bool>)> = vec![(year(), Box::new(|quarter| quarter < 4))];
+        for number in 0..5 {
+            all.push((quarter(number), Box::new(move |quarter| quarter == number)));
+        }
+        all.push((period("rolling12-months", "2017-07-01", "2018-07-01"), Box::new(|quarter| quarter > 0)));
+        all
+    }
+
+    /// Every count in the publication, with the records it would count.
+    fn published(disclosed: &Disclosed) -> Vec<Published> {
+        let mut counts = Vec::new();
+        for seen in &disclosed.results().observations {
+            let Outcome::Figure { numerator, denominator, .. } = &seen.cell.outcome else { continue };
+            let (.., population, above) = ROWS.iter().find(|row| row.0 == seen.indicator).unwrap();
+            let periods = periods();
+            let (_, dated) = periods.iter().find(|(label, _)| *label == seen.period).unwrap();
+            let category: Option<usize> = seen.category.as_ref().map(|category| category.parse().unwrap());
+            let below = |r: &Record| dated(r.0) && population(r);
+            let inside = |r: &Record| below(r) && above(r) && category.is_none_or(|category| category == r.3);
+            let mut push = |value: &Option<crate::value::Exact>, rule: &dyn Fn(&Record) -> bool| {
+                if let Some(value) = value {
+                    let counted = universe().iter().map(rule).collect();
+                    counts.push(Published { value: value.whole().unwrap(), counts: counted });
+                }
+            };
+            push(numerator, &inside);
+            push(denominator, &below);
+        }
+        counts
+    }
+
+    /// Whether a signed sum counts each possible record once or not at all, and how many it finds.
+    fn finds(terms: &[(&Published, i128)]) -> Option<i128> {
+        let total: i128 = terms.iter().map(|(term, sign)| sign * term.value).sum();
+        if !SMALL.contains(&total) {
+            return None;
+        }
+        let times = |record: usize| -> i128 {
+            terms.iter().filter(|(term, _)| term.counts[record]).map(|(_, sign)| sign).sum()
+        };
+        let group = (0..universe().len()).all(|record| (0..=1).contains(&times(record)));
+        group.then_some(total)
+    }
+
+    fn attack(disclosed: &Disclosed) -> Option<i128> {
+        let known = published(disclosed);
+        for (a, first) in known.iter().enumerate() {
+            for (b, second) in known.iter().enumerate() {
+                if let Some(found) = finds(&[(first, 1), (second, -1)]) {
+                    return Some(found);
+                }
+                for third in known.iter().skip(b + 1) {
+                    if let Some(found) = finds(&[(first, 1), (second, -1), (third, -1)]) {
+                        return Some(found);
+                    }
+                }
+                for third in known.iter().skip(a + 1) {
+                    if let Some(found) = finds(&[(first, 1), (third, 1), (second, -1)]) {
+                        return Some(found);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    #[test]
+    fn the_attack_itself_finds_something_where_nothing_is_hidden() {
+        let records: Vec<(Record, u64)> = universe().into_iter().map(|r| (r, if r.1 { 20 } else { 1 })).collect();
+        let board = Audience::Board { recipient: "The chair".into(), date: day("2018-07-01") };
+        let open = disclose_within(results(figures(&records)), &council(), &board);
+        assert!(attack(&open).is_some(), "six children without x in each quarter, three of them with y");
+        let closed = publish(&council(), figures(&records));
+        assert_eq!(attack(&closed), None, "hidden: {:?}", closed.hidden());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+        #[test]
+        fn no_published_pair_or_triple_gives_a_small_count_away(
+            numbers in proptest::collection::vec(prop_oneof![2 => Just(0u64), 3 => 6u64..40, 1 => 0u64..8], 60),
+        ) {
+            let records: Vec<(Record, u64)> = universe().into_iter().zip(numbers).collect();
+            let closed = publish(&council(), figures(&records));
+            prop_assert_eq!(attack(&closed), None, "hidden: {:?}", closed.hidden());
+        }
+
+        #[test]
+        fn disclosing_twice_changes_nothing(numbers in proptest::collection::vec(0u64..30, 60)) {
+            let records: Vec<(Record, u64)> = universe().into_iter().zip(numbers).collect();
+            let once = publish(&council(), figures(&records));
+            let twice = disclose_within(once.results().clone(), &council(), &Audience::Publication);
+            prop_assert_eq!(once.results(), twice.results());
+        }
+    }
+}
+
+#[test]
+fn spanned_values_do_not_enter_the_comparison() {
+    let elsewhere: Spanned<()> = s(());
+    let mut framework = with(&[
+        ("all", Kind::Count, Some(ladder("referral", "date", Some("x"), None))),
+        ("few", Kind::Proportion, Some(ladder("referral", "date", Some("x"), Some("y")))),
+    ]);
+    if let Some(Calculation::Ladder(steps)) = &mut framework.indicators.get_mut("few").unwrap().calculation {
+        let mut moved = name("x");
+        moved.span = crate::diagnostic::Span { start: 40, end: 41, ..elsewhere.span };
+        steps.denominator = Some(moved);
+    }
+    let seen = vec![figure("all", quarter(0), 100, None), figure("few", quarter(0), 50, Some(100))];
+    assert!(hidden(&publish(&framework, seen)).is_empty(), "both count the same hundred");
+    let seen = vec![figure("all", quarter(0), 100, None), figure("few", quarter(0), 98, Some(105))];
+    assert_eq!(hidden(&publish(&framework, seen)), ["few"], "98 of the hundred, wherever it was written");
+}
