@@ -103,6 +103,8 @@ pub struct CodeOf {
 pub struct Derived {
     pub id: Spanned<String>,
     pub from: Spanned<String>,
+    /// What one row is, in English: "a placement".
+    pub words: Option<Spanned<String>>,
     pub steps: Vec<Step>,
 }
 

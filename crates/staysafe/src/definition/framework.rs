@@ -1,6 +1,7 @@
 //! A framework: what a board's folder of definitions says, before `check`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -11,7 +12,7 @@ use crate::diagnostic::{Sources, Spanned};
 use crate::value::{Datum, Type};
 
 /// A framework of indicators.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]
 pub struct Framework {
     pub id: String,
@@ -35,6 +36,10 @@ pub struct Framework {
     pub breakdowns: BTreeMap<String, Breakdown>,
     /// In the order of id.
     pub indicators: BTreeMap<String, Indicator>,
+    /// Paths of files of which something could not be read. What could be is here, so that its other
+    /// mistakes are found too; but nothing may be calculated from a framework while any file is named here.
+    /// A value that stands in for one that could not be read has a span without bytes.
+    pub incomplete: BTreeSet<Arc<str>>,
     /// The files it was read from.
     #[serde(skip)]
     pub files: Sources,
@@ -66,7 +71,8 @@ pub struct DatedLimit {
     pub name: Spanned<String>,
     /// From which day each limit holds, in order.
     pub steps: Vec<(Option<Spanned<NaiveDate>>, Spanned<Stretch>)>,
-    pub source: Option<Spanned<String>>,
+    /// Where each step comes from, as far as it is said.
+    pub sources: Vec<Spanned<String>>,
 }
 
 /// A list of indicators, under its own heading.

@@ -31,6 +31,12 @@ macro_rules! codes {
 codes! {
     /// The file is not TOML.
     NotToml = "not-toml", Error;
+    /// A quote inside a text ends it too early.
+    QuoteEndsString = "quote-ends-string", Error;
+    /// A key or a table that is written twice.
+    DuplicateKey = "duplicate-key", Error;
+    /// A file that every framework has is not there.
+    MissingFile = "missing-file", Error;
     /// The file's name says nothing the framework knows.
     UnknownFile = "unknown-file", Error;
     /// A key that this table does not have.
@@ -59,6 +65,8 @@ codes! {
     UnknownCode = "unknown-code", Error;
     /// The kind needs something the calculation does not say, or does not take what it says.
     WrongForKind = "wrong-for-kind", Error;
+    /// A calculation over one table and one with two totals, mixed.
+    MixedCalculation = "mixed-calculation", Error;
     /// A limit, period, stretch of time or date that cannot be read.
     BadTime = "bad-time", Error;
     /// `first` and `last` without an order that is total.

@@ -192,3 +192,9 @@ impl Diagnostics {
         self.0.is_empty()
     }
 }
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}

@@ -1,0 +1,90 @@
+//! `[[test]]`: records and what they must come to.
+
+use super::framework::map;
+use super::table::{Entry, Table};
+use crate::definition::indicator::{Expect, Test, TestRow};
+use crate::diagnostic::Spanned;
+
+const OUTCOMES: &[&str] = &[
+    "figure",
+    "undefined",
+    "nothing-to-measure",
+    "not-reported",
+    "refused",
+    "not-yet-due",
+    "not-applicable",
+    "suppressed",
+    "break",
+    "out-of-scope",
+];
+const EXPECT: &[&str] = &["numerator", "denominator", "value", "outcome", "notes", "categories"];
+
+/// Reads the tests of an indicator.
+pub(super) fn tests(indicator: &Table<'_>) -> Vec<Test> {
+    let known = &["name", "period", "version", "parameters", "records", "expect"];
+    let tables = indicator.get("test").map_or_else(Vec::new, |entry| entry.tables(known));
+    tables.iter().filter_map(test).collect()
+}
+
+fn test(table: &Table<'_>) -> Option<Test> {
+    let name = table.required("name", "name = \"over Easter\"", Entry::text);
+    let period = table.required("period", "period = \"2010-11 Q1\"", Entry::text);
+    let version = table.optional("version", Entry::text);
+    let parameters = map(table, "parameters");
+    let parameters =
+        parameters.iter().filter_map(|entry| Some((entry.key.to_owned(), entry.datum()?))).collect();
+    let records = map(table, "records");
+    let records = records.iter().filter_map(|entry| Some((entry.key.to_owned(), rows(entry)?))).collect();
+    let expect = table.required("expect", "expect = { numerator = 1, denominator = 1 }", expect);
+    Some(Test {
+        place: table.file.at(table.place.clone(), ()),
+        name: name?,
+        period: period?,
+        version,
+        parameters,
+        records,
+        expect: expect?,
+    })
+}
+
+fn rows(entry: &Entry<'_>) -> Option<Vec<TestRow>> {
+    Some(entry.members()?.iter().filter_map(row).collect())
+}
+
+fn row(entry: &Entry<'_>) -> Option<TestRow> {
+    if !matches!(entry.value.get_ref(), toml::de::DeValue::Table(_)) {
+        entry.wrong(
+            "a list of rows",
+            &format!("{} = [{{ child = \"a\", plan_start = 2010-03-25 }}]", entry.key),
+        );
+        return None;
+    }
+    let fields = entry.map();
+    let fields = fields.iter().filter_map(|field| Some((field.key.to_owned(), field.datum()?))).collect();
+    Some(TestRow { place: entry.file.at(entry.at(), ()), fields })
+}
+
+fn expect(entry: &Entry<'_>) -> Option<Expect> {
+    let table = entry.table(EXPECT)?;
+    let counts = |key: &str| {
+        map(&table, key).iter().filter_map(|entry| Some((entry.key.to_owned(), entry.whole()?))).collect()
+    };
+    Some(Expect {
+        place: table.file.at(table.place.clone(), ()),
+        numerator: table.optional("numerator", Entry::whole),
+        denominator: table.optional("denominator", Entry::whole),
+        value: table.optional("value", Entry::text),
+        outcome: table.optional("outcome", outcome),
+        notes: counts("notes"),
+        categories: counts("categories"),
+    })
+}
+
+fn outcome(entry: &Entry<'_>) -> Option<Spanned<String>> {
+    let text = entry.text()?;
+    if !OUTCOMES.contains(&text.value.as_str()) {
+        entry.unknown_word(&text, OUTCOMES.iter().copied());
+        return None;
+    }
+    Some(text)
+}

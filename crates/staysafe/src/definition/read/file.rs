@@ -1,0 +1,90 @@
+//! One file: its text, what TOML made of it, and what was found wrong in it.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::definition::predicate::Placement;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Spanned};
+
+/// A file that is being read. Findings are collected behind a shared reference, so that every part of the
+/// document can be read independently of the others.
+pub(super) struct File<'a> {
+    pub(super) path: Arc<str>,
+    pub(super) text: &'a str,
+    /// The lines that TOML could not read: what was recovered from them is not worth judging.
+    broken: Vec<Range<usize>>,
+    found: RefCell<Diagnostics>,
+}
+
+impl<'a> File<'a> {
+    /// A file that TOML reads as [`syntax::Readable`] has it.
+    pub(super) fn new(path: Arc<str>, text: &'a str, broken: Vec<Range<usize>>, found: Diagnostics) -> Self {
+        Self { path, text, broken, found: RefCell::new(found) }
+    }
+
+    /// Everything found.
+    pub(super) fn into_found(self) -> Diagnostics {
+        self.found.into_inner()
+    }
+
+    /// The file's name without its folder and `.toml`.
+    pub(super) fn stem(&self) -> &str {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        name.strip_suffix(".toml").unwrap_or(name)
+    }
+
+    /// A place in this file.
+    pub(super) fn span(&self, bytes: Range<usize>) -> Span {
+        Span { file: Arc::clone(&self.path), start: bytes.start, end: bytes.end.max(bytes.start) }
+    }
+
+    /// A value at a place in this file.
+    pub(super) fn at<T>(&self, bytes: Range<usize>, value: T) -> Spanned<T> {
+        Spanned { value, span: self.span(bytes) }
+    }
+
+    /// What stands for a value that is missing and was reported: `check` says nothing more about a place
+    /// without bytes.
+    pub(super) fn nothing<T>(&self, value: T) -> Spanned<T> {
+        self.at(0..0, value)
+    }
+
+    /// Where the text of a TOML string stands.
+    pub(super) fn placement(&self, string: Range<usize>) -> Placement {
+        Placement::of_toml_string(Arc::clone(&self.path), self.text, string)
+    }
+
+    /// Starts a finding; it is kept when [`File::report`] is called with it.
+    pub(super) fn finding(&self, code: Code, at: Range<usize>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.span(at), message)
+    }
+
+    /// Keeps a finding.
+    pub(super) fn report(&self, diagnostic: Diagnostic) {
+        self.found.borrow_mut().push(diagnostic);
+    }
+
+    /// Keeps several.
+    pub(super) fn report_all(&self, diagnostics: Diagnostics) {
+        self.found.borrow_mut().extend(diagnostics);
+    }
+
+    /// Whether TOML could not read a line that these bytes touch.
+    pub(super) fn is_broken(&self, bytes: &Range<usize>) -> bool {
+        self.broken.iter().any(|line| line.start < bytes.end.max(bytes.start + 1) && bytes.start < line.end)
+    }
+
+    /// Whether a line that TOML could not read may have been meant to say this key.
+    pub(super) fn may_be_lost(&self, key: &str) -> bool {
+        self.broken.iter().any(|line| {
+            let words = self.text.get(line.clone()).unwrap_or("");
+            words.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).any(|word| word == key)
+        })
+    }
+
+    /// The first line: where something that belongs to the whole file is reported.
+    pub(super) fn first_line(&self) -> Range<usize> {
+        0..self.text.find(['\r', '\n']).unwrap_or(self.text.len())
+    }
+}
