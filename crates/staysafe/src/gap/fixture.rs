@@ -55,6 +55,7 @@ pub(crate) fn framework() -> Framework {
         derived: BTreeMap::new(),
         breakdowns: BTreeMap::new(),
         indicators: BTreeMap::new(),
+        incomplete: std::collections::BTreeSet::new(),
         files: Sources::new(),
     }
 }
