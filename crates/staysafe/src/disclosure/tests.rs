@@ -12,12 +12,11 @@ use crate::period::Period;
 use crate::result::{Flag, NotReported, Note, Statistic};
 
 fn quarter(number: usize) -> Period {
-    let edges = ["2017-04-01", "2017-07-01", "2017-10-01", "2018-01-01", "2018-04-01", "2018-07-01"];
-    period("quarter", edges[number], edges[number + 1])
+    period(["2017-18 Q1", "2017-18 Q2", "2017-18 Q3", "2017-18 Q4", "2018-19 Q1"][number])
 }
 
 fn year() -> Period {
-    period("financial-year", "2017-04-01", "2018-04-01")
+    period("2017-18")
 }
 
 fn publish(framework: &Framework, observations: Vec<Observation>) -> Disclosed {
@@ -247,7 +246,7 @@ mod attacker {
         for number in 0..5 {
             all.push((quarter(number), Box::new(move |quarter| quarter == number)));
         }
-        all.push((period("rolling12-months", "2017-07-01", "2018-07-01"), Box::new(|quarter| quarter > 0)));
+        all.push((period("12 months to 30 Jun 2018"), Box::new(|quarter| quarter > 0)));
         all
     }
 

@@ -197,9 +197,9 @@ pub(crate) fn profile(kind: &str, modules: &[(&str, Option<u64>, &[(&str, u64)])
     }
 }
 
-/// A period by its kind, first day and the day after its last.
-pub(crate) fn period(kind: &str, first: &str, next: &str) -> Period {
-    serde_json::from_value(serde_json::json!({ "kind": kind, "first": first, "next": next })).unwrap()
+/// A period by its label.
+pub(crate) fn period(label: &str) -> Period {
+    label.parse().unwrap()
 }
 
 /// A figure: a count, or a percentage of two counts.
