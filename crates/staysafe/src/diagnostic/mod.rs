@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use code::Code;
 pub use nearest::nearest;
-pub use render::{Format, render};
+pub use render::{Format, Look, render, render_full};
 pub use source::{Position, SourceText, Sources};
 
 /// A half-open range of bytes in one source file.
@@ -46,6 +46,16 @@ pub enum Severity {
     Warning,
     /// It is worth knowing.
     Note,
+}
+
+impl std::fmt::Display for Severity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        })
+    }
 }
 
 /// A second place that explains the first.

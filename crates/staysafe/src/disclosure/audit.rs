@@ -49,7 +49,9 @@ impl<'a> Family<'a> {
         let mut hidden = BTreeSet::new();
         for whole in 0..self.counts.len() {
             let inside: Vec<usize> = (0..self.counts.len())
-                .filter(|part| *part != whole && self.holds(&self.within, *part, whole) && self.meet(*part, whole))
+                .filter(|part| {
+                    *part != whole && self.holds(&self.within, *part, whole) && self.meet(*part, whole)
+                })
                 .collect();
             self.remainders(whole, &inside, &mut hidden);
             for (place, part) in inside.iter().enumerate() {
@@ -169,7 +171,8 @@ impl<'a> Family<'a> {
         sum.iter().enumerate().all(|(ours, (a, _))| {
             sum.iter().enumerate().all(|(theirs, (b, _))| {
                 let implied = !(holds(ours) && !holds(theirs) && self.holds(&self.within, *a, *b));
-                let possible = ours == theirs || !(holds(ours) && holds(theirs) && self.holds(&self.apart, *a, *b));
+                let possible =
+                    ours == theirs || !(holds(ours) && holds(theirs) && self.holds(&self.apart, *a, *b));
                 implied && possible
             })
         })

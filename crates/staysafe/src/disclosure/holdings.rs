@@ -123,7 +123,12 @@ pub struct RejectCount {
 }
 
 /// What the returns hold, exactly for a board and roughly for a publication.
-pub fn holdings(framework: &Framework, profiles: &[Profile], rejects: &[Reject], audience: &Audience) -> Holdings {
+pub fn holdings(
+    framework: &Framework,
+    profiles: &[Profile],
+    rejects: &[Reject],
+    audience: &Audience,
+) -> Holdings {
     let exact = matches!(audience, Audience::Board { .. });
     let mut sorts: BTreeMap<(String, String, Option<String>, Lost), u64> = BTreeMap::new();
     for reject in rejects {

@@ -21,7 +21,9 @@ use crate::definition::framework::Framework;
 use crate::definition::indicator::Disclosure;
 use crate::result::{Coverage, Observation, Outcome, Reason, Results};
 
-pub use holdings::{Amount, Completeness, FieldHeld, Holdings, ModuleHeld, RejectCount, ReturnHeld, holdings};
+pub use holdings::{
+    Amount, Completeness, FieldHeld, Holdings, ModuleHeld, RejectCount, ReturnHeld, holdings,
+};
 pub use small::{SMALL, SMALL_SOURCE, is_small};
 
 /// Who will read it.
@@ -82,11 +84,10 @@ pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audie
 
 /// Whether an indicator is about people.
 fn is_personal(framework: &Framework, id: &str) -> bool {
-    let declared = framework
-        .indicators
-        .get(id)
-        .and_then(|indicator| indicator.disclosure.as_ref())
-        .or_else(|| framework.indicators.contains_key(id).then_some(framework.disclosure.as_ref()).flatten());
+    let declared =
+        framework.indicators.get(id).and_then(|indicator| indicator.disclosure.as_ref()).or_else(|| {
+            framework.indicators.contains_key(id).then_some(framework.disclosure.as_ref()).flatten()
+        });
     declared.is_none_or(|disclosure| disclosure.value == Disclosure::Person)
 }
 
@@ -114,7 +115,11 @@ fn rows_to_hide(framework: &Framework, observations: &[&Observation]) -> BTreeSe
     }
 }
 
-fn strip(observations: Vec<Observation>, framework: &Framework, hidden: &BTreeSet<String>) -> Vec<Observation> {
+fn strip(
+    observations: Vec<Observation>,
+    framework: &Framework,
+    hidden: &BTreeSet<String>,
+) -> Vec<Observation> {
     let mut kept: Vec<Observation> = Vec::with_capacity(observations.len());
     for mut seen in observations {
         if is_personal(framework, &seen.indicator) {
@@ -145,7 +150,9 @@ fn holds_something(outcome: &Outcome) -> bool {
     matches!(
         outcome,
         Outcome::Figure { .. }
-            | Outcome::Absent(Reason::Undefined | Reason::NothingToMeasure | Reason::Refused(_) | Reason::Suppressed)
+            | Outcome::Absent(
+                Reason::Undefined | Reason::NothingToMeasure | Reason::Refused(_) | Reason::Suppressed
+            )
     )
 }
 

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::definition::dataset::StepKind;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{
     Calculation, Indicator, Kind, Ladder, Measure, NumeratorUnknown, Total, TwoTotals, When,
 };
-use crate::definition::dataset::StepKind;
 use crate::definition::predicate::{Expr, ExprKind, Operator};
 use crate::period::Period;
 use crate::result::{Observation, Outcome, Statistic};
@@ -104,7 +104,9 @@ pub(super) fn counted(framework: &Framework, observations: &[&Observation]) -> V
 fn of_observation(framework: &Framework, seen: &Observation) -> Vec<Counted> {
     let Outcome::Figure { value, numerator, denominator } = &seen.cell.outcome else { return Vec::new() };
     let Some(indicator) = framework.indicators.get(&seen.indicator) else { return Vec::new() };
-    let Some((owner, calculation)) = calculation(framework, indicator, &seen.period) else { return Vec::new() };
+    let Some((owner, calculation)) = calculation(framework, indicator, &seen.period) else {
+        return Vec::new();
+    };
     let (above, below) = match calculation {
         Calculation::Ladder(ladder) => ladder_sides(framework, owner, ladder, seen),
         Calculation::TwoTotals(totals) => total_sides(framework, owner, totals),
@@ -143,7 +145,9 @@ fn with_parents(framework: &Framework, area: &str) -> BTreeSet<String> {
     let mut waiting = vec![area.to_owned()];
     while let Some(area) = waiting.pop() {
         if let Some(known) = framework.areas.get(&area) {
-            waiting.extend(known.parents.iter().map(|parent| parent.value.clone()).filter(|p| !found.contains(p)));
+            waiting.extend(
+                known.parents.iter().map(|parent| parent.value.clone()).filter(|p| !found.contains(p)),
+            );
         }
         found.insert(area);
     }
@@ -165,7 +169,8 @@ fn calculation<'a>(
         version.from.as_ref().is_none_or(|from| from.value <= day)
             && version.to.as_ref().is_none_or(|to| day <= to.value)
     });
-    let calculation = version.and_then(|version| version.calculation.as_ref()).or(owner.calculation.as_ref())?;
+    let calculation =
+        version.and_then(|version| version.calculation.as_ref()).or(owner.calculation.as_ref())?;
     Some((owner, calculation))
 }
 
@@ -182,7 +187,8 @@ fn ladder_sides(
         .and_not(ladder.exclude.as_ref(), &clocks)
         .and_not(ladder.unknown.as_ref(), &clocks)
         .and(ladder.denominator.as_ref(), &clocks);
-    let left_out = ladder.numerator_unknown.as_ref().is_some_and(|rule| rule.value == NumeratorUnknown::LeftOut);
+    let left_out =
+        ladder.numerator_unknown.as_ref().is_some_and(|rule| rule.value == NumeratorUnknown::LeftOut);
     let below = match owner.kind.value {
         Kind::Mean | Kind::Median | Kind::Duration => asked.clone().and_known(ladder.value.as_ref(), &clocks),
         _ if left_out => asked.clone().and_known(ladder.numerator.as_ref(), &clocks),

@@ -25,7 +25,11 @@ pub(super) fn close(framework: &Framework, rows: &BTreeSet<String>) -> BTreeSet<
     }
 }
 
-fn step(framework: &Framework, rows: &BTreeSet<String>, wanted: impl Fn(RelationKind) -> bool) -> BTreeSet<String> {
+fn step(
+    framework: &Framework,
+    rows: &BTreeSet<String>,
+    wanted: impl Fn(RelationKind) -> bool,
+) -> BTreeSet<String> {
     let mut grown = rows.clone();
     for indicator in framework.indicators.values() {
         let targets = indicator
@@ -60,7 +64,10 @@ fn shares_counts(kind: RelationKind) -> bool {
         | RelationKind::NumeratorOf
         | RelationKind::DenominatorOf
         | RelationKind::PartOf => true,
-        RelationKind::Related | RelationKind::Overlaps | RelationKind::SharesDataset | RelationKind::Beside => false,
+        RelationKind::Related
+        | RelationKind::Overlaps
+        | RelationKind::SharesDataset
+        | RelationKind::Beside => false,
     }
 }
 
@@ -73,7 +80,8 @@ pub(super) fn declared_differences(framework: &Framework, shown: &[&Counted]) ->
             let of = |id: &String| shown.iter().filter(|count| count.indicator == *id).collect::<Vec<_>>();
             for ours in of(&indicator.id.value) {
                 for theirs in of(&relation.target.value) {
-                    let same = ours.area == theirs.area && ours.first == theirs.first && ours.next == theirs.next;
+                    let same =
+                        ours.area == theirs.area && ours.first == theirs.first && ours.next == theirs.next;
                     if same && SMALL.contains(&(ours.value - theirs.value).abs()) {
                         let smaller = if ours.value < theirs.value { ours } else { theirs };
                         found.insert(smaller.indicator.clone());

@@ -47,21 +47,33 @@ fn one_small_count_hides_the_whole_row_and_all_that_hangs_on_it() {
     let outside = Outcome::Absent(Reason::NotReported(NotReported::OutsideCover));
     let earlier = observation("a", Statistic::Percentage, quarter(3), outside.clone());
     let shown = figure("b", quarter(0), 50, None);
-    let disclosed = publish(&framework, vec![small, figure("a", quarter(1), 20, Some(40)), undefined, earlier, shown]);
-    let cells: Vec<&crate::result::Cell> = disclosed.results().observations.iter().map(|seen| &seen.cell).collect();
+    let disclosed =
+        publish(&framework, vec![small, figure("a", quarter(1), 20, Some(40)), undefined, earlier, shown]);
+    let cells: Vec<&crate::result::Cell> =
+        disclosed.results().observations.iter().map(|seen| &seen.cell).collect();
     let suppressed = Outcome::Absent(Reason::Suppressed);
-    assert!(cells[..3].iter().all(|cell| cell.outcome == suppressed), "all periods, and 0/0 with them: {cells:?}");
-    assert!(cells[..3].iter().all(|cell| cell.notes.is_empty() && cell.flags.is_empty()), "notes are counts too");
+    assert!(
+        cells[..3].iter().all(|cell| cell.outcome == suppressed),
+        "all periods, and 0/0 with them: {cells:?}"
+    );
+    assert!(
+        cells[..3].iter().all(|cell| cell.notes.is_empty() && cell.flags.is_empty()),
+        "notes are counts too"
+    );
     assert_eq!(cells[3].outcome, outside, "what a return's dates say is no secret");
     assert!(matches!(cells[4].outcome, Outcome::Figure { .. }), "others stay");
     let printed = serde_json::to_string(&disclosed).unwrap();
-    assert!(!printed.contains("\"40\"") && !printed.contains("15/2"), "nothing of the row is left: {printed}");
+    assert!(
+        !printed.contains("\"40\"") && !printed.contains("15/2"),
+        "nothing of the row is left: {printed}"
+    );
 }
 
 #[test]
 fn what_is_left_of_the_denominator_is_a_count_too() {
     let framework = with(&[("a", Kind::Proportion, None), ("b", Kind::Count, None)]);
-    let disclosed = publish(&framework, vec![figure("a", quarter(0), 38, Some(40)), figure("b", quarter(0), 0, None)]);
+    let disclosed =
+        publish(&framework, vec![figure("a", quarter(0), 38, Some(40)), figure("b", quarter(0), 0, None)]);
     assert_eq!(hidden(&disclosed), ["a"], "two were not in time; and none at all is not a small count");
 }
 
@@ -82,8 +94,10 @@ fn notes_of_shown_rows_about_people_are_left_out_of_a_publication() {
 fn posts_and_documents_are_exempt_and_strangers_are_not() {
     let mut framework = with(&[("posts", Kind::Count, None)]);
     framework.indicators.get_mut("posts").unwrap().disclosure = Some(s(Disclosure::NotPersonal));
-    let disclosed =
-        publish(&framework, vec![figure("posts", quarter(0), 2, None), figure("stranger", quarter(0), 2, None)]);
+    let disclosed = publish(
+        &framework,
+        vec![figure("posts", quarter(0), 2, None), figure("stranger", quarter(0), 2, None)],
+    );
     assert_eq!(hidden(&disclosed), ["stranger"], "what nobody declared is about people");
 }
 
@@ -101,7 +115,11 @@ fn related_rows_are_hidden_with_it() {
     let mut seen: Vec<Observation> =
         ["b", "c", "d", "e", "f"].iter().map(|id| figure(id, quarter(0), 900, None)).collect();
     seen.push(figure("a", quarter(0), 4, None));
-    assert_eq!(hidden(&publish(&framework, seen)), ["a", "b", "c", "d", "f"], "shared counts carry on, mention does not");
+    assert_eq!(
+        hidden(&publish(&framework, seen)),
+        ["a", "b", "c", "d", "f"],
+        "shared counts carry on, mention does not"
+    );
 }
 
 #[test]
@@ -139,7 +157,8 @@ fn what_the_parts_of_a_year_leave_over_is_hidden() {
 #[test]
 fn categories_that_do_not_add_up_are_hidden() {
     let mut framework = with(&[("kinds", Kind::Distribution, Some(ladder("plan", "date", None, None)))]);
-    let Some(Calculation::Ladder(steps)) = &mut framework.indicators.get_mut("kinds").unwrap().calculation else {
+    let Some(Calculation::Ladder(steps)) = &mut framework.indicators.get_mut("kinds").unwrap().calculation
+    else {
         unreachable!()
     };
     steps.category = Some(name("category"));
@@ -152,7 +171,10 @@ fn categories_that_do_not_add_up_are_hidden() {
     let disclosed = publish(&framework, vec![share("NEG", 37), share("PHY", 20)]);
     assert_eq!(hidden(&disclosed), ["kinds"], "three are of neither");
     assert_eq!(disclosed.results().observations.len(), 1, "which categories occur is not told either");
-    assert!(hidden(&publish(&framework, vec![share("NEG", 40), share("PHY", 20)])).is_empty(), "these add up");
+    assert!(
+        hidden(&publish(&framework, vec![share("NEG", 40), share("PHY", 20)])).is_empty(),
+        "these add up"
+    );
 }
 
 #[test]
@@ -209,17 +231,20 @@ mod attacker {
             (_, Some(_)) => Kind::Proportion,
             _ => Kind::Count,
         };
-        let mut framework = with(
-            &ROWS.map(|(id, below, above, ..)| (id, kind(id, above), Some(ladder("referral", "date", below, above)))),
-        );
-        if let Some(Calculation::Ladder(steps)) = &mut framework.indicators.get_mut("kinds").unwrap().calculation {
+        let mut framework = with(&ROWS.map(|(id, below, above, ..)| {
+            (id, kind(id, above), Some(ladder("referral", "date", below, above)))
+        }));
+        if let Some(Calculation::Ladder(steps)) =
+            &mut framework.indicators.get_mut("kinds").unwrap().calculation
+        {
             steps.category = Some(name("category"));
         }
         framework
     }
 
     fn figures(records: &[(Record, u64)]) -> Vec<Observation> {
-        let count = |rule: &dyn Fn(&Record) -> bool| records.iter().filter(|(r, _)| rule(r)).map(|(_, n)| n).sum();
+        let count =
+            |rule: &dyn Fn(&Record) -> bool| records.iter().filter(|(r, _)| rule(r)).map(|(_, n)| n).sum();
         let mut seen = Vec::new();
         for (label, dated) in periods() {
             for (id, _, above, population, numerator) in ROWS {
@@ -242,7 +267,8 @@ mod attacker {
     }
 
     fn periods() -> Vec<(Period, Box<dyn Fn(usize) -> bool>)> {
-        let mut all: Vec<(Period, Box<dyn Fn(usize) -> bool>)> = vec![(year(), Box::new(|quarter| quarter < 4))];
+        let mut all: Vec<(Period, Box<dyn Fn(usize) -> bool>)> =
+            vec![(year(), Box::new(|quarter| quarter < 4))];
         for number in 0..5 {
             all.push((quarter(number), Box::new(move |quarter| quarter == number)));
         }
@@ -310,7 +336,8 @@ mod attacker {
 
     #[test]
     fn the_attack_itself_finds_something_where_nothing_is_hidden() {
-        let records: Vec<(Record, u64)> = universe().into_iter().map(|r| (r, if r.1 { 20 } else { 1 })).collect();
+        let records: Vec<(Record, u64)> =
+            universe().into_iter().map(|r| (r, if r.1 { 20 } else { 1 })).collect();
         let board = Audience::Board { recipient: "The chair".into(), date: day("2018-07-01") };
         let open = disclose_within(results(figures(&records)), &council(), &board);
         assert!(attack(&open).is_some(), "six children without x in each quarter, three of them with y");

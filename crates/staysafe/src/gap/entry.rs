@@ -129,7 +129,9 @@ fn supply(
         for field in fields {
             let why = match table.known.get(field) {
                 None => Why::FieldNotCarried { dataset: dataset.clone(), field: field.clone() },
-                Some(_) if table.rows == 0 || blank_is_an_answer(framework, indicator, dataset, field) => continue,
+                Some(_) if table.rows == 0 || blank_is_an_answer(framework, indicator, dataset, field) => {
+                    continue;
+                }
                 Some(0) => Why::FieldEmpty { dataset: dataset.clone(), field: field.clone() },
                 Some(known) if below_threshold(framework, indicator, *known, table.rows) => {
                     reasons.push(Why::FieldIncomplete {
@@ -199,8 +201,10 @@ fn calculation<'a>(framework: &'a Framework, indicator: &'a Indicator) -> Option
 }
 
 fn has_calculation(framework: &Framework, indicator: &Indicator) -> bool {
-    let versioned = |indicator: &Indicator| indicator.versions.iter().any(|version| version.calculation.is_some());
-    let other = indicator.same_calculation_as.as_ref().and_then(|other| framework.indicators.get(&other.value));
+    let versioned =
+        |indicator: &Indicator| indicator.versions.iter().any(|version| version.calculation.is_some());
+    let other =
+        indicator.same_calculation_as.as_ref().and_then(|other| framework.indicators.get(&other.value));
     calculation(framework, indicator).is_some() || versioned(indicator) || other.is_some_and(versioned)
 }
 
@@ -231,7 +235,8 @@ fn ask(framework: &Framework, indicator: &Indicator, missing: &MissingFields) ->
                 .and_then(|need| need.holder.as_ref())
                 .or_else(|| framework.datasets.get(dataset).map(|known| &known.holder))
                 .or_else(|| indicator.holders.first())?;
-            let name = framework.agencies.get(&holder.value).map_or(&holder.value, |agency| &agency.name.value);
+            let name =
+                framework.agencies.get(&holder.value).map_or(&holder.value, |agency| &agency.name.value);
             Some(Ask {
                 holder: holder.value.clone(),
                 name: name.clone(),
@@ -305,7 +310,8 @@ fn promised(missing: &MissingFields, circumstances: &Circumstances) -> Option<Pr
 }
 
 fn supply_of_members(framework: &Framework, group: &str, gaps: &BTreeMap<String, Gap>) -> Option<Supply> {
-    let member = |indicator: &&Indicator| indicator.parent.as_ref().is_some_and(|parent| parent.value == group);
+    let member =
+        |indicator: &&Indicator| indicator.parent.as_ref().is_some_and(|parent| parent.value == group);
     let supplies: BTreeSet<Supply> = framework
         .indicators
         .values()

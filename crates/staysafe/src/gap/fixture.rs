@@ -36,7 +36,8 @@ pub(crate) fn day(text: &str) -> NaiveDate {
 
 /// A framework with one listed list, `a`, one list of its own, `context`, and nothing else.
 pub(crate) fn framework() -> Framework {
-    let list = |id: &str, heading: &str, listed| List { id: text(id), heading: text(heading), listed, source: None };
+    let list =
+        |id: &str, heading: &str, listed| List { id: text(id), heading: text(heading), listed, source: None };
     Framework {
         id: "fixture".into(),
         title: "A framework".into(),
@@ -100,7 +101,12 @@ pub(crate) fn indicator(id: &str, kind: Kind) -> Indicator {
 }
 
 /// A ladder over events of a table, with a named yes/no field as each of its rungs.
-pub(crate) fn ladder(from: &str, date: &str, denominator: Option<&str>, numerator: Option<&str>) -> Calculation {
+pub(crate) fn ladder(
+    from: &str,
+    date: &str,
+    denominator: Option<&str>,
+    numerator: Option<&str>,
+) -> Calculation {
     Calculation::Ladder(Box::new(Ladder {
         place: s(()),
         from: text(from),
@@ -203,7 +209,12 @@ pub(crate) fn period(label: &str) -> Period {
 }
 
 /// A figure: a count, or a percentage of two counts.
-pub(crate) fn figure(indicator: &str, period: Period, numerator: u64, denominator: Option<u64>) -> Observation {
+pub(crate) fn figure(
+    indicator: &str,
+    period: Period,
+    numerator: u64,
+    denominator: Option<u64>,
+) -> Observation {
     let value = match denominator {
         None => Some(Exact::from(numerator)),
         Some(below) => Exact::new(i128::from(numerator) * 100, i128::from(below)),
@@ -217,7 +228,12 @@ pub(crate) fn figure(indicator: &str, period: Period, numerator: u64, denominato
     observation(indicator, statistic, period, outcome)
 }
 
-pub(crate) fn observation(indicator: &str, statistic: Statistic, period: Period, outcome: Outcome) -> Observation {
+pub(crate) fn observation(
+    indicator: &str,
+    statistic: Statistic,
+    period: Period,
+    outcome: Outcome,
+) -> Observation {
     Observation {
         indicator: indicator.to_owned(),
         statistic,

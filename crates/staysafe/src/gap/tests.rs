@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
-use super::fixture::{add, agency, dataset, day, framework, indicator, ladder, name, profile, relation, s, text};
+use super::fixture::{
+    add, agency, dataset, day, framework, indicator, ladder, name, profile, relation, s, text,
+};
 use super::*;
 use crate::definition::framework::Area;
 use crate::definition::indicator::{Calculation, Discontinued, Indicator, Kind, RelationKind, Supply2010};
@@ -28,7 +30,9 @@ fn one(indicator: Indicator, needed: &[(&str, &str, &[&str])], profiles: &[Profi
     let id = indicator.id.value.clone();
     let mut framework = framework();
     framework.datasets.insert("referral".into(), dataset("referral", "cin-census", "council", &["date"]));
-    framework.datasets.insert("section_47".into(), dataset("section_47", "cin-census", "council", &["start"]));
+    framework
+        .datasets
+        .insert("section_47".into(), dataset("section_47", "cin-census", "council", &["start"]));
     framework.datasets.insert("restraint".into(), dataset("restraint", "yjb", "yjb", &["date"]));
     framework.agencies.insert("council".into(), agency("council", &[("referral", None)]));
     framework.agencies.insert("police".into(), agency("police", &[("crime", Some("2017-01-01"))]));
@@ -50,7 +54,11 @@ fn a_dataset_that_came_is_available_and_an_absent_module_is_not_a_nil() {
     assert!(have.reasons.is_empty() && !have.could_be_had(), "nothing stands in the way: {:?}", have.reasons);
 
     let lack = one(calculated("b"), &[("b", "section_47", &["start"])], &[cin]);
-    assert_eq!(lack.reasons, [Why::DatasetNotCarried { dataset: "section_47".into() }], "the census came without");
+    assert_eq!(
+        lack.reasons,
+        [Why::DatasetNotCarried { dataset: "section_47".into() }],
+        "the census came without"
+    );
     assert_eq!(lack.obstacle, Some(Obstacle::HeldNotYetSupplied), "whoever sent the census holds the module");
     assert_eq!(lack.ask[0].name, "The council", "and can be asked");
 }
@@ -117,13 +125,26 @@ fn the_four_obstacles_are_told_apart() {
     };
     let stated = |word| {
         let mut stated = calculated("a");
-        stated.supply_2010 = Some(Supply2010 { supply: s(Supply::None), reason: None, obstacle: Some(s(word)) });
+        stated.supply_2010 =
+            Some(Supply2010 { supply: s(Supply::None), reason: None, obstacle: Some(s(word)) });
         stated
     };
     let lost = stated(Obstacle::NotRecordedAnywhere);
-    assert_eq!(obstacle(lost.clone(), "referral"), Obstacle::HeldNotYetSupplied, "a supply that holds beats 2010");
-    assert_eq!(obstacle(lost.clone(), "crime"), Obstacle::NeedsAnAgreement, "an agreement that ran out is renewed");
-    assert_eq!(obstacle(lost, "restraint"), Obstacle::NotRecordedAnywhere, "otherwise what was found in 2010");
+    assert_eq!(
+        obstacle(lost.clone(), "referral"),
+        Obstacle::HeldNotYetSupplied,
+        "a supply that holds beats 2010"
+    );
+    assert_eq!(
+        obstacle(lost.clone(), "crime"),
+        Obstacle::NeedsAnAgreement,
+        "an agreement that ran out is renewed"
+    );
+    assert_eq!(
+        obstacle(lost, "restraint"),
+        Obstacle::NotRecordedAnywhere,
+        "otherwise what was found in 2010"
+    );
     assert_eq!(obstacle(calculated("a"), "restraint"), Obstacle::NeedsAnAgreement, "a known holder is asked");
     let mut ended = calculated("a");
     ended.discontinued =
@@ -169,7 +190,8 @@ fn a_similar_entry_stands_beside_and_a_promise_is_a_plan() {
     wants.relations.push(relation(RelationKind::SimilarTo, "a"));
     add(&mut framework, wants);
     add(&mut framework, calculated("c"));
-    let needed = needs(&[("a", "referral", &["date"]), ("b", "restraint", &["date"]), ("c", "restraint", &["date"])]);
+    let needed =
+        needs(&[("a", "referral", &["date"]), ("b", "restraint", &["date"]), ("c", "restraint", &["date"])]);
     let cin = profile("cin-census", &[("referral", Some(1), &[("date", 1)])]);
     let promised = Promise { dataset: "restraint".into(), holder: "yjb".into(), first_delivery: None };
     let circumstances = Circumstances { promised: vec![promised], ..today() };
@@ -201,9 +223,17 @@ fn the_ranking_is_exact() {
     let analysis = analyse(&framework, &needed, &[cin], &today());
     let of = |thing: &Thing| analysis.unlocks.iter().find(|unlock| unlock.thing == *thing).unwrap();
     let restraint = of(&Thing::Dataset { dataset: "restraint".into() });
-    assert_eq!((restraint.alone.clone(), restraint.among_others.clone()), (vec!["a".into()], vec!["b".into()]), "ours is not counted");
+    assert_eq!(
+        (restraint.alone.clone(), restraint.among_others.clone()),
+        (vec!["a".into()], vec!["b".into()]),
+        "ours is not counted"
+    );
     let upn = of(&Thing::Field { dataset: "referral".into(), field: "upn".into() });
-    assert_eq!((upn.alone.clone(), upn.ready.clone()), (vec!["d".to_owned()], vec!["d".to_owned()]), "one field");
+    assert_eq!(
+        (upn.alone.clone(), upn.ready.clone()),
+        (vec!["d".to_owned()], vec!["d".to_owned()]),
+        "one field"
+    );
     assert_eq!(analysis.entries, 4, "listed entries only");
 }
 

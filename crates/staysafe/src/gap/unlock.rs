@@ -95,6 +95,8 @@ fn missing(why: &Why) -> Option<Thing> {
         Why::FieldNotCarried { dataset, field } | Why::FieldEmpty { dataset, field } => {
             Some(Thing::Field { dataset: dataset.clone(), field: field.clone() })
         }
-        Why::FieldIncomplete { .. } | Why::NoCalculation | Why::Unsupported { .. } | Why::NeedNotStated => None,
+        Why::FieldIncomplete { .. } | Why::NoCalculation | Why::Unsupported { .. } | Why::NeedNotStated => {
+            None
+        }
     }
 }
