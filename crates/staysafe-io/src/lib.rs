@@ -1,1 +1,18 @@
-//! Placeholder replaced by its owner.
+#![doc = include_str!("../README.md")]
+
+mod census;
+mod error;
+mod framework;
+mod kind;
+mod layout;
+mod profile;
+mod returns;
+#[cfg(test)]
+mod test_folder;
+mod values;
+
+pub use census::{Account, ReadReturn, read_census};
+pub use error::{FaultKind, FileFault, ReadError};
+pub use framework::read_folder;
+pub use returns::{Notice, ReadOptions, Returns, read_returns};
+pub use values::date;

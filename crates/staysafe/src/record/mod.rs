@@ -4,6 +4,7 @@
 //! of dates it can speak for. A table that a return does not carry is absent from it; a table that is
 //! there and empty is a statement.
 
+mod fingerprint;
 mod profile;
 
 use std::collections::BTreeMap;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::value::Datum;
 
 pub use crate::period::Days;
+pub use fingerprint::fingerprint;
 pub use profile::{FieldProfile, Lost, Module, Profile, Reject};
 
 /// What span of dates a table can speak for; `None` on a side means that the table has no limit there.

@@ -79,6 +79,13 @@ pub struct Reject {
     pub message: String,
     /// What was lost.
     pub lost: Lost,
+    /// How often it occurred: oddities that cost nothing are reported once per kind, at the first.
+    #[serde(default = "once")]
+    pub times: u64,
+}
+
+fn once() -> u64 {
+    1
 }
 
 /// What a reject cost.

@@ -1,0 +1,129 @@
+//! Drives a machine with the events of an XML file, and turns faults of the file into words.
+
+use std::io::BufRead;
+
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError};
+use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
+
+use super::lines::Lines;
+use super::machine::Machine;
+use crate::error::{FaultKind, FileFault};
+
+/// Feeds the whole file to the machine.
+pub(super) fn drive(machine: &mut Machine<'_>, input: impl BufRead) -> Result<(), FileFault> {
+    let mut reader = Reader::from_reader(Lines::new(input));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        let event = match reader.read_event_into(&mut buffer) {
+            Ok(event) => event,
+            Err(error) => {
+                let line = reader.get_ref().line();
+                let at_end = reader.get_mut().at_end();
+                return fault(machine, &error, line, at_end);
+            }
+        };
+        let line = reader.get_ref().line();
+        match event {
+            Event::Start(element) => start(machine, &element, line)?,
+            Event::End(_) => machine.end(line)?,
+            Event::Empty(element) => {
+                start(machine, &element, line)?;
+                machine.end(line)?;
+            }
+            Event::Text(text) => machine.text(&text, line),
+            Event::CData(text) => machine.text(&text, line),
+            Event::GeneralRef(reference) => machine.text(resolve(machine, &reference, line)?.as_str(), line),
+            Event::Decl(declaration) => check_encoding(machine, &declaration, line)?,
+            Event::DocType(_) => return Err(doctype(machine, line)),
+            Event::Comment(_) | Event::PI(_) => {}
+            Event::Eof if machine.is_complete() => return Ok(()),
+            Event::Eof => return machine.cut_off(line),
+        }
+    }
+}
+
+fn start(machine: &mut Machine<'_>, element: &BytesStart<'_>, line: u64) -> Result<(), FileFault> {
+    if !element.attributes_raw().trim_ascii().is_empty() {
+        for attribute in element.attributes().with_checks(false).flatten() {
+            machine.attribute(attribute.key.as_ref(), &attribute.value, line);
+        }
+    }
+    machine.start(element.local_name().as_ref(), line)
+}
+
+/// The five predefined entities and numbered characters; nothing else is ever resolved.
+fn resolve(machine: &Machine<'_>, reference: &BytesRef<'_>, line: u64) -> Result<String, FileFault> {
+    let character = match &**reference {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => reference.resolve_char_ref().ok().flatten(),
+    };
+    character.map(String::from).ok_or_else(|| {
+        let message = "an entity that XML does not predefine";
+        let help = "entities are never resolved here; write the character itself, or its number";
+        FileFault::new(machine.file(), FaultKind::Entities, message, help).at(line)
+    })
+}
+
+fn doctype(machine: &Machine<'_>, line: u64) -> FileFault {
+    let message = "the file declares a document type";
+    let help =
+        "no national return has one, and it can make a small file grow without end; export the file again";
+    FileFault::new(machine.file(), FaultKind::Entities, message, help).at(line)
+}
+
+fn check_encoding(machine: &Machine<'_>, declaration: &BytesDecl<'_>, line: u64) -> Result<(), FileFault> {
+    let Some(Ok(encoding)) = declaration.encoding() else { return Ok(()) };
+    if ["utf-8", "utf8", "us-ascii", "ascii"].iter().any(|known| encoding.eq_ignore_ascii_case(known)) {
+        return Ok(());
+    }
+    let encoding: String = encoding.chars().filter(char::is_ascii_graphic).take(40).collect();
+    Err(not_utf_8(machine.file(), &format!("the file says that it is {encoding}")).at(line))
+}
+
+pub(crate) fn not_utf_8(file: &str, message: &str) -> FileFault {
+    let help = "a census is read as UTF-8; save the file with that encoding and say encoding=\"UTF-8\" in its \
+                first line";
+    FileFault::new(file, FaultKind::Encoding, message, help)
+}
+
+fn fault(machine: &mut Machine<'_>, error: &Error, line: u64, at_end: bool) -> Result<(), FileFault> {
+    let file = machine.file();
+    let export = "the file is not well-formed XML; export it again, or correct this line";
+    let malformed =
+        |message: String| FileFault::new(file, FaultKind::NotWellFormed, message, export).at(line);
+    Err(match error {
+        Error::Io(error) => {
+            let help = "the file could not be read to its end; copy it to this machine and try again";
+            FileFault::new(file, FaultKind::NotReadable, error.kind().to_string(), help).at(line)
+        }
+        Error::Syntax(_) | Error::Encoding(_) | Error::IllFormed(IllFormedError::UnclosedReference)
+            if at_end =>
+        {
+            return machine.cut_off(line);
+        }
+        Error::Encoding(_) => not_utf_8(file, "a byte here is not UTF-8").at(line),
+        Error::IllFormed(IllFormedError::UnclosedReference) => {
+            let help = "a bare & must be written as &amp;";
+            FileFault::new(file, FaultKind::NotWellFormed, "an & that begins no reference", help).at(line)
+        }
+        Error::IllFormed(IllFormedError::MismatchedEndTag { expected, .. }) => {
+            malformed(format!("expected the end of {}, found the end of another element", shown(expected)))
+        }
+        Error::IllFormed(IllFormedError::UnmatchedEndTag(_)) => {
+            malformed("an element ends that was never begun".to_owned())
+        }
+        _ => malformed("this is not XML".to_owned()),
+    })
+}
+
+/// An element's name, short enough for a message.
+pub(super) fn shown(name: &str) -> String {
+    let name: String = name.chars().take(60).filter(|c| !c.is_control()).collect();
+    format!("<{name}>")
+}

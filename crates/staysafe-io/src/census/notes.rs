@@ -1,0 +1,133 @@
+//! What is reported about a file: rejects one by one, oddities once per kind.
+
+use std::collections::BTreeMap;
+
+use staysafe::record::{Lost, Reject};
+
+use crate::values::shorten;
+
+/// More kinds of oddity than this are counted together, so that a broken file cannot fill the memory.
+const MOST_KINDS: usize = 500;
+
+/// Rejects and oddities of a file.
+#[derive(Debug)]
+pub(super) struct Notes {
+    name: String,
+    rejects: Vec<Reject>,
+    odd: BTreeMap<(&'static str, String), Reject>,
+}
+
+/// Where something stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) record: u32,
+    pub(super) line: u64,
+    pub(super) dataset: Option<&'a str>,
+    pub(super) element: &'a str,
+}
+
+impl Notes {
+    pub(super) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), rejects: Vec::new(), odd: BTreeMap::new() }
+    }
+
+    /// How many rejects there are.
+    pub(super) fn len(&self) -> usize {
+        self.rejects.len()
+    }
+
+    /// Forgets the rejects after the first so many: their record is rejected as a whole.
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.rejects.truncate(length);
+    }
+
+    /// Something was lost.
+    pub(super) fn reject(
+        &mut self,
+        place: Place<'_>,
+        code: &'static str,
+        lost: Lost,
+        value: &str,
+        personal: bool,
+        message: String,
+    ) {
+        let reject = self.make(place, code, lost, value, personal, message);
+        self.rejects.push(reject);
+    }
+
+    /// Something odd that cost nothing; the message is made for the first of its kind only.
+    pub(super) fn odd(
+        &mut self,
+        place: Place<'_>,
+        code: &'static str,
+        value: &str,
+        personal: bool,
+        message: impl FnOnce() -> String,
+    ) {
+        let mut kind = (code, shorten(place.element));
+        if self.odd.len() >= MOST_KINDS && !self.odd.contains_key(&kind) {
+            "others".clone_into(&mut kind.1);
+        }
+        if let Some(known) = self.odd.get_mut(&kind) {
+            known.times += 1;
+            return;
+        }
+        let place = Place { element: &kind.1, ..place };
+        let reject = self.make(place, code, Lost::Nothing, value, personal, message());
+        self.odd.insert(kind, reject);
+    }
+
+    /// Something odd that was counted elsewhere, at its first place.
+    pub(super) fn odd_many(&mut self, place: Place<'_>, code: &'static str, times: u64, message: String) {
+        let mut reject = self.make(place, code, Lost::Nothing, "", false, message);
+        reject.times = times;
+        self.odd.insert((code, place.element.to_owned()), reject);
+    }
+
+    /// A child's number that stands on several children: each number is worth a line of its own.
+    pub(super) fn duplicate(
+        &mut self,
+        record: u32,
+        dataset: &str,
+        number: &str,
+        times: u64,
+        message: String,
+    ) {
+        let place = Place { record, line: 0, dataset: Some(dataset), element: "LAchildID" };
+        let mut reject = self.make(place, "duplicate-child", Lost::Nothing, number, true, message);
+        reject.line = None;
+        reject.times = times;
+        self.rejects.push(reject);
+    }
+
+    /// All of them: rejects in the order of the file, then oddities in order of kind.
+    pub(super) fn finish(self) -> Vec<Reject> {
+        let mut all = self.rejects;
+        all.extend(self.odd.into_values());
+        all
+    }
+
+    fn make(
+        &self,
+        place: Place<'_>,
+        code: &'static str,
+        lost: Lost,
+        value: &str,
+        personal: bool,
+        message: String,
+    ) -> Reject {
+        Reject {
+            name: self.name.clone(),
+            record: place.record,
+            line: Some(place.line),
+            dataset: place.dataset.map(str::to_owned),
+            element: shorten(place.element),
+            value: shorten(value),
+            personal,
+            code: code.to_owned(),
+            message,
+            lost,
+            times: 1,
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! What a return holds: modules present, rows, spans of dates, completeness of each field.
+
+use staysafe::record::{Cover, Days, FieldProfile, Lost, Module, Profile, Reject, Return, Table};
+use staysafe::value::{Datum, Value};
+
+use crate::layout::Layout;
+
+/// Looks through the tables of a return; modules that it does not carry are listed as such.
+pub(crate) fn profile(layout: &Layout, data: &Return, rejects: &[Reject], cover: Cover) -> Profile {
+    let modules = layout.datasets.iter().map(|dataset| match data.tables.get(&dataset.id) {
+        Some(table) => Module {
+            dataset: dataset.id.clone(),
+            carried: true,
+            rows: table.rows.len() as u64,
+            cover,
+            fields: fields(table),
+        },
+        None => Module { dataset: dataset.id.clone(), carried: false, rows: 0, cover, fields: Vec::new() },
+    });
+    let count = |lost: &[Lost]| rejects.iter().filter(|r| lost.contains(&r.lost)).map(|r| r.times).sum();
+    Profile {
+        name: data.name.clone(),
+        kind: data.kind.clone(),
+        area: data.area.clone(),
+        reference_date: data.reference_date,
+        modules: modules.collect(),
+        rejected_records: count(&[Lost::Child, Lost::Record]),
+        rejected_values: count(&[Lost::Value]),
+    }
+}
+
+fn fields(table: &Table) -> Vec<FieldProfile> {
+    let mut fields: Vec<FieldProfile> = table
+        .fields
+        .iter()
+        .map(|field| FieldProfile { field: field.clone(), known: 0, missing: 0, rejected: 0, days: None })
+        .collect();
+    for row in &table.rows {
+        for (field, datum) in fields.iter_mut().zip(&row.values) {
+            match datum {
+                Datum::Missing => field.missing += 1,
+                Datum::Rejected => field.rejected += 1,
+                Datum::Known(value) => {
+                    field.known += 1;
+                    if let Value::Date(day) = value {
+                        let days = field.days.get_or_insert(Days { first: *day, last: *day });
+                        days.first = days.first.min(*day);
+                        days.last = days.last.max(*day);
+                    }
+                }
+            }
+        }
+    }
+    fields
+}
