@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("period", &["calendar"]),
     ("record", &["value", "period"]),
     ("definition", &["diagnostic", "value", "period", "calendar"]),
-    ("describe", &["definition", "value", "period", "calendar"]),
+    ("describe", &["diagnostic", "definition", "value", "period", "calendar"]),
     ("check", &["definition", "describe", "diagnostic", "value", "period", "calendar"]),
     ("plan", &["check", "definition", "value", "period"]),
     ("result", &["definition", "record", "value", "period"]),

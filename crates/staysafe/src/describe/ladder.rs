@@ -1,0 +1,144 @@
+//! What a calculation counts, as a whole sentence.
+
+use super::clause::joined;
+use super::noun::describe_stretch;
+use super::scope::{Scope, spaced};
+use super::vocabulary::Vocabulary;
+use crate::definition::indicator::{
+    Ladder, Measure, NumeratorUnknown, SpanUnit, Stretch, Total, TwoTotals, When,
+};
+use crate::definition::predicate::Expr;
+
+/// What an indicator counts, rung by rung, as one sentence with its full stop.
+///
+/// Rungs that the ladder does not have are not mentioned. The vocabulary is seen from the ladder's table and
+/// knows its clocks: `Vocabulary::of(framework).seen_from("section_47").with_clocks(clocks)`.
+pub fn describe_counted(ladder: &Ladder, vocabulary: &Vocabulary) -> String {
+    let window = ladder.window.as_ref().map(|window| window.value);
+    let records = records(&ladder.when, window, vocabulary);
+    let counts = match &ladder.counted {
+        None => format!("Counts {records}"),
+        Some(fields) => format!("Counts {}, for {records}", distinct(&fields.value, vocabulary)),
+    };
+    let rung = |before: &str, expr: &Option<Expr>| {
+        expr.as_ref().map(|expr| format!("{before} for which {}", relative(expr, vocabulary)))
+    };
+    let value = |before: &str, expr: &Option<Expr>| {
+        expr.as_ref().map(|expr| format!("{before} {}", Scope::root(vocabulary).noun(expr).text))
+    };
+    let where_unknown = match ladder.numerator_unknown.as_ref().map(|rule| rule.value) {
+        Some(NumeratorUnknown::LeftOut) => "the record is left out of both",
+        Some(NumeratorUnknown::NotCounted) | None => {
+            "the record stays in the denominator and is not in the numerator"
+        }
+    };
+    let history = ladder.history.as_ref().map(|history| describe_stretch(history.value));
+    let lag = ladder.lag.as_ref().map(|lag| describe_stretch(lag.value));
+    sentence([
+        Some(counts),
+        rung("only those", &ladder.population),
+        rung("leaving out those", &ladder.exclude),
+        rung("the denominator is those", &ladder.denominator),
+        rung("in neither, because they cannot be judged, are those", &ladder.unknown),
+        rung("the numerator is those of them", &ladder.numerator),
+        ladder.numerator.as_ref().map(|_| format!("where that is not known, {where_unknown}")),
+        value("the value of each is", &ladder.value),
+        value("each goes by", &ladder.category),
+        value("each weighs", &ladder.weight),
+        history.map(|history| format!("the answer looks back {history} before each")),
+        lag.map(|lag| format!("figures come with a lag of {lag}")),
+        rung("it applies only to areas", &ladder.applies_when),
+    ])
+}
+
+/// What an indicator of two totals divides, as one sentence with its full stop.
+///
+/// The vocabulary may be seen from any table: each total is described from its own.
+pub fn describe_totals(totals: &TwoTotals, vocabulary: &Vocabulary) -> String {
+    let numerator = total(&totals.numerator, vocabulary);
+    let denominator = total(&totals.denominator, vocabulary);
+    let applies_when = totals.applies_when.as_ref().map(|expr| relative(expr, vocabulary));
+    sentence([
+        Some(format!("Divides {numerator}, by {denominator}")),
+        totals.multiplier.as_ref().map(|multiplier| format!("times {}", multiplier.value)),
+        applies_when.map(|condition| format!("it applies only to areas for which {condition}")),
+    ])
+}
+
+/// Which records a date rule takes: "section 47 enquiries whose initial conference lies in the period".
+pub fn describe_when(when: &When, vocabulary: &Vocabulary) -> String {
+    records(when, None, vocabulary)
+}
+
+fn records(when: &When, window: Option<Stretch>, vocabulary: &Vocabulary) -> String {
+    let scope = Scope::root(vocabulary);
+    let table = vocabulary.tables.get(&vocabulary.table);
+    let rows = table.and_then(|table| table.rows.clone()).unwrap_or_else(|| "records".to_owned());
+    match when {
+        When::Date(field) => {
+            let words = scope.field_words(None, &field.value);
+            let span = match window {
+                Some(Stretch { length: 1, unit: SpanUnit::Years }) => {
+                    "in the year to the last day of the period".to_owned()
+                }
+                Some(window) => format!("in the {} to the last day of the period", describe_stretch(window)),
+                None => "in the period".to_owned(),
+            };
+            format!("{rows} for which {words} lies {span}")
+        }
+        When::Open(start, end) => {
+            let (start, end) = (scope.field_words(None, &start.value), scope.field_words(None, &end.value));
+            format!(
+                "{rows} open on the last day of the period: {start} is on or before that day, and {end} is \
+                 either not recorded or after it"
+            )
+        }
+    }
+}
+
+fn total(total: &Total, vocabulary: &Vocabulary) -> String {
+    let vocabulary = vocabulary.clone().seen_from(&total.from.value);
+    let records = records(&total.when, None, &vocabulary);
+    let records = match &total.filter {
+        Some(filter) => format!("{records} and for which {}", relative(filter, &vocabulary)),
+        None => records,
+    };
+    match &total.measure.value {
+        Measure::Count => format!("the number of {records}"),
+        Measure::CountDistinct(fields) => {
+            let distinct = distinct(fields, &vocabulary);
+            format!("the number of {}, for {records}", distinct.strip_prefix("the ").unwrap_or(&distinct))
+        }
+        Measure::Sum(field) => {
+            format!("the total of {} over {records}", Scope::root(&vocabulary).field_words(None, field))
+        }
+    }
+}
+
+/// "the distinct pairs of child and the initial conference".
+fn distinct(fields: &[String], vocabulary: &Vocabulary) -> String {
+    let scope = Scope::root(vocabulary);
+    let words: Vec<String> = fields
+        .iter()
+        .map(|name| match scope.field(None, name) {
+            Some(field) if field.identifier => spaced(name),
+            _ => scope.field_words(None, name),
+        })
+        .collect();
+    let what = match words.len() {
+        1 => "values",
+        2 => "pairs",
+        _ => "combinations",
+    };
+    format!("the distinct {what} of {}", joined(&words, "and"))
+}
+
+/// The parts that there are, with a full stop.
+fn sentence<const N: usize>(parts: [Option<String>; N]) -> String {
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ") + "."
+}
+
+/// A condition after "for which".
+fn relative(expr: &Expr, vocabulary: &Vocabulary) -> String {
+    Scope::root(vocabulary).clause(expr, false, true).text()
+}
