@@ -72,7 +72,7 @@ fn plans() -> Vocabulary {
         let length = if from.is_some() { 10 } else { 7 };
         (from.map(at), at(Stretch { length, unit: SpanUnit::WorkingDays }))
     });
-    let limit = DatedLimit { name: at("ia".to_owned()), steps: limits.to_vec(), source: None };
+    let limit = DatedLimit { name: at("ia".to_owned()), steps: limits.to_vec(), sources: Vec::new() };
     let clock = |limit| Clock {
         place: at(()),
         start: at("s47_start".to_owned()),
@@ -108,7 +108,7 @@ fn english(text: &str) -> String {
 /// Predicates with their English.
 const EXAMPLES: &[(&str, &str)] = &[
     ("latest_category = 'NEG'", "the latest category of abuse is neglect"),
-    ("latest_category <> 'XXX'", "the latest category of abuse is not ‘XXX’"),
+    ("latest_category <> 'ZZZ'", "the latest category of abuse is not ‘ZZZ’"),
     ("latest_category IN ('NEG')", "the latest category of abuse is neglect"),
     ("latest_category IN ('NEG', 'PHY')", "the latest category of abuse is either neglect or physical abuse"),
     (
