@@ -50,7 +50,7 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, format: Format) -> S
 
 fn concise(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut text = String::new();
-    for Diagnostic { code, severity, message, span, .. } in diagnostics.iter() {
+    for Diagnostic { code, severity, message, span, .. } in diagnostics {
         if let Some(span) = span {
             let Position { line, column } = ends(sources, span).0;
             let _ = write!(text, "{}:{line}:{column}: ", span.file);

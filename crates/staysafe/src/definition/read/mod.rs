@@ -14,6 +14,8 @@ mod framework;
 mod indicator;
 mod lists;
 mod phrase;
+#[cfg(test)]
+mod robust;
 mod scalar;
 mod syntax;
 mod table;

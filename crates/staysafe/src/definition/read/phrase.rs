@@ -7,12 +7,7 @@ use crate::diagnostic::{Code, Spanned};
 
 const STRETCH: &str =
     "a stretch of time is a number and days, working days, months or years: \"15 working days\"";
-const CYCLES: &[(&str, fn() -> Cycle)] = &[
-    ("quarter", || Cycle::Quarter),
-    ("financial-year", || Cycle::FinancialYear),
-    ("calendar-year", || Cycle::CalendarYear),
-    ("academic-year", || Cycle::AcademicYear),
-];
+const CYCLES: &[&str] = &["quarter", "financial-year", "calendar-year", "academic-year"];
 
 impl Entry<'_> {
     /// A predicate, with the place of every node in this file.
@@ -74,9 +69,8 @@ impl Entry<'_> {
             }
             return Some(Spanned { value: Cycle::Snapshot(day?.to_owned()), span: text.span });
         }
-        let words = CYCLES.iter().map(|(word, _)| *word).chain(["snapshot(03-31)"]);
-        let known = |word: &str| CYCLES.iter().find(|(known, _)| *known == word).map(|(_, cycle)| cycle());
-        let value = known(&text.value).or_else(|| known(self.unknown_word(&text, words)?))?;
+        let words = CYCLES.iter().copied().chain(["snapshot(03-31)"]);
+        let value = cycle(&text.value).or_else(|| cycle(self.unknown_word(&text, words)?))?;
         Some(Spanned { value, span: text.span })
     }
 
@@ -128,6 +122,16 @@ impl Entry<'_> {
         let place = text.span.start..text.span.end;
         self.file
             .report(self.file.finding(code, place, message).label(format!("in `{}`", self.key)).help(help));
+    }
+}
+
+fn cycle(word: &str) -> Option<Cycle> {
+    match word {
+        "quarter" => Some(Cycle::Quarter),
+        "financial-year" => Some(Cycle::FinancialYear),
+        "calendar-year" => Some(Cycle::CalendarYear),
+        "academic-year" => Some(Cycle::AcademicYear),
+        _ => None,
     }
 }
 

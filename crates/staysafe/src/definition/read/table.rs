@@ -12,7 +12,7 @@ use crate::diagnostic::{Code, Spanned, nearest};
 /// A table that is being read: the keys it knows, and those it was given.
 pub(super) struct Table<'a> {
     pub(super) file: &'a File<'a>,
-    table: &'a DeTable<'a>,
+    written: &'a DeTable<'a>,
     /// The header, or the inline table.
     pub(super) place: Range<usize>,
     /// As people say it: "an indicator", "`calculation`".
@@ -42,7 +42,7 @@ impl<'a> Table<'a> {
         name: impl Into<String>,
         known: &[&'static str],
     ) -> Self {
-        let mut opened = Self { file, table, place, name: name.into(), meant: BTreeMap::new() };
+        let mut opened = Self { file, written: table, place, name: name.into(), meant: BTreeMap::new() };
         for entry in opened.entries() {
             if !known.contains(&entry.key) && !file.is_broken(&entry.key_at) {
                 opened.unknown(entry, known);
@@ -64,14 +64,14 @@ impl<'a> Table<'a> {
     /// Every entry, in the order of the file.
     pub(super) fn entries(&self) -> Vec<Entry<'a>> {
         let mut entries: Vec<Entry<'a>> =
-            self.table.iter().map(|(key, value)| self.entry(key, value)).collect();
+            self.written.iter().map(|(key, value)| self.entry(key, value)).collect();
         entries.sort_by_key(|entry| entry.key_at.start);
         entries
     }
 
     /// The entry of a key, if it is there.
     pub(super) fn get(&self, key: &str) -> Option<Entry<'a>> {
-        let written = self.table.get_key_value(key).map(|(key, value)| self.entry(key, value));
+        let written = self.written.get_key_value(key).map(|(key, value)| self.entry(key, value));
         written.or_else(|| self.meant.get(key).cloned())
     }
 
@@ -109,7 +109,7 @@ impl<'a> Table<'a> {
 
     fn unknown(&mut self, entry: Entry<'a>, known: &[&'static str]) {
         let free =
-            known.iter().filter(|key| !self.table.contains_key(**key) && !self.meant.contains_key(**key));
+            known.iter().filter(|key| !self.written.contains_key(**key) && !self.meant.contains_key(**key));
         let message = format!("{} has no key `{}`", self.name, entry.key);
         let finding = self.file.finding(Code::UnknownKey, entry.key_at.clone(), message);
         let Some(near) = nearest(entry.key, free.copied()) else {
@@ -153,7 +153,8 @@ impl<'a> Entry<'a> {
     /// A table whose keys are names that the writer chose.
     pub(super) fn map(&self) -> Vec<Entry<'a>> {
         let Some((table, place)) = self.raw_table() else { return Vec::new() };
-        let open = Table { file: self.file, table, place, name: String::new(), meant: BTreeMap::new() };
+        let open =
+            Table { file: self.file, written: table, place, name: String::new(), meant: BTreeMap::new() };
         open.entries()
     }
 

@@ -80,7 +80,7 @@ pub(super) fn json(diagnostics: &Diagnostics, sources: &Sources) -> String {
 /// Workflow commands; see "Workflow commands for GitHub Actions" in GitHub's documentation for their escapes.
 pub(super) fn github(diagnostics: &Diagnostics, sources: &Sources) -> String {
     let mut text = String::new();
-    for one in diagnostics.iter() {
+    for one in diagnostics {
         let command = match one.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
