@@ -4,37 +4,65 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use staysafe::diagnostic::Sources;
+use staysafe::definition::framework::Framework;
+use staysafe::definition::read::read;
+use staysafe::diagnostic::Diagnostics;
 
 use crate::error::{FaultKind, FileFault, ReadError};
 
-/// Every TOML file of a folder and of the folders in it, by path relative to the folder with forward
-/// slashes. Hidden files and folders (`.git`, `.vscode`) are left out, and so is every file that is not
-/// TOML; a symbolic link to a folder that was already walked is not walked again.
+/// Loads a framework from a folder: every definition that could be read, and every finding.
+///
+/// Findings name files by the folder as it was given, so that an editor or a workflow can open them.
 ///
 /// # Errors
-/// When the folder does not exist, or a file in it cannot be read or is not UTF-8: every such file is named.
+/// When the folder does not exist, or a file in it cannot be read or is not UTF-8: every such file is
+/// named. Faults inside definitions are findings, not errors.
 ///
 /// # Example
 /// ```
-/// let folder = std::env::temp_dir().join(format!("staysafe-doc-{}", std::process::id()));
-/// std::fs::create_dir_all(folder.join("indicators"))?;
-/// std::fs::write(folder.join("indicators/cs-14.toml"), "id = 'cs-14'\n")?;
-/// let sources = staysafe_io::read_folder(&folder)?;
-/// assert!(sources.get("indicators/cs-14.toml").is_some());
+/// let folder = std::env::temp_dir().join(format!("staysafe-load-{}", std::process::id()));
+/// std::fs::create_dir_all(&folder)?;
+/// std::fs::write(folder.join("framework.toml"), "id = 'board'\ntitle = 'A board'\n")?;
+/// let (framework, findings) = staysafe_io::load(&folder)?;
+/// assert_eq!(framework.title, "A board");
+/// assert!(findings.is_empty());
+///
+/// std::fs::write(folder.join("framework.toml"), "id = 'board'\ntitel = 'A board'\n")?;
+/// let (_, findings) = staysafe_io::load(&folder)?;
+/// assert!(findings.iter().any(|finding| finding.code.as_str() == "unknown-key"));
 /// std::fs::remove_dir_all(&folder)?;
 ///
-/// assert!(staysafe_io::read_folder(&folder).is_err(), "a folder that is not there");
+/// assert!(staysafe_io::load(&folder).is_err(), "a folder that is not there");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn read_folder(folder: impl AsRef<Path>) -> Result<Sources, ReadError> {
-    let mut walk = Walk { sources: Sources::new(), seen: BTreeSet::new(), faults: Vec::new() };
-    walk.folder(folder.as_ref(), "");
-    if walk.faults.is_empty() { Ok(walk.sources) } else { Err(ReadError { faults: walk.faults }) }
+pub fn load(folder: impl AsRef<Path>) -> Result<(Framework, Diagnostics), ReadError> {
+    Ok(read(read_folder(folder)?))
+}
+
+/// The TOML files of a folder and of the folders in it, sorted: path with forward slashes, and text.
+///
+/// Hidden files and folders (`.git`, `.vscode`) are left out, and so is every file that is not TOML; a
+/// link to a folder that was already walked is not walked again.
+///
+/// # Errors
+/// When the folder does not exist, or a file in it cannot be read or is not UTF-8: every such file is named.
+pub fn read_folder(folder: impl AsRef<Path>) -> Result<Vec<(String, String)>, ReadError> {
+    let folder = folder.as_ref();
+    let given = folder.to_string_lossy().replace('\\', "/");
+    let prefix = match given.trim_end_matches('/') {
+        "." => "",
+        // The root of a file system is nothing but its slash.
+        "" if !given.is_empty() => "/",
+        given => given,
+    };
+    let mut walk = Walk { files: Vec::new(), seen: BTreeSet::new(), faults: Vec::new() };
+    walk.folder(if given.is_empty() { Path::new(".") } else { folder }, prefix);
+    walk.files.sort();
+    if walk.faults.is_empty() { Ok(walk.files) } else { Err(ReadError { faults: walk.faults }) }
 }
 
 struct Walk {
-    sources: Sources,
+    files: Vec<(String, String)>,
     /// Folders by their real path, so that a loop of links ends.
     seen: BTreeSet<PathBuf>,
     faults: Vec<FileFault>,
@@ -42,11 +70,11 @@ struct Walk {
 
 impl Walk {
     fn folder(&mut self, folder: &Path, prefix: &str) {
-        let shown = if prefix.is_empty() { folder.display().to_string() } else { prefix.to_owned() };
+        let shown = if prefix.is_empty() { "." } else { prefix };
         let entries = fs::canonicalize(folder).and_then(|real| Ok((real, fs::read_dir(folder)?)));
         let (real, entries) = match entries {
             Ok(found) => found,
-            Err(error) => return self.fault(&shown, &error),
+            Err(error) => return self.fault(shown, &error),
         };
         if !self.seen.insert(real) {
             return;
@@ -55,19 +83,22 @@ impl Walk {
         for entry in entries {
             match entry {
                 Ok(entry) => names.extend(entry.file_name().into_string().ok()),
-                Err(error) => self.fault(&shown, &error),
+                Err(error) => self.fault(shown, &error),
             }
         }
         names.sort();
         for name in names.iter().filter(|name| !name.starts_with('.')) {
             let path = folder.join(name);
-            let relative = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
+            let shown = match prefix {
+                "" => name.clone(),
+                prefix => format!("{}/{name}", prefix.trim_end_matches('/')),
+            };
             if path.is_dir() {
-                self.folder(&path, &relative);
+                self.folder(&path, &shown);
             } else if Path::new(name).extension().is_some_and(|ending| ending == "toml") {
                 match fs::read_to_string(&path) {
-                    Ok(text) => self.sources.insert(relative, text),
-                    Err(error) => self.fault(&relative, &error),
+                    Ok(text) => self.files.push((shown, text)),
+                    Err(error) => self.fault(&shown, &error),
                 }
             }
         }
@@ -102,8 +133,9 @@ mod tests {
         {
             folder.write(path, "id = 'x'\n");
         }
-        let sources = read_folder(folder.path()).unwrap();
-        let paths: Vec<&str> = sources.iter().map(|(path, _)| &**path).collect();
+        let files = read_folder(folder.path()).unwrap();
+        let given = format!("{}/", folder.path().display());
+        let paths: Vec<&str> = files.iter().filter_map(|(path, _)| path.strip_prefix(&given)).collect();
         assert_eq!(paths, ["framework.toml", "indicators/a.toml", "indicators/b.toml"]);
     }
 
@@ -113,8 +145,8 @@ mod tests {
         let folder = TestFolder::new("loop");
         folder.write("datasets/child.toml", "id = 'child'\n");
         std::os::unix::fs::symlink(folder.path(), folder.path().join("datasets/again")).unwrap();
-        let sources = read_folder(folder.path()).unwrap();
-        assert_eq!(sources.iter().count(), 1, "the folder is walked once");
+        let files = read_folder(folder.path()).unwrap();
+        assert_eq!(files.len(), 1, "the folder is walked once");
     }
 
     #[test]
@@ -122,6 +154,6 @@ mod tests {
         let folder = TestFolder::new("bytes");
         fs::write(folder.path().join("areas.toml"), [0xFF, 0xFE, 0x00]).unwrap();
         let error = read_folder(folder.path()).unwrap_err();
-        assert!(error.to_string().starts_with("areas.toml: error[not-utf-8]"), "{error}");
+        assert!(error.to_string().contains("/areas.toml: error[not-utf-8]"), "{error}");
     }
 }

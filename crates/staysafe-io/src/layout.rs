@@ -37,6 +37,8 @@ pub(crate) struct Layout {
 pub(crate) struct DatasetLayout {
     pub(crate) id: String,
     pub(crate) fields: Vec<Arc<str>>,
+    /// Which columns describe a person.
+    pub(crate) personal: Vec<bool>,
     /// The first element that makes a row, for messages.
     pub(crate) element: String,
     /// The column of the running number.
@@ -227,6 +229,10 @@ impl<'a> Compiler<'a> {
         let mut built = DatasetLayout {
             id: raw.id.clone(),
             fields: columns(raw),
+            personal: columns(raw)
+                .iter()
+                .map(|column| raw.fields.iter().any(|field| field.personal && *field.name == **column))
+                .collect(),
             element: raw.elements.first().cloned().ok_or("a dataset without an element")?,
             number: None,
             identity: None,

@@ -7,12 +7,14 @@ mod kind;
 mod layout;
 mod profile;
 mod returns;
+mod runs;
 #[cfg(test)]
 mod test_folder;
 mod values;
 
 pub use census::{Account, ReadReturn, read_census};
 pub use error::{FaultKind, FileFault, ReadError};
-pub use framework::read_folder;
+pub use framework::{load, read_folder};
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
+pub use runs::{Run, RunError, last_run, store_run, write_and_rename};
 pub use values::date;

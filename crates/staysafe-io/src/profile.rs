@@ -13,7 +13,7 @@ pub(crate) fn profile(layout: &Layout, data: &Return, rejects: &[Reject], cover:
             carried: true,
             rows: table.rows.len() as u64,
             cover,
-            fields: fields(table),
+            fields: fields(table, &dataset.personal),
         },
         None => Module { dataset: dataset.id.clone(), carried: false, rows: 0, cover, fields: Vec::new() },
     });
@@ -29,20 +29,23 @@ pub(crate) fn profile(layout: &Layout, data: &Return, rejects: &[Reject], cover:
     }
 }
 
-fn fields(table: &Table) -> Vec<FieldProfile> {
+/// Spans of dates are given for cases only: the first and the last birthday are somebody's birthday.
+fn fields(table: &Table, personal: &[bool]) -> Vec<FieldProfile> {
     let mut fields: Vec<FieldProfile> = table
         .fields
         .iter()
         .map(|field| FieldProfile { field: field.clone(), known: 0, missing: 0, rejected: 0, days: None })
         .collect();
     for row in &table.rows {
-        for (field, datum) in fields.iter_mut().zip(&row.values) {
+        for ((field, personal), datum) in fields.iter_mut().zip(personal).zip(&row.values) {
             match datum {
                 Datum::Missing => field.missing += 1,
                 Datum::Rejected => field.rejected += 1,
                 Datum::Known(value) => {
                     field.known += 1;
-                    if let Value::Date(day) = value {
+                    if let Value::Date(day) = value
+                        && !*personal
+                    {
                         let days = field.days.get_or_insert(Days { first: *day, last: *day });
                         days.first = days.first.min(*day);
                         days.last = days.last.max(*day);

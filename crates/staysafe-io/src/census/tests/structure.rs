@@ -198,3 +198,20 @@ fn attributes_other_than_those_of_schemas_are_reported() {
     let read = good(&census(&child("").replace("<CINdetails>", "<CINdetails id=\"7\">")));
     assert_eq!(codes(&read), ["unknown-attribute id x1"]);
 }
+
+#[test]
+fn the_profile_shows_completeness_and_spans_but_nobodys_birthday() {
+    let dated = child("<CINclosureDate>2023-09-01</CINclosureDate>")
+        .replace("</LAchildID>", "</LAchildID><PersonBirthDate>2012-05-06</PersonBirthDate>");
+    let open = child("<CINclosureDate>soon</CINclosureDate>").replace("A1", "A2");
+    let read = good(&census(&(dated + &open)));
+    let field = |dataset: &str, name: &str| {
+        let module = read.profile.modules.iter().find(|m| m.dataset == dataset).unwrap();
+        module.fields.iter().find(|f| *f.field == *name).unwrap()
+    };
+    let closed = field("referral", "closure_date");
+    assert_eq!((closed.known, closed.missing, closed.rejected), (1, 0, 1));
+    assert_eq!(closed.days.unwrap().first.to_string(), "2023-09-01");
+    let born = field("child", "birth_date");
+    assert_eq!((born.known, born.missing, born.days), (1, 1, None));
+}
