@@ -1,1 +1,295 @@
 //! From a framework as written to one that can be calculated.
+//!
+//! [`check`] resolves every name, knows every type, puts parameters in place and reports all problems
+//! of all files at once. Only it makes a [`Checked`].
+
+mod calculation;
+mod expression;
+mod function;
+mod hash;
+mod link;
+mod lint;
+mod parameter;
+mod reference;
+mod scope;
+mod table;
+pub mod tree;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::definition::framework::Framework;
+use crate::definition::indicator::{Clock, Indicator};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::value::Value;
+use scope::{Frame, Scope};
+use tree::{CheckedCalculation, CheckedClock, Need};
+
+/// A framework that can be calculated.
+///
+/// There is no way to make one but [`check`], and none to read one back: a plan from unchecked
+/// definitions does not compile.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checked {
+    framework: Framework,
+    indicators: BTreeMap<String, CheckedIndicator>,
+    parameters: BTreeMap<String, Value>,
+    hash: String,
+}
+
+/// An indicator, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedIndicator {
+    id: String,
+    calculation: Option<CheckedCalculation>,
+    clocks: BTreeMap<String, CheckedClock>,
+    not_supported: Vec<String>,
+    need: Need,
+    parameters: BTreeMap<String, Value>,
+    hash: String,
+}
+
+/// Checks a framework with its parameters as declared.
+///
+/// All problems are reported at once. There is no [`Checked`] where any of them is an error.
+///
+/// # Example
+/// ```
+/// use staysafe::check::check;
+/// use staysafe::definition::read::read;
+///
+/// let (framework, _) = read(&[("indicators/a.toml", "id = \"a\"\nholder = \"nobody\"")]);
+/// let (checked, diagnostics) = check(framework);
+/// assert!(checked.is_none());
+/// assert!(diagnostics.has_errors());
+/// ```
+pub fn check(framework: Framework) -> (Option<Checked>, Diagnostics) {
+    check_with(framework, &BTreeMap::new())
+}
+
+/// Checks a framework with some of its parameters set by the caller.
+///
+/// A parameter that the framework does not declare, or a value of another type, is a finding.
+pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Option<Checked>, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    reference::check(&framework, &mut diagnostics);
+    let parameters = parameter::resolve(&framework, given, &mut diagnostics);
+    let mut indicators = BTreeMap::new();
+    for indicator in framework.indicators.values() {
+        let checked = check_indicator(&framework, indicator, &parameters, &mut diagnostics);
+        indicators.insert(indicator.id.value.clone(), checked);
+    }
+    diagnostics.sort();
+    if diagnostics.has_errors() {
+        return (None, diagnostics);
+    }
+    let hash = hash::framework(indicators.values().map(|i| (i.id.as_str(), i.hash.as_str())));
+    (Some(Checked { framework, indicators, parameters, hash }), diagnostics)
+}
+
+fn check_indicator(
+    framework: &Framework,
+    indicator: &Indicator,
+    parameters: &BTreeMap<String, Value>,
+    diagnostics: &mut Diagnostics,
+) -> CheckedIndicator {
+    let mut need = Need::new();
+    let mut unsupported = BTreeSet::new();
+    let mut used = BTreeMap::new();
+    let stands_for = calculated_as(framework, indicator);
+    let mut calculation = None;
+    let mut clocks = BTreeMap::new();
+    {
+        // What an alias takes from another definition is reported there, once.
+        let mut elsewhere = Diagnostics::new();
+        let own = std::ptr::eq(stands_for, indicator);
+        let mut scope = Scope {
+            framework,
+            parameters,
+            frames: Vec::new(),
+            clocks: &stands_for.clocks,
+            facts: None,
+            diagnostics: if own { diagnostics } else { &mut elsewhere },
+            need: &mut need,
+            unsupported: &mut unsupported,
+            used: &mut used,
+        };
+        if let Some(written) = &stands_for.calculation {
+            calculation = calculation::check(&mut scope, stands_for, written);
+            clocks = check_clocks(&mut scope, written, &stands_for.clocks);
+        }
+        for version in &stands_for.versions {
+            scope.unsupported.insert("versions".to_owned());
+            scope.clocks = if version.clocks.is_empty() { &stands_for.clocks } else { &version.clocks };
+            if let Some(written) = &version.calculation {
+                calculation::check(&mut scope, stands_for, written);
+                check_clocks(&mut scope, written, scope.clocks);
+            }
+        }
+    }
+    for need_of in indicator.needs.iter().chain(&stands_for.needs) {
+        let fields = need.entry(need_of.dataset.value.clone()).or_default();
+        fields.extend(need_of.fields.iter().map(|field| field.value.clone()));
+    }
+    need_of_derived(framework, stands_for, &mut need);
+    if !unsupported.is_empty() {
+        calculation = None;
+        if std::ptr::eq(stands_for, indicator) {
+            not_supported(indicator, &unsupported, diagnostics);
+        }
+    }
+    if std::ptr::eq(stands_for, indicator) {
+        lint::check(indicator, calculation.as_ref(), diagnostics);
+    }
+    let hash = hash::indicator(framework, indicator, calculation.as_ref());
+    CheckedIndicator {
+        id: indicator.id.value.clone(),
+        calculation,
+        clocks,
+        not_supported: unsupported.into_iter().collect(),
+        need,
+        parameters: used,
+        hash,
+    }
+}
+
+/// Every clock of the indicator, on the table its calculation reads, used by a predicate or not.
+fn check_clocks(
+    scope: &mut Scope<'_, '_>,
+    written: &crate::definition::indicator::Calculation,
+    clocks: &BTreeMap<String, Clock>,
+) -> BTreeMap<String, CheckedClock> {
+    let crate::definition::indicator::Calculation::Ladder(ladder) = written else { return BTreeMap::new() };
+    let mut checked = BTreeMap::new();
+    // The table's own faults were reported with the calculation.
+    let reported = scope.diagnostics.clone();
+    let found = table::resolve(scope, &ladder.from);
+    *scope.diagnostics = reported;
+    let Some((dataset, _)) = found else { return checked };
+    scope.frames = vec![Frame { name: "this".to_owned(), dataset }];
+    for (name, clock) in clocks {
+        let name = crate::diagnostic::Spanned { value: name.clone(), span: clock.place.span.clone() };
+        if let Some(clock) = expression::clock(scope, &name) {
+            checked.insert(name.value, clock);
+        }
+    }
+    scope.frames.clear();
+    checked
+}
+
+/// The definition whose calculation an indicator uses: its own, or that of the one it stands for.
+fn calculated_as<'a>(framework: &'a Framework, indicator: &'a Indicator) -> &'a Indicator {
+    let mut at = indicator;
+    // A circle is reported as one; here it only has to end.
+    for _ in 0..framework.indicators.len() {
+        match at.same_calculation_as.as_ref().and_then(|same| framework.indicators.get(&same.value)) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at
+}
+
+/// A definition that cannot run yet still says what it needs: fields named by its derived tables.
+fn need_of_derived(framework: &Framework, indicator: &Indicator, need: &mut Need) {
+    let Some(crate::definition::indicator::Calculation::Ladder(ladder)) = &indicator.calculation else { return };
+    let mut at = ladder.from.value.as_str();
+    for _ in 0..=framework.derived.len() {
+        let Some(derived) = framework.derived.get(at) else { return };
+        let base = derived.from.value.as_str();
+        if let Some(dataset) = framework.datasets.get(base) {
+            let known = |name: &&str| dataset.fields.iter().any(|f| f.name.value == **name);
+            let named = table::fields_named(derived).filter(known).map(str::to_owned);
+            need.entry(base.to_owned()).or_default().extend(named);
+        }
+        at = base;
+    }
+}
+
+fn not_supported(indicator: &Indicator, what: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
+    let what: Vec<&str> = what.iter().map(String::as_str).collect();
+    diagnostics.push(
+        Diagnostic::new(
+            Code::NotSupportedYet,
+            indicator.id.span.clone(),
+            format!("'{}' cannot be calculated yet: it uses {}", indicator.id.value, what.join(", ")),
+        )
+        .label("its figures will be absent, with this reason"),
+    );
+}
+
+impl Checked {
+    /// The framework as it was read.
+    pub fn framework(&self) -> &Framework {
+        &self.framework
+    }
+
+    /// Every indicator, in order of id.
+    pub fn indicators(&self) -> &BTreeMap<String, CheckedIndicator> {
+        &self.indicators
+    }
+
+    /// One indicator.
+    pub fn indicator(&self, id: &str) -> Option<&CheckedIndicator> {
+        self.indicators.get(id)
+    }
+
+    /// The definition of an indicator, as read.
+    pub fn definition(&self, id: &str) -> Option<&Indicator> {
+        self.framework.indicators.get(id)
+    }
+
+    /// Parameters in force.
+    pub fn parameters(&self) -> &BTreeMap<String, Value> {
+        &self.parameters
+    }
+
+    /// Hash of all definitions: what decides figures, and nothing else.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}
+
+impl CheckedIndicator {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// How it is calculated, where it can be.
+    pub fn calculation(&self) -> Option<&CheckedCalculation> {
+        self.calculation.as_ref()
+    }
+
+    /// Whether figures can be worked out from records.
+    pub fn is_computable(&self) -> bool {
+        self.calculation.is_some()
+    }
+
+    /// Its clocks by name.
+    pub fn clocks(&self) -> &BTreeMap<String, CheckedClock> {
+        &self.clocks
+    }
+
+    /// What it uses that this version of the library cannot calculate yet.
+    pub fn not_supported(&self) -> &[String] {
+        &self.not_supported
+    }
+
+    /// Fields by dataset that it needs: those its predicates read, and those its definition states.
+    pub fn need(&self) -> &Need {
+        &self.need
+    }
+
+    /// Parameters it uses, with the values in force.
+    pub fn parameters(&self) -> &BTreeMap<String, Value> {
+        &self.parameters
+    }
+
+    /// Hash of what decides its figures: the checked calculation with its parameters, the code sets of
+    /// the fields it reads and the version of the working-day calendar; no words, comments or order.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+}

@@ -1,0 +1,64 @@
+//! Hashes of definitions: of what decides a figure, and of nothing else.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::tree::CheckedCalculation;
+use crate::calendar::Calendar;
+use crate::definition::framework::Framework;
+use crate::definition::indicator::{Indicator, Kind};
+
+/// What an indicator's hash is of.
+#[derive(Serialize)]
+struct Canonical<'a> {
+    kind: Kind,
+    cycle: &'a crate::definition::indicator::Cycle,
+    calculation: Option<&'a CheckedCalculation>,
+    codes: Vec<(&'a str, Vec<&'a str>)>,
+    calendar: String,
+}
+
+/// The hash of an indicator's definition, as 64 hexadecimal digits.
+pub(super) fn indicator(
+    framework: &Framework,
+    indicator: &Indicator,
+    calculation: Option<&CheckedCalculation>,
+) -> String {
+    let mut codes = Vec::new();
+    if calculation.is_some_and(|c| matches!(c, CheckedCalculation::Ladder(ladder) if ladder.category.is_some())) {
+        for (id, set) in &framework.code_sets {
+            codes.push((id.as_str(), set.codes.iter().map(|code| code.code.value.as_str()).collect()));
+        }
+    }
+    let canonical = Canonical {
+        kind: indicator.kind.value,
+        cycle: &indicator.cycle.value,
+        calculation,
+        codes,
+        calendar: Calendar::england_and_wales().version().to_owned(),
+    };
+    of(&canonical)
+}
+
+/// The hash of all definitions of a framework.
+pub(super) fn framework<'a>(indicators: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    of(&indicators.collect::<Vec<_>>())
+}
+
+/// SHA-256 of a value's JSON form, as 64 hexadecimal digits.
+fn of(value: &impl Serialize) -> String {
+    // These types hold nothing that JSON cannot say; were it otherwise, the error's text is hashed
+    // rather than an empty string, so that two faults never look like one definition.
+    let json = serde_json::to_string(value).unwrap_or_else(|error| error.to_string());
+    hex(&Sha256::digest(json.as_bytes()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,117 @@
+//! Findings that no type shows: words that say another number, a duration where a deadline is meant, a
+//! calculation that nothing tests.
+
+use super::tree::{
+    CheckedCalculation, CheckedLadder, Comparison, Function, LinkNode, Node, NodeKind,
+};
+use crate::definition::indicator::{Indicator, Limit, SpanUnit};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::value::Value;
+
+/// Looks at one indicator.
+pub(super) fn check(indicator: &Indicator, calculation: Option<&CheckedCalculation>, diagnostics: &mut Diagnostics) {
+    if calculation.is_some() && indicator.tests.is_empty() {
+        diagnostics.push(
+            Diagnostic::new(
+                Code::NoTest,
+                indicator.id.span.clone(),
+                format!("'{}' has a calculation and no [[test]]", indicator.id.value),
+            )
+            .help("write one with two or three records and the figures you expect, worked out by hand"),
+        );
+    }
+    words_and_clocks(indicator, diagnostics);
+    if let Some(CheckedCalculation::Ladder(ladder)) = calculation {
+        for node in rungs(ladder) {
+            durations(node, diagnostics);
+        }
+    }
+}
+
+fn rungs(ladder: &CheckedLadder) -> impl Iterator<Item = &Node> {
+    [&ladder.population, &ladder.exclude, &ladder.unknown, &ladder.denominator, &ladder.numerator]
+        .into_iter()
+        .filter_map(Option::as_ref)
+}
+
+/// "within 7 working days" in the words, 10 working days in the clock.
+fn words_and_clocks(indicator: &Indicator, diagnostics: &mut Diagnostics) {
+    let Some(words) = &indicator.words.numerator else { return };
+    let said = working_days_said(&words.value);
+    if said.is_empty() {
+        return;
+    }
+    for clock in indicator.clocks.values() {
+        let Limit::Literal(limit) = clock.limit.value else { continue };
+        if limit.unit == SpanUnit::WorkingDays && !said.contains(&limit.length) {
+            let said: Vec<String> = said.iter().map(u32::to_string).collect();
+            diagnostics.push(
+                Diagnostic::new(
+                    Code::WordsDisagree,
+                    words.span.clone(),
+                    format!("the words say {} working days, the clock {}", said.join(" and "), limit.length),
+                )
+                .label("what the board reads")
+                .other(clock.limit.span.clone(), "what is calculated"),
+            );
+        }
+    }
+}
+
+/// Every number before "working day" in a text.
+fn working_days_said(text: &str) -> Vec<u32> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words
+        .windows(3)
+        .filter(|w| w.get(1) == Some(&"working") && w.get(2).is_some_and(|day| day.starts_with("day")))
+        .filter_map(|w| w.first()?.parse().ok())
+        .collect()
+}
+
+/// `working_days(received, conference) >= 2` measures a duration where a deadline is meant: late becomes
+/// a negative number, and is then unknown instead of late (ruling 3).
+fn durations(node: &Node, diagnostics: &mut Diagnostics) {
+    if let NodeKind::Compare(Comparison::GreaterOrEqual | Comparison::Greater, left, right) = &node.kind
+        && let NodeKind::Call(function @ (Function::WorkingDays | Function::Days), _) = &left.kind
+        && let NodeKind::Literal(Value::Int(n)) = &right.kind
+        && *n > 0
+    {
+        let instead = if *function == Function::WorkingDays { "add_working_days" } else { "add_days" };
+        diagnostics.push(
+            Diagnostic::new(
+                Code::DurationForDeadline,
+                node.span.clone(),
+                "a duration of at least so many days reads like a deadline",
+            )
+            .label("unknown, not late, when the dates are the other way round")
+            .help(format!("compare dates instead: first <= {instead}(second, -{n})")),
+        );
+    }
+    for child in children(node) {
+        durations(child, diagnostics);
+    }
+}
+
+fn children(node: &Node) -> Vec<&Node> {
+    match &node.kind {
+        NodeKind::Not(a) | NodeKind::Negate(a) | NodeKind::In(a, _) | NodeKind::IsNull(a) => vec![a],
+        NodeKind::And(a, b) | NodeKind::Or(a, b) | NodeKind::Compare(_, a, b) | NodeKind::Arithmetic(_, a, b) => {
+            vec![a, b]
+        }
+        NodeKind::Case(arms, otherwise) => {
+            arms.iter().flat_map(|(c, r)| [c, r]).chain(otherwise.as_deref()).collect()
+        }
+        NodeKind::Call(_, arguments) => arguments.iter().collect(),
+        NodeKind::Link(link) => link_children(link),
+        NodeKind::Literal(_)
+        | NodeKind::Null
+        | NodeKind::Field(_)
+        | NodeKind::AreaFact(_)
+        | NodeKind::Period(_)
+        | NodeKind::Within(_) => Vec::new(),
+    }
+}
+
+fn link_children(link: &LinkNode) -> Vec<&Node> {
+    link.filter.iter().chain(&link.condition).chain(&link.field).chain(&link.order).collect()
+}

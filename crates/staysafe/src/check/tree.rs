@@ -1,0 +1,302 @@
+//! The checked tree: every name resolved, every type known, every parameter a value.
+//!
+//! Its serialised form holds what decides a figure and nothing else (no spans, words or positions of
+//! fields in a table), so its hash is the definition's hash.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::definition::dataset::{AreaRule, Missing};
+use crate::definition::indicator::{NumeratorUnknown, Stretch};
+use crate::definition::predicate::Question;
+use crate::diagnostic::Span;
+use crate::value::{Type, Value};
+
+/// An expression with its type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Node {
+    /// What it is.
+    pub kind: NodeKind,
+    /// Its type; `None` for a bare `NULL`.
+    #[serde(skip)]
+    pub ty: Option<Type>,
+    /// Where it was written.
+    #[serde(skip)]
+    pub span: Span,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NodeKind {
+    /// A value, written or from a parameter.
+    Literal(Value),
+    /// `NULL`.
+    Null,
+    /// A field of a record in scope.
+    Field(FieldRef),
+    /// A fact about the area, in `applies_when`.
+    AreaFact(String),
+    /// A day of the period.
+    Period(PeriodDay),
+    /// `NOT`.
+    Not(Box<Node>),
+    /// Unary minus.
+    Negate(Box<Node>),
+    /// `AND`.
+    And(Box<Node>, Box<Node>),
+    /// `OR`.
+    Or(Box<Node>, Box<Node>),
+    /// A comparison.
+    Compare(Comparison, Box<Node>, Box<Node>),
+    /// Arithmetic.
+    Arithmetic(Arithmetic, Box<Node>, Box<Node>),
+    /// `IN`.
+    In(Box<Node>, Vec<Value>),
+    /// `IS NULL`.
+    IsNull(Box<Node>),
+    /// `CASE`.
+    Case(Vec<(Node, Node)>, Option<Box<Node>>),
+    /// A function.
+    Call(Function, Vec<Node>),
+    /// `within(clock)`.
+    Within(Box<CheckedClock>),
+    /// A question about related records.
+    Link(Box<LinkNode>),
+}
+
+/// A field of a record in scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldRef {
+    /// Which record: 0 is the row itself, 1 the record of the outermost link, and so on inwards.
+    pub frame: usize,
+    /// Position among the dataset's fields.
+    #[serde(skip)]
+    pub index: usize,
+    /// The field's name.
+    pub name: String,
+    /// What a blank means.
+    pub missing: Missing,
+}
+
+/// A day of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PeriodDay {
+    /// The period's first day.
+    First,
+    /// The period's last day.
+    Last,
+    /// The first day of the window that ends on the period's last day.
+    WindowFirst,
+}
+
+/// A comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Comparison {
+    /// `=`
+    Equal,
+    /// `<>`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+/// Arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Arithmetic {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+/// A function of the predicate language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Function {
+    /// Working days after the first date up to and including the second.
+    WorkingDays,
+    /// Days from the first date to the second.
+    Days,
+    /// Whole months from the first date to the second.
+    MonthsBetween,
+    /// Whole years from the first date to the second.
+    YearsBetween,
+    /// A date so many days on.
+    AddDays,
+    /// A date so many working days on, or back.
+    AddWorkingDays,
+    /// A date so many months on, clamped to the month's end.
+    AddMonths,
+    /// Age in whole years.
+    AgeAt,
+    /// The first argument that has a value.
+    Coalesce,
+}
+
+/// A question about related records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkNode {
+    /// What is asked.
+    pub question: Question,
+    /// `DISTINCT`.
+    pub distinct: bool,
+    /// The dataset of the related records.
+    pub to: String,
+    /// The frame that holds our side of the key.
+    pub from_frame: usize,
+    /// Names of our fields and of theirs that must be equal.
+    pub on: Vec<(String, String)>,
+    /// Positions of our fields.
+    #[serde(skip)]
+    pub ours: Vec<usize>,
+    /// Positions of their fields.
+    #[serde(skip)]
+    pub theirs: Vec<usize>,
+    /// What is counted, picked or summed.
+    pub field: Option<Node>,
+    /// Which of them.
+    pub filter: Option<Node>,
+    /// `HAVE`.
+    pub condition: Option<Node>,
+    /// `BY`.
+    pub order: Vec<Node>,
+}
+
+/// A clock with its fields found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedClock {
+    /// Its name.
+    #[serde(skip)]
+    pub name: String,
+    /// The field that starts it.
+    pub start: FieldRef,
+    /// The field that stops it.
+    pub stop: FieldRef,
+    /// How long it may run.
+    pub limit: Stretch,
+}
+
+/// A calculation, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckedCalculation {
+    /// One table, nested rungs.
+    Ladder(Box<CheckedLadder>),
+    /// Two totals.
+    TwoTotals(Box<CheckedTotals>),
+}
+
+/// The rungs over one table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct CheckedLadder {
+    pub table: CheckedTable,
+    /// `None`: rows. Otherwise positions of the fields whose distinct values are counted.
+    pub counted: Option<Vec<FieldRef>>,
+    pub population: Option<Node>,
+    pub exclude: Option<Node>,
+    pub unknown: Option<Node>,
+    pub denominator: Option<Node>,
+    pub numerator: Option<Node>,
+    pub numerator_unknown: NumeratorUnknown,
+    pub applies_when: Option<Node>,
+    pub value: Option<Node>,
+    pub category: Option<Node>,
+    /// Every category, in order, where the category is a field with codes.
+    pub categories: Vec<String>,
+    pub window: Option<Stretch>,
+    pub lag: Option<Stretch>,
+    pub history: Option<Stretch>,
+    pub multiplier: i64,
+}
+
+/// Two totals, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct CheckedTotals {
+    pub numerator: CheckedTotal,
+    pub denominator: CheckedTotal,
+    pub multiplier: i64,
+    pub applies_when: Option<Node>,
+}
+
+/// One total, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct CheckedTotal {
+    pub table: CheckedTable,
+    pub filter: Option<Node>,
+    pub measure: CheckedMeasure,
+}
+
+/// What a total adds up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckedMeasure {
+    /// Rows.
+    Count,
+    /// Distinct values of fields.
+    CountDistinct(Vec<FieldRef>),
+    /// A field's sum.
+    Sum(FieldRef),
+}
+
+/// A table to calculate from: a dataset, through the steps of a derived table where there are any.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedTable {
+    /// The dataset whose rows are read.
+    pub dataset: String,
+    /// Which of its rows are left, in order.
+    pub steps: Vec<CheckedStep>,
+    /// Which period a row belongs to.
+    pub when: CheckedWhen,
+    /// Where its area comes from.
+    pub area: AreaRule,
+}
+
+/// A step of a derived table that keeps rows as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckedStep {
+    /// Rows of a predicate.
+    Filter(Node),
+    /// One row of each key.
+    Pick {
+        /// What rows of one group share.
+        key: Vec<FieldRef>,
+        /// What decides which comes first.
+        order: Vec<FieldRef>,
+        /// The last of them, rather than the first.
+        last: bool,
+        /// Only rows dated on or before the period's last day, by the first field of the order.
+        as_at: bool,
+    },
+}
+
+/// The date rule, checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckedWhen {
+    /// An event on a day.
+    Date(FieldRef),
+    /// Open from one day to another.
+    Open(FieldRef, FieldRef),
+}
+
+/// What is read of each dataset: fields by dataset.
+pub type Need = BTreeMap<String, std::collections::BTreeSet<String>>;
