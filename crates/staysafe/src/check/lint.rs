@@ -2,7 +2,7 @@
 //! calculation that nothing tests.
 
 use super::tree::{
-    CheckedCalculation, CheckedLadder, Comparison, Function, LinkNode, Node, NodeKind,
+    CheckedCalculation, CheckedLadder, Comparison, Function, Node, NodeKind,
 };
 use crate::definition::indicator::{Indicator, Limit, SpanUnit};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -87,31 +87,7 @@ fn durations(node: &Node, diagnostics: &mut Diagnostics) {
             .help(format!("compare dates instead: first <= {instead}(second, -{n})")),
         );
     }
-    for child in children(node) {
+    for child in node.children() {
         durations(child, diagnostics);
     }
-}
-
-fn children(node: &Node) -> Vec<&Node> {
-    match &node.kind {
-        NodeKind::Not(a) | NodeKind::Negate(a) | NodeKind::In(a, _) | NodeKind::IsNull(a) => vec![a],
-        NodeKind::And(a, b) | NodeKind::Or(a, b) | NodeKind::Compare(_, a, b) | NodeKind::Arithmetic(_, a, b) => {
-            vec![a, b]
-        }
-        NodeKind::Case(arms, otherwise) => {
-            arms.iter().flat_map(|(c, r)| [c, r]).chain(otherwise.as_deref()).collect()
-        }
-        NodeKind::Call(_, arguments) => arguments.iter().collect(),
-        NodeKind::Link(link) => link_children(link),
-        NodeKind::Literal(_)
-        | NodeKind::Null
-        | NodeKind::Field(_)
-        | NodeKind::AreaFact(_)
-        | NodeKind::Period(_)
-        | NodeKind::Within(_) => Vec::new(),
-    }
-}
-
-fn link_children(link: &LinkNode) -> Vec<&Node> {
-    link.filter.iter().chain(&link.condition).chain(&link.field).chain(&link.order).collect()
 }

@@ -121,10 +121,11 @@ fn check_indicator(
         }
         for version in &stands_for.versions {
             scope.unsupported.insert("versions".to_owned());
-            scope.clocks = if version.clocks.is_empty() { &stands_for.clocks } else { &version.clocks };
+            let clocks = if version.clocks.is_empty() { &stands_for.clocks } else { &version.clocks };
+            scope.clocks = clocks;
             if let Some(written) = &version.calculation {
                 calculation::check(&mut scope, stands_for, written);
-                check_clocks(&mut scope, written, scope.clocks);
+                check_clocks(&mut scope, written, clocks);
             }
         }
     }

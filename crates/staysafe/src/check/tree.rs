@@ -300,3 +300,29 @@ pub enum CheckedWhen {
 
 /// What is read of each dataset: fields by dataset.
 pub type Need = BTreeMap<String, std::collections::BTreeSet<String>>;
+
+impl Node {
+    /// The expressions directly inside this one.
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            NodeKind::Not(a) | NodeKind::Negate(a) | NodeKind::In(a, _) | NodeKind::IsNull(a) => vec![a],
+            NodeKind::And(a, b)
+            | NodeKind::Or(a, b)
+            | NodeKind::Compare(_, a, b)
+            | NodeKind::Arithmetic(_, a, b) => vec![a, b],
+            NodeKind::Case(arms, otherwise) => {
+                arms.iter().flat_map(|(condition, result)| [condition, result]).chain(otherwise.as_deref()).collect()
+            }
+            NodeKind::Call(_, arguments) => arguments.iter().collect(),
+            NodeKind::Link(link) => {
+                link.filter.iter().chain(&link.condition).chain(&link.field).chain(&link.order).collect()
+            }
+            NodeKind::Literal(_)
+            | NodeKind::Null
+            | NodeKind::Field(_)
+            | NodeKind::AreaFact(_)
+            | NodeKind::Period(_)
+            | NodeKind::Within(_) => Vec::new(),
+        }
+    }
+}

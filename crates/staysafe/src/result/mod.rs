@@ -1,7 +1,9 @@
 //! Figures and typed absences, in the fixed columns.
 
 mod cell;
+mod partial;
 mod results;
 
 pub use cell::{Cell, Coverage, Flag, NotReported, Note, Outcome, Reason};
+pub use partial::{Partial, Partials, State};
 pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic};

@@ -1,0 +1,211 @@
+//! A ladder's state in one period, record by record.
+
+use std::collections::BTreeMap;
+
+use super::evaluate::{Context, Evaluated, Frame, evaluate};
+use super::records::{Records, Table};
+use super::rung::{Rung, judge};
+use super::scalar;
+use super::selection::{Selection, select};
+use super::table;
+use super::tally::{Finished, Tallies, Tally};
+use crate::calendar::Calendar;
+use crate::check::tree::{CheckedLadder, CheckedWhen};
+use crate::definition::indicator::Kind;
+use crate::period::Period;
+use crate::record::Row;
+use crate::result::{Flag, Note, Reason, State};
+use crate::value::{Datum, Exact, Value};
+
+/// The category of records whose category is not known.
+pub(crate) const UNKNOWN: &str = "unknown";
+
+/// What a record at the top adds, besides being counted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Adds {
+    Value(Exact),
+    Category(String),
+}
+
+/// The records counted as one, with the best rung of any of them.
+#[derive(Debug)]
+struct Group {
+    rung: Rung,
+    doubt: Option<Note>,
+    history_missing: bool,
+    adds: Vec<Adds>,
+}
+
+type Groups = BTreeMap<(String, Vec<Value>), Group>;
+
+/// The state of each area in a period.
+pub(crate) fn state(
+    calendar: &Calendar,
+    records: &Records<'_>,
+    ladder: &CheckedLadder,
+    kind: Kind,
+    period: &Period,
+    beyond_cover: bool,
+) -> Vec<Finished> {
+    let from = &ladder.table;
+    let selection = match select(calendar, records, from, period, ladder.window, ladder.lag, beyond_cover) {
+        Ok(selection) => selection,
+        Err(reason) => return vec![Finished::absent(records.area, reason)],
+    };
+    let Selection { table, moment, rows, mut tallies } = selection;
+    let context = Context { calendar, records, moment };
+    let mut groups = Groups::new();
+    for (number, row) in rows {
+        let area = table::area(records, table, row, from);
+        let Some(key) = key(table, row, ladder, number) else {
+            tallies.area(&area).note(Note::Unknown);
+            continue;
+        };
+        match one(&context, table, row, ladder) {
+            Ok(found) => join(&mut groups, (area, key), found),
+            Err(why) => return vec![Finished::refused(records.area, &why)],
+        }
+    }
+    add_all(&mut tallies, groups, kind);
+    tallies.finish(|tally| finish(tally, ladder, kind))
+}
+
+/// What a record is counted as: itself, or the values of the fields whose distinct values are counted.
+fn key(table: &Table<'_>, row: &Row, ladder: &CheckedLadder, number: usize) -> Option<Vec<Value>> {
+    match &ladder.counted {
+        None => Some(vec![Value::Int(i64::try_from(number).ok()?)]),
+        Some(fields) => table::values(table, row, fields),
+    }
+}
+
+fn one(context: &Context<'_>, table: &Table<'_>, row: &Row, ladder: &CheckedLadder) -> Result<Group, String> {
+    let frame = Frame { table, row };
+    let judged = judge(context, ladder, frame)?;
+    let mut rung = judged.rung;
+    let mut adds = Vec::new();
+    if let (Rung::Numerator, Some(value)) = (rung, &ladder.value) {
+        match evaluate(context, &[frame], value) {
+            Evaluated::Known(value) => {
+                adds.push(Adds::Value(exact(&value).ok_or_else(|| "a value does not fit".to_owned())?));
+            }
+            Evaluated::Refused(why) => return Err(why),
+            // The record is of the population, and what it measures is not known.
+            other => rung = Rung::Unjudged(other.unknown().unwrap_or(Note::Unknown)),
+        }
+    }
+    if let (Rung::Numerator, Some(category)) = (rung, &ladder.category) {
+        match evaluate(context, &[frame], category) {
+            Evaluated::Known(value) => adds.push(Adds::Category(value.to_string())),
+            Evaluated::Refused(why) => return Err(why),
+            _ => adds.push(Adds::Category(UNKNOWN.to_owned())),
+        }
+    }
+    let history_missing = rung == Rung::Denominator && looks_back_too_far(table, row, ladder);
+    Ok(Group { rung, doubt: judged.doubt, history_missing, adds })
+}
+
+/// Whether the answer would have to look back beyond what the return can speak for.
+fn looks_back_too_far(table: &Table<'_>, row: &Row, ladder: &CheckedLadder) -> bool {
+    let (Some(history), CheckedWhen::Date(date)) = (ladder.history, &ladder.table.when) else { return false };
+    let (Datum::Known(Value::Date(date)), Some(cover)) = (table.value(row, date.index), table.cover.events) else {
+        return false;
+    };
+    scalar::earlier(*date, history).is_none_or(|back| back < cover.first)
+}
+
+fn join(groups: &mut Groups, key: (String, Vec<Value>), found: Group) {
+    let Some(group) = groups.get_mut(&key) else {
+        groups.insert(key, found);
+        return;
+    };
+    group.rung = group.rung.max(found.rung);
+    group.doubt = group.doubt.max(found.doubt);
+    group.history_missing |= found.history_missing;
+    group.adds.extend(found.adds);
+    group.adds.sort();
+    group.adds.dedup();
+}
+
+fn add_all(tallies: &mut Tallies, groups: Groups, kind: Kind) {
+    for ((area, _), group) in groups {
+        let tally = tallies.area(&area);
+        if let Some(note) = group.doubt {
+            tally.note(note);
+        }
+        match group.rung {
+            Rung::Out(_) => {}
+            Rung::NotReached(_, note) | Rung::LeftOut(note) => tally.note(note),
+            Rung::SetAside => tally.note(Note::Unknown),
+            Rung::Denominator => {
+                tally.denominator += 1;
+                if group.history_missing {
+                    tally.note(Note::HistoryMissing);
+                    tally.flags.insert(Flag::PartlyCovered);
+                }
+            }
+            Rung::Unjudged(note) => {
+                tally.denominator += 1;
+                tally.note(note);
+            }
+            Rung::Numerator => {
+                tally.denominator += 1;
+                tally.numerator += 1;
+                add(tally, kind, group.adds);
+            }
+        }
+    }
+}
+
+/// Adds what a group measures. Where its records disagree, none of them is believed: the group is in no
+/// category but `unknown`, so that categories still add up, and in no mean or median.
+fn add(tally: &mut Tally, kind: Kind, mut adds: Vec<Adds>) {
+    if adds.len() > 1 {
+        tally.note(Note::Contradictory);
+        adds.clear();
+        if kind == Kind::Distribution {
+            adds.push(Adds::Category(UNKNOWN.to_owned()));
+        }
+    }
+    for added in adds {
+        match added {
+            Adds::Value(value) => *tally.values.entry(value).or_default() += 1,
+            Adds::Category(category) => *tally.categories.entry(category).or_default() += 1,
+        }
+    }
+}
+
+fn finish(tally: Tally, ladder: &CheckedLadder, kind: Kind) -> State {
+    match kind {
+        Kind::Proportion => State::Counted { numerator: tally.numerator, denominator: Some(tally.denominator) },
+        Kind::Mean => mean(&tally.values),
+        Kind::Median | Kind::Duration => State::Values(tally.values),
+        Kind::Distribution => {
+            let mut counts = tally.categories;
+            for category in ladder.categories.iter().map(String::as_str).chain([UNKNOWN]) {
+                counts.entry(category.to_owned()).or_default();
+            }
+            State::Categories(counts)
+        }
+        _ => State::Counted { numerator: tally.numerator, denominator: None },
+    }
+}
+
+fn mean(values: &BTreeMap<Exact, u64>) -> State {
+    let count = values.values().sum();
+    let total = values.iter().try_fold(Exact::ZERO, |sum, (value, times)| {
+        value.times(&Exact::from(*times)).and_then(|product| sum.plus(&product))
+    });
+    match total {
+        Some(total) => State::Sum { count, total },
+        None => State::Absent(Reason::Refused("the sum does not fit".to_owned())),
+    }
+}
+
+/// A whole number or decimal, exactly.
+pub(crate) fn exact(value: &Value) -> Option<Exact> {
+    match value {
+        Value::Int(n) => Some(Exact::from(*n)),
+        Value::Decimal(n) => Exact::new(n.mantissa(), 10i128.checked_pow(n.scale())?),
+        Value::Bool(_) | Value::Text(_) | Value::Date(_) => None,
+    }
+}

@@ -1,0 +1,162 @@
+//! Records made ready: each dataset's fields found in its table, values of the declared types, links
+//! indexed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::calculate::error::CalculateError;
+use crate::check::Checked;
+use crate::check::tree::{CheckedCalculation, CheckedStep, CheckedTable, Node, NodeKind};
+use crate::definition::dataset::Dataset;
+use crate::record::{Cover, Return, Row};
+use crate::value::{Datum, Type, Value};
+
+/// The tables of one return.
+#[derive(Debug)]
+pub(crate) struct Records<'a> {
+    tables: BTreeMap<&'a str, Table<'a>>,
+    /// The returning authority.
+    pub(crate) area: &'a str,
+}
+
+/// One table, addressed by the positions of its dataset's fields.
+#[derive(Debug)]
+pub(crate) struct Table<'a> {
+    pub(crate) dataset: &'a Dataset,
+    pub(crate) cover: Cover,
+    pub(crate) rows: &'a [Row],
+    columns: Vec<Option<usize>>,
+    /// Rows by the values of some fields, for links.
+    indexes: BTreeMap<Vec<usize>, BTreeMap<Vec<Value>, Vec<usize>>>,
+}
+
+impl<'a> Records<'a> {
+    /// Makes a return's tables ready.
+    pub(crate) fn new(checked: &'a Checked, of: &'a Return) -> Result<Self, CalculateError> {
+        let mut tables = BTreeMap::new();
+        for (id, table) in &of.tables {
+            let Some(dataset) = checked.framework().datasets.get(id) else {
+                return Err(CalculateError::unknown_dataset(checked, &of.name, id));
+            };
+            tables.insert(id.as_str(), Table::new(&of.name, dataset, table)?);
+        }
+        let mut records = Self { tables, area: &of.area };
+        for (dataset, fields) in links(checked) {
+            if let Some(table) = records.tables.get_mut(dataset.as_str()) {
+                table.index(&fields);
+            }
+        }
+        Ok(records)
+    }
+
+    pub(crate) fn table(&self, dataset: &str) -> Option<&Table<'a>> {
+        self.tables.get(dataset)
+    }
+}
+
+impl<'a> Table<'a> {
+    fn new(name: &str, dataset: &'a Dataset, table: &'a crate::record::Table) -> Result<Self, CalculateError> {
+        let position = |field: &str| table.fields.iter().position(|f| &**f == field);
+        let columns: Vec<Option<usize>> = dataset.fields.iter().map(|f| position(&f.name.value)).collect();
+        for field in &table.fields {
+            if !dataset.fields.iter().any(|f| f.name.value == **field) {
+                return Err(CalculateError::unknown_field(name, dataset, field));
+            }
+        }
+        for (number, row) in table.rows.iter().enumerate() {
+            if row.values.len() != table.fields.len() {
+                return Err(CalculateError::short_row(name, dataset, number, row.values.len(), table.fields.len()));
+            }
+            for (field, column) in dataset.fields.iter().zip(&columns) {
+                let Some(Datum::Known(value)) = column.and_then(|column| row.values.get(column)) else { continue };
+                if !fits(value.ty(), field.ty.value) {
+                    return Err(CalculateError::wrong_type(name, dataset, field, number, value.ty()));
+                }
+            }
+        }
+        Ok(Self { dataset, cover: table.cover, rows: &table.rows, columns, indexes: BTreeMap::new() })
+    }
+
+    /// Whether the table has a column for a field.
+    pub(crate) fn has(&self, field: &str) -> bool {
+        let position = self.dataset.fields.iter().position(|f| f.name.value == field);
+        position.and_then(|position| self.columns.get(position)).is_some_and(Option::is_some)
+    }
+
+    /// A row's value of a field, by the field's position in the dataset.
+    pub(crate) fn value<'r>(&self, row: &'r Row, field: usize) -> &'r Datum {
+        let column = self.columns.get(field).copied().flatten();
+        column.and_then(|column| row.values.get(column)).unwrap_or(&Datum::Missing)
+    }
+
+    /// Rows whose fields have these values.
+    pub(crate) fn related<'s>(&'s self, fields: &[usize], key: &[Value]) -> impl Iterator<Item = &'a Row> + 's {
+        let found = self.indexes.get(fields).and_then(|index| index.get(key));
+        found.into_iter().flatten().filter_map(|row| self.rows.get(*row))
+    }
+
+    fn index(&mut self, fields: &[usize]) {
+        let mut index: BTreeMap<Vec<Value>, Vec<usize>> = BTreeMap::new();
+        for (number, row) in self.rows.iter().enumerate() {
+            let key: Option<Vec<Value>> = fields
+                .iter()
+                .map(|field| match self.value(row, *field) {
+                    Datum::Known(value) => Some(value.clone()),
+                    Datum::Missing | Datum::Rejected => None,
+                })
+                .collect();
+            if let Some(key) = key {
+                index.entry(key).or_default().push(number);
+            }
+        }
+        self.indexes.insert(fields.to_vec(), index);
+    }
+}
+
+fn fits(found: Type, declared: Type) -> bool {
+    found == declared || (found == Type::Int && declared == Type::Decimal)
+}
+
+/// Every dataset that is reached by a link, with the fields it is reached by.
+fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
+    let mut found = BTreeSet::new();
+    for indicator in checked.indicators().values() {
+        match indicator.calculation() {
+            Some(CheckedCalculation::Ladder(ladder)) => {
+                from_table(&ladder.table, &mut found);
+                let nodes = [
+                    &ladder.population,
+                    &ladder.exclude,
+                    &ladder.unknown,
+                    &ladder.denominator,
+                    &ladder.numerator,
+                    &ladder.value,
+                    &ladder.category,
+                ];
+                nodes.into_iter().flatten().for_each(|node| from_node(node, &mut found));
+            }
+            Some(CheckedCalculation::TwoTotals(totals)) => {
+                for total in [&totals.numerator, &totals.denominator] {
+                    from_table(&total.table, &mut found);
+                    total.filter.iter().for_each(|node| from_node(node, &mut found));
+                }
+            }
+            None => {}
+        }
+    }
+    found
+}
+
+fn from_table(table: &CheckedTable, found: &mut BTreeSet<(String, Vec<usize>)>) {
+    for step in &table.steps {
+        if let CheckedStep::Filter(node) = step {
+            from_node(node, found);
+        }
+    }
+}
+
+fn from_node(node: &Node, found: &mut BTreeSet<(String, Vec<usize>)>) {
+    if let NodeKind::Link(link) = &node.kind {
+        found.insert((link.to.clone(), link.theirs.clone()));
+    }
+    node.children().into_iter().for_each(|child| from_node(child, found));
+}

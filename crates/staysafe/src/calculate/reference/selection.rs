@@ -1,0 +1,71 @@
+//! The rows that a period asks about, inside what the return can speak for.
+
+use super::evaluate::{Context, Moment};
+use super::records::{Records, Table};
+use super::table::{self, Belongs, Covered};
+use super::tally::Tallies;
+use crate::calendar::Calendar;
+use crate::check::tree::CheckedTable;
+use crate::definition::indicator::Stretch;
+use crate::period::Period;
+use crate::record::Row;
+use crate::result::{Flag, NotReported, Note, Reason};
+
+/// Rows that belong to a period, with the counters of those that may.
+#[derive(Debug)]
+pub(crate) struct Selection<'a> {
+    pub(crate) table: &'a Table<'a>,
+    pub(crate) moment: Moment,
+    /// Rows with their number in the table the steps leave.
+    pub(crate) rows: Vec<(usize, &'a Row)>,
+    pub(crate) tallies: Tallies,
+}
+
+/// Selects the rows of a table that belong to a period.
+///
+/// # Errors
+/// Why there can be no figure: the dataset is not carried, its cover does not reach the period, or the
+/// period lies where dates cannot be reckoned.
+pub(crate) fn select<'a>(
+    calendar: &'a Calendar,
+    records: &'a Records<'a>,
+    from: &CheckedTable,
+    period: &Period,
+    window: Option<Stretch>,
+    lag: Option<Stretch>,
+    beyond_cover: bool,
+) -> Result<Selection<'a>, Reason> {
+    let edge = || Reason::Refused("the period lies where dates cannot be reckoned".to_owned());
+    let moment = table::moment(period, window).ok_or_else(edge)?;
+    let mut days = table::asked(&from.when, moment, lag).ok_or_else(edge)?;
+    let Some(table) = records.table(&from.dataset) else {
+        return Err(Reason::NotReported(NotReported::Dataset(from.dataset.clone())));
+    };
+    let mut tallies = Tallies::of(records.area);
+    match table::covered(table, &from.when, days) {
+        Covered::Whole => {}
+        _ if beyond_cover => tallies.flag(Flag::SurvivorsOnly),
+        Covered::Part(part) => {
+            tallies.flag(Flag::PartlyCovered);
+            tallies.covers(part);
+            days = part;
+        }
+        Covered::Outside => return Err(Reason::NotReported(NotReported::OutsideCover)),
+    }
+    let context = Context { calendar, records, moment };
+    let mut rows = Vec::new();
+    for (number, row) in table::rows(&context, table, &from.steps).into_iter().enumerate() {
+        let doubt = match table::belongs(table, row, &from.when, days) {
+            Belongs::Yes => {
+                rows.push((number, row));
+                continue;
+            }
+            Belongs::No => continue,
+            Belongs::Unknown => Note::Unknown,
+            Belongs::Contradictory => Note::Contradictory,
+        };
+        let area = table::area(records, table, row, from);
+        tallies.area(&area).note(doubt);
+    }
+    Ok(Selection { table, moment, rows, tallies })
+}

@@ -1,0 +1,160 @@
+//! Which rows belong to a period, and how much of the period the table can speak for.
+
+use std::collections::BTreeMap;
+
+use super::evaluate::{Context, Frame, Moment, evaluate};
+use super::records::{Records, Table};
+use super::scalar;
+use crate::calendar::Days;
+use crate::check::tree::{CheckedStep, CheckedTable, CheckedWhen, FieldRef};
+use crate::definition::dataset::AreaRule;
+use crate::definition::indicator::Stretch;
+use crate::period::Period;
+use crate::record::Row;
+use crate::value::{Datum, Value};
+
+/// How much of the days asked about a table can speak for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Covered {
+    /// All of them.
+    Whole,
+    /// These.
+    Part(Days),
+    /// None.
+    Outside,
+}
+
+/// Whether a row belongs to the days asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Belongs {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// A date that decides it was rejected or is missing, so nobody can say.
+    Unknown,
+    /// It does not, and its dates contradict each other about that day.
+    Contradictory,
+}
+
+/// The days that predicates may name in a period, with the window that ends on its last day.
+pub(crate) fn moment(period: &Period, window: Option<Stretch>) -> Option<Moment> {
+    let window_first = match window {
+        None => period.first_day(),
+        Some(window) => scalar::earlier(period.last_day().succ_opt()?, window)?,
+    };
+    Some(Moment { first: period.first_day(), last: period.last_day(), window_first })
+}
+
+/// The days a table is asked about: for events the window, less the lag; for stocks the last day.
+pub(crate) fn asked(when: &CheckedWhen, moment: Moment, lag: Option<Stretch>) -> Option<Days> {
+    let back = |day| lag.map_or(Some(day), |lag| scalar::earlier(day, lag));
+    Some(match when {
+        CheckedWhen::Date(_) => Days { first: back(moment.window_first)?, last: back(moment.last)? },
+        CheckedWhen::Open(..) => Days { first: back(moment.last)?, last: back(moment.last)? },
+    })
+}
+
+/// How much of the days the table can speak for.
+pub(crate) fn covered(table: &Table<'_>, when: &CheckedWhen, days: Days) -> Covered {
+    let side = match when {
+        CheckedWhen::Date(_) => table.cover.events,
+        CheckedWhen::Open(..) => table.cover.stocks,
+    };
+    let Some(cover) = side else { return Covered::Whole };
+    if cover.contains(days.first) && cover.contains(days.last) {
+        return Covered::Whole;
+    }
+    let part = Days { first: cover.first.max(days.first), last: cover.last.min(days.last) };
+    if part.first <= part.last { Covered::Part(part) } else { Covered::Outside }
+}
+
+/// Whether a row belongs to the days: an event dated in them, or an interval `[start, end)` open on the
+/// last of them.
+pub(crate) fn belongs(table: &Table<'_>, row: &Row, when: &CheckedWhen, days: Days) -> Belongs {
+    match when {
+        CheckedWhen::Date(date) => match table.value(row, date.index) {
+            Datum::Known(Value::Date(date)) if days.contains(*date) => Belongs::Yes,
+            Datum::Rejected => Belongs::Unknown,
+            _ => Belongs::No,
+        },
+        CheckedWhen::Open(start, end) => {
+            let day = days.last;
+            match (table.value(row, start.index), table.value(row, end.index)) {
+                (Datum::Known(Value::Date(start)), _) if *start > day => match table.value(row, end.index) {
+                    Datum::Known(Value::Date(end)) if *end <= day => Belongs::Contradictory,
+                    _ => Belongs::No,
+                },
+                (_, Datum::Known(Value::Date(end))) if *end <= day => Belongs::No,
+                (Datum::Known(Value::Date(_)), Datum::Missing | Datum::Known(Value::Date(_))) => Belongs::Yes,
+                _ => Belongs::Unknown,
+            }
+        }
+    }
+}
+
+/// The rows of a table that its steps leave, in the order of the return.
+pub(crate) fn rows<'a>(context: &Context<'_>, table: &'a Table<'_>, steps: &[CheckedStep]) -> Vec<&'a Row> {
+    let mut rows: Vec<&Row> = table.rows.iter().collect();
+    for step in steps {
+        rows = match step {
+            CheckedStep::Filter(predicate) => rows
+                .into_iter()
+                .filter(|row| evaluate(context, &[Frame { table, row }], predicate).is_true())
+                .collect(),
+            CheckedStep::Pick { key, order, last, as_at } => {
+                pick(table, rows, key, order, *last, as_at.then_some(context.moment.last))
+            }
+        };
+    }
+    rows
+}
+
+/// One row of each key: the first or last by the order. Rows without a full key or order stay out; of
+/// rows that tie, the one that stands first in the return is taken.
+fn pick<'a>(
+    table: &Table<'_>,
+    rows: Vec<&'a Row>,
+    key: &[FieldRef],
+    order: &[FieldRef],
+    last: bool,
+    as_at: Option<chrono::NaiveDate>,
+) -> Vec<&'a Row> {
+    let mut best: BTreeMap<Vec<Value>, (Vec<Value>, usize, &'a Row)> = BTreeMap::new();
+    for (number, row) in rows.into_iter().enumerate() {
+        let (Some(key), Some(order)) = (values(table, row, key), values(table, row, order)) else { continue };
+        if let (Some(day), Some(Value::Date(at))) = (as_at, order.first())
+            && *at > day
+        {
+            continue;
+        }
+        let better = best.get(&key).is_none_or(|(held, ..)| if last { order > *held } else { order < *held });
+        if better {
+            best.insert(key, (order, number, row));
+        }
+    }
+    let mut kept: Vec<(usize, &Row)> = best.into_values().map(|(_, number, row)| (number, row)).collect();
+    kept.sort_by_key(|(number, _)| *number);
+    kept.into_iter().map(|(_, row)| row).collect()
+}
+
+/// A row's values of some fields; `None` where one of them has no value.
+pub(crate) fn values(table: &Table<'_>, row: &Row, fields: &[FieldRef]) -> Option<Vec<Value>> {
+    fields
+        .iter()
+        .map(|field| match table.value(row, field.index) {
+            Datum::Known(value) => Some(value.clone()),
+            Datum::Missing | Datum::Rejected => None,
+        })
+        .collect()
+}
+
+/// The area of a row: the returning authority's, or what a field says (`unknown` where it says nothing).
+pub(crate) fn area(records: &Records<'_>, table: &Table<'_>, row: &Row, rule: &CheckedTable) -> String {
+    let AreaRule::Field(field) = &rule.area else { return records.area.to_owned() };
+    let position = table.dataset.fields.iter().position(|f| f.name.value == *field);
+    match position.map(|position| table.value(row, position)) {
+        Some(Datum::Known(value)) => value.to_string(),
+        _ => "unknown".to_owned(),
+    }
+}
