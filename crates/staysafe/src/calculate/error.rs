@@ -83,9 +83,6 @@ pub enum CalculateError {
         /// The authority.
         area: String,
     },
-    /// The plan was made from other definitions.
-    #[error("the plan was made from other definitions: plan again")]
-    OtherPlan,
 }
 
 fn did_you_mean(near: Option<&String>) -> String {

@@ -1,1 +1,139 @@
-//! Figures from records.
+//! Figures from records: `calculate` counts, `finish` divides.
+
+pub mod clock;
+pub mod counts;
+mod error;
+mod fingerprint;
+mod finish;
+mod reference;
+pub mod why;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::Checked;
+use crate::plan::Plan;
+use crate::record::Data;
+use crate::result::{Coverage, MadeOf, NotReported, Partial, Partials, Reason, State};
+use reference::records::Records;
+use reference::state;
+
+pub use error::CalculateError;
+pub use finish::finish;
+
+/// Counts what a plan asks for, record by record.
+///
+/// Each authority's records are counted apart and merged exactly, so the same records give the same
+/// states in any order of returns. An indicator that cannot be calculated is absent, with its reason.
+///
+/// # Errors
+/// A table or column that the framework does not know, a row of the wrong length, a value of another type
+/// than its field's, or two returns that carry the same dataset for one authority.
+///
+/// # Example
+/// ```
+/// use staysafe::calculate::{calculate, finish};
+/// use staysafe::plan::{Request, plan};
+/// use staysafe::record::Data;
+/// use staysafe::{check::check, definition::read::read};
+///
+/// let (framework, _) = read(&[("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let checked = check(framework).0.unwrap();
+/// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
+/// let plan = plan(&checked, &request).unwrap();
+/// let partials = calculate(&checked, &plan, &Data::default()).unwrap();
+/// assert!(finish(&checked, &partials).observations.is_empty());
+/// ```
+pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
+    one_return_each(data)?;
+    let returns: Vec<Records<'_>> =
+        data.returns.iter().map(|of| Records::new(checked, of)).collect::<Result<_, _>>()?;
+    let mut partials = Vec::new();
+    for planned in plan.indicators() {
+        let Some(indicator) = checked.indicator(&planned.id) else { continue };
+        for period in plan.periods() {
+            let mut areas: BTreeMap<String, Partial> = BTreeMap::new();
+            for records in &returns {
+                for finished in state(checked, records, indicator, period, plan.beyond_cover()) {
+                    let partial = Partial {
+                        indicator: planned.id.clone(),
+                        area: finished.area,
+                        period: *period,
+                        state: finished.state,
+                        coverage: finished.coverage,
+                        flags: finished.flags,
+                        notes: finished.notes,
+                    };
+                    merge_area(&mut areas, partial);
+                }
+            }
+            if returns.is_empty() {
+                partials.push(nothing(&planned.id, *period));
+            }
+            partials.extend(areas.into_values());
+        }
+    }
+    Ok(Partials { partials, by_area: plan.by_area(), made_of: made_of(checked, plan, data) })
+}
+
+/// Two returns of one authority that carry different datasets report once between them.
+fn merge_area(areas: &mut BTreeMap<String, Partial>, partial: Partial) {
+    let Some(held) = areas.remove(&partial.area) else {
+        areas.insert(partial.area.clone(), partial);
+        return;
+    };
+    let reported = held.coverage.reported.max(partial.coverage.reported);
+    let expected = held.coverage.expected.max(partial.coverage.expected);
+    let mut merged = held;
+    let absent = matches!(partial.state, State::Absent(_));
+    if absent && !matches!(merged.state, State::Absent(_)) {
+        // What one return does not carry, the other does: nothing is missing.
+    } else if matches!(merged.state, State::Absent(_)) && !absent {
+        merged = partial;
+    } else {
+        merged = merged.combine(partial);
+    }
+    merged.coverage.reported = reported;
+    merged.coverage.expected = expected;
+    areas.insert(merged.area.clone(), merged);
+}
+
+fn nothing(indicator: &str, period: crate::period::Period) -> Partial {
+    Partial {
+        indicator: indicator.to_owned(),
+        area: finish::ALL_AREAS.to_owned(),
+        period,
+        state: State::Absent(Reason::NotReported(NotReported::NoReturn)),
+        coverage: Coverage::default(),
+        flags: BTreeSet::new(),
+        notes: BTreeMap::new(),
+    }
+}
+
+/// Returns that follow on from each other need rules of their own; adding them up would count twice.
+fn one_return_each(data: &Data) -> Result<(), CalculateError> {
+    let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for of in &data.returns {
+        for dataset in of.tables.keys() {
+            if let Some(first) = seen.insert((&of.area, dataset), &of.name) {
+                return Err(CalculateError::SameAuthority {
+                    first: first.to_owned(),
+                    second: of.name.clone(),
+                    dataset: dataset.clone(),
+                    area: of.area.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn made_of(checked: &Checked, plan: &Plan, data: &Data) -> MadeOf {
+    MadeOf {
+        plan: plan.hash().to_owned(),
+        definitions: plan.indicators().iter().map(|p| (p.id.clone(), p.definition.clone())).collect(),
+        data: fingerprint::of(data),
+        calendar: checked.calendar().version().to_owned(),
+        parameters: checked.parameters().iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+        library: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}

@@ -1,14 +1,12 @@
 //! Hashes of definitions: of what decides a figure, and of nothing else.
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::tree::CheckedCalculation;
-use crate::calendar::Calendar;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Indicator, Kind};
+use crate::value::hex;
 
 /// What an indicator's hash is of.
 #[derive(Serialize)]
@@ -17,12 +15,13 @@ struct Canonical<'a> {
     cycle: &'a crate::definition::indicator::Cycle,
     calculation: Option<&'a CheckedCalculation>,
     codes: Vec<(&'a str, Vec<&'a str>)>,
-    calendar: String,
+    calendar: &'a str,
 }
 
 /// The hash of an indicator's definition, as 64 hexadecimal digits.
 pub(super) fn indicator(
     framework: &Framework,
+    calendar: &str,
     indicator: &Indicator,
     calculation: Option<&CheckedCalculation>,
 ) -> String {
@@ -37,7 +36,7 @@ pub(super) fn indicator(
         cycle: &indicator.cycle.value,
         calculation,
         codes,
-        calendar: Calendar::england_and_wales().version().to_owned(),
+        calendar,
     };
     of(&canonical)
 }
@@ -53,12 +52,4 @@ fn of(value: &impl Serialize) -> String {
     // rather than an empty string, so that two faults never look like one definition.
     let json = serde_json::to_string(value).unwrap_or_else(|error| error.to_string());
     hex(&Sha256::digest(json.as_bytes()))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

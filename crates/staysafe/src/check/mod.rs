@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use crate::calendar::Calendar;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Clock, Indicator};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -35,6 +36,8 @@ pub struct Checked {
     framework: Framework,
     indicators: BTreeMap<String, CheckedIndicator>,
     parameters: BTreeMap<String, Value>,
+    #[serde(skip)]
+    calendar: Calendar,
     hash: String,
 }
 
@@ -45,7 +48,9 @@ pub struct CheckedIndicator {
     calculation: Option<CheckedCalculation>,
     clocks: BTreeMap<String, CheckedClock>,
     not_supported: Vec<String>,
+    reads: Need,
     need: Need,
+    uses_working_days: bool,
     parameters: BTreeMap<String, Value>,
     hash: String,
 }
@@ -75,9 +80,10 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
     let mut diagnostics = Diagnostics::new();
     reference::check(&framework, &mut diagnostics);
     let parameters = parameter::resolve(&framework, given, &mut diagnostics);
+    let calendar = Calendar::england_and_wales();
     let mut indicators = BTreeMap::new();
     for indicator in framework.indicators.values() {
-        let checked = check_indicator(&framework, indicator, &parameters, &mut diagnostics);
+        let checked = check_indicator(&framework, &calendar, indicator, &parameters, &mut diagnostics);
         indicators.insert(indicator.id.value.clone(), checked);
     }
     diagnostics.sort();
@@ -85,11 +91,12 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
         return (None, diagnostics);
     }
     let hash = hash::framework(indicators.values().map(|i| (i.id.as_str(), i.hash.as_str())));
-    (Some(Checked { framework, indicators, parameters, hash }), diagnostics)
+    (Some(Checked { framework, indicators, parameters, calendar, hash }), diagnostics)
 }
 
 fn check_indicator(
     framework: &Framework,
+    calendar: &Calendar,
     indicator: &Indicator,
     parameters: &BTreeMap<String, Value>,
     diagnostics: &mut Diagnostics,
@@ -129,6 +136,7 @@ fn check_indicator(
             }
         }
     }
+    let reads = need.clone();
     for need_of in indicator.needs.iter().chain(&stands_for.needs) {
         let fields = need.entry(need_of.dataset.value.clone()).or_default();
         fields.extend(need_of.fields.iter().map(|field| field.value.clone()));
@@ -143,12 +151,14 @@ fn check_indicator(
     if std::ptr::eq(stands_for, indicator) {
         lint::check(indicator, calculation.as_ref(), diagnostics);
     }
-    let hash = hash::indicator(framework, indicator, calculation.as_ref());
+    let hash = hash::indicator(framework, calendar.version(), indicator, calculation.as_ref());
     CheckedIndicator {
         id: indicator.id.value.clone(),
+        uses_working_days: calculation.as_ref().is_some_and(CheckedCalculation::uses_working_days),
         calculation,
         clocks,
         not_supported: unsupported.into_iter().collect(),
+        reads,
         need,
         parameters: used,
         hash,
@@ -246,6 +256,11 @@ impl Checked {
         &self.parameters
     }
 
+    /// The working-day calendar in force.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
     /// Hash of all definitions: what decides figures, and nothing else.
     pub fn hash(&self) -> &str {
         &self.hash
@@ -276,6 +291,16 @@ impl CheckedIndicator {
     /// What it uses that this version of the library cannot calculate yet.
     pub fn not_supported(&self) -> &[String] {
         &self.not_supported
+    }
+
+    /// Fields by dataset that its predicates read.
+    pub fn reads(&self) -> &Need {
+        &self.reads
+    }
+
+    /// Whether any of its predicates counts working days.
+    pub fn uses_working_days(&self) -> bool {
+        self.uses_working_days
     }
 
     /// Fields by dataset that it needs: those its predicates read, and those its definition states.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::definition::dataset::{AreaRule, Missing};
-use crate::definition::indicator::{NumeratorUnknown, Stretch};
+use crate::definition::indicator::{NumeratorUnknown, SpanUnit, Stretch};
 use crate::definition::predicate::Question;
 use crate::diagnostic::Span;
 use crate::value::{Type, Value};
@@ -302,6 +302,16 @@ pub enum CheckedWhen {
 pub type Need = BTreeMap<String, std::collections::BTreeSet<String>>;
 
 impl Node {
+    /// Whether it counts working days, or something inside it does.
+    pub fn uses_working_days(&self) -> bool {
+        let own = match &self.kind {
+            NodeKind::Call(function, _) => matches!(function, Function::WorkingDays | Function::AddWorkingDays),
+            NodeKind::Within(clock) => clock.limit.unit == SpanUnit::WorkingDays,
+            _ => false,
+        };
+        own || self.children().into_iter().any(Self::uses_working_days)
+    }
+
     /// The expressions directly inside this one.
     pub fn children(&self) -> Vec<&Self> {
         match &self.kind {
@@ -324,5 +334,44 @@ impl Node {
             | NodeKind::Period(_)
             | NodeKind::Within(_) => Vec::new(),
         }
+    }
+}
+
+impl CheckedCalculation {
+    /// Every expression of the calculation, not those inside them.
+    pub fn nodes(&self) -> Vec<&Node> {
+        match self {
+            Self::Ladder(ladder) => {
+                let rungs = [
+                    &ladder.population,
+                    &ladder.exclude,
+                    &ladder.unknown,
+                    &ladder.denominator,
+                    &ladder.numerator,
+                    &ladder.value,
+                    &ladder.category,
+                ];
+                rungs.into_iter().flatten().chain(ladder.table.filters()).collect()
+            }
+            Self::TwoTotals(totals) => [&totals.numerator, &totals.denominator]
+                .into_iter()
+                .flat_map(|total| total.filter.iter().chain(total.table.filters()))
+                .collect(),
+        }
+    }
+
+    /// Whether any expression counts working days.
+    pub fn uses_working_days(&self) -> bool {
+        self.nodes().into_iter().any(Node::uses_working_days)
+    }
+}
+
+impl CheckedTable {
+    /// The predicates of its steps.
+    fn filters(&self) -> impl Iterator<Item = &Node> {
+        self.steps.iter().filter_map(|step| match step {
+            CheckedStep::Filter(node) => Some(node),
+            CheckedStep::Pick { .. } => None,
+        })
     }
 }

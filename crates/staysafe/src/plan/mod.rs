@@ -1,1 +1,239 @@
-//! What will be calculated, for whom and when.
+//! What will be calculated: which indicators, in which periods, from which fields.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::calendar::Days;
+use crate::check::Checked;
+use crate::check::tree::Need;
+use crate::diagnostic::nearest;
+use crate::period::{Period, PeriodKind};
+use crate::record::Data;
+
+/// What the caller asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Ids of indicators; none means all.
+    pub indicators: Vec<String>,
+    /// The periods, in any order.
+    pub periods: Vec<Period>,
+    /// Whether areas stay apart, or are added up.
+    pub by_area: bool,
+    /// Whether rows outside a return's cover are let in: what is left of older cases, marked so.
+    pub beyond_cover: bool,
+}
+
+/// A plan: everything that decides the figures but the records.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Plan {
+    indicators: Vec<Planned>,
+    periods: Vec<Period>,
+    by_area: bool,
+    beyond_cover: bool,
+    reads: Need,
+    hash: String,
+}
+
+/// One indicator of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Planned {
+    /// Its id.
+    pub id: String,
+    /// Whether figures can be worked out from records.
+    pub computable: bool,
+    /// What it uses that cannot be calculated yet.
+    pub not_supported: Vec<String>,
+    /// Fields by dataset that it reads.
+    pub reads: Need,
+    /// Hash of its definition.
+    pub definition: String,
+}
+
+/// Why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlanError {
+    /// No indicator goes by this id.
+    #[error("no indicator is called '{id}'{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?")))]
+    UnknownIndicator {
+        /// The id that was asked for.
+        id: String,
+        /// The nearest id there is.
+        near: Option<String>,
+    },
+    /// No period was asked for.
+    #[error("no period to calculate: name one, such as '2010-11 Q1', or give returns whose cover holds a whole one")]
+    NoPeriod,
+}
+
+/// Plans a calculation.
+///
+/// # Errors
+/// An id that no indicator goes by, with the nearest; no period.
+///
+/// # Example
+/// ```
+/// use staysafe::{check::check, definition::read::read, plan::{Request, plan}};
+///
+/// let (framework, _) = read(&[("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let (checked, _) = check(framework);
+/// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
+/// assert!(plan(&checked.unwrap(), &request).is_ok());
+/// ```
+pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
+    let asked: BTreeSet<&str> = request.indicators.iter().map(String::as_str).collect();
+    for id in &asked {
+        if checked.indicator(id).is_none() {
+            let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+            return Err(PlanError::UnknownIndicator { id: (*id).to_owned(), near });
+        }
+    }
+    let mut periods = request.periods.clone();
+    periods.sort();
+    periods.dedup();
+    if periods.is_empty() {
+        return Err(PlanError::NoPeriod);
+    }
+    let mut reads = Need::new();
+    let mut indicators = Vec::new();
+    for indicator in checked.indicators().values() {
+        if !asked.is_empty() && !asked.contains(indicator.id()) {
+            continue;
+        }
+        for (dataset, fields) in indicator.reads() {
+            reads.entry(dataset.clone()).or_default().extend(fields.iter().cloned());
+        }
+        indicators.push(Planned {
+            id: indicator.id().to_owned(),
+            computable: indicator.is_computable(),
+            not_supported: indicator.not_supported().to_vec(),
+            reads: indicator.reads().clone(),
+            definition: indicator.hash().to_owned(),
+        });
+    }
+    let hash = hash(&indicators, &periods, request, checked);
+    Ok(Plan {
+        indicators,
+        periods,
+        by_area: request.by_area,
+        beyond_cover: request.beyond_cover,
+        reads,
+        hash,
+    })
+}
+
+/// Every whole quarter and financial year inside the cover of any table of any return, in order.
+///
+/// # Example
+/// ```
+/// assert!(staysafe::plan::periods_inside(&staysafe::record::Data::default()).is_empty());
+/// ```
+pub fn periods_inside(data: &Data) -> Vec<Period> {
+    let covers: BTreeSet<(chrono::NaiveDate, chrono::NaiveDate)> = data
+        .returns
+        .iter()
+        .flat_map(|of| of.tables.values())
+        .filter_map(|table| table.cover.events.or(table.cover.stocks))
+        .map(|Days { first, last }| (first, last))
+        .collect();
+    let mut periods = BTreeSet::new();
+    for (first, last) in covers {
+        for kind in [PeriodKind::Quarter, PeriodKind::FinancialYear] {
+            let mut next = Period::containing(kind, first);
+            while let Some(period) = next.filter(|period| period.last_day() <= last) {
+                if period.first_day() >= first {
+                    periods.insert(period);
+                }
+                next = period.next();
+            }
+        }
+    }
+    periods.into_iter().collect()
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self { indicators: Vec::new(), periods: Vec::new(), by_area: true, beyond_cover: false }
+    }
+}
+
+impl Plan {
+    /// The indicators, in order of id.
+    pub fn indicators(&self) -> &[Planned] {
+        &self.indicators
+    }
+
+    /// The periods, in order.
+    pub fn periods(&self) -> &[Period] {
+        &self.periods
+    }
+
+    /// Whether areas stay apart.
+    pub fn by_area(&self) -> bool {
+        self.by_area
+    }
+
+    /// Whether rows outside the cover are let in.
+    pub fn beyond_cover(&self) -> bool {
+        self.beyond_cover
+    }
+
+    /// Fields by dataset that are read.
+    pub fn reads(&self) -> &Need {
+        &self.reads
+    }
+
+    /// Hash of the plan: definitions, periods and how areas and cover are treated.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// The plan for a person to read: what is calculated, from which datasets and fields, and what is not
+    /// and why.
+    pub fn explain(&self) -> String {
+        let mut text = String::new();
+        let names: Vec<String> = self.periods.iter().map(ToString::to_string).collect();
+        let mut line = |words: String| {
+            text.push_str(&words);
+            text.push('\n');
+        };
+        line(format!("periods: {}", names.join(", ")));
+        line(format!("areas: {}", if self.by_area { "each apart" } else { "added up" }));
+        line(format!("rows outside the cover: {}", if self.beyond_cover { "let in, marked" } else { "left out" }));
+        line("reads:".to_owned());
+        for (dataset, fields) in &self.reads {
+            line(format!("  {dataset}: {}", fields.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
+        }
+        line("indicators:".to_owned());
+        for planned in &self.indicators {
+            let from = planned.reads.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
+            line(match (planned.computable, planned.not_supported.is_empty()) {
+                (true, _) => format!("  {}: from {from}", planned.id),
+                (false, true) => format!("  {}: no calculation is written yet", planned.id),
+                (false, false) => format!("  {}: not yet: {}", planned.id, planned.not_supported.join(", ")),
+            });
+        }
+        text
+    }
+}
+
+fn hash(indicators: &[Planned], periods: &[Period], request: &Request, checked: &Checked) -> String {
+    let mut digest = Sha256::new();
+    let mut add = |text: &str| {
+        digest.update(text.as_bytes());
+        digest.update([0]);
+    };
+    for planned in indicators {
+        add(&planned.id);
+        add(&planned.definition);
+    }
+    for period in periods {
+        add(&period.to_string());
+    }
+    add(if request.by_area { "by area" } else { "added up" });
+    add(if request.beyond_cover { "beyond cover" } else { "inside cover" });
+    add(checked.calendar().version());
+    crate::value::hex(&digest.finalize())
+}

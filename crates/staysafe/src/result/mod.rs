@@ -3,6 +3,7 @@
 mod cell;
 mod partial;
 mod results;
+mod words;
 
 pub use cell::{Cell, Coverage, Flag, NotReported, Note, Outcome, Reason};
 pub use partial::{Partial, Partials, State};

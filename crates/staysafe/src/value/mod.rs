@@ -1,6 +1,7 @@
 //! Scalar values of records and predicates, exact numbers, and typed absence.
 
 mod exact;
+mod hex;
 
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 pub use exact::{Exact, round_half_away};
+pub use hex::hex;
 
 /// A known scalar.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calculate::error::CalculateError;
 use crate::check::Checked;
-use crate::check::tree::{CheckedCalculation, CheckedStep, CheckedTable, Node, NodeKind};
+use crate::check::tree::{CheckedCalculation, Node, NodeKind};
 use crate::definition::dataset::Dataset;
 use crate::record::{Cover, Return, Row};
 use crate::value::{Datum, Type, Value};
@@ -120,38 +120,10 @@ fn fits(found: Type, declared: Type) -> bool {
 fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
     let mut found = BTreeSet::new();
     for indicator in checked.indicators().values() {
-        match indicator.calculation() {
-            Some(CheckedCalculation::Ladder(ladder)) => {
-                from_table(&ladder.table, &mut found);
-                let nodes = [
-                    &ladder.population,
-                    &ladder.exclude,
-                    &ladder.unknown,
-                    &ladder.denominator,
-                    &ladder.numerator,
-                    &ladder.value,
-                    &ladder.category,
-                ];
-                nodes.into_iter().flatten().for_each(|node| from_node(node, &mut found));
-            }
-            Some(CheckedCalculation::TwoTotals(totals)) => {
-                for total in [&totals.numerator, &totals.denominator] {
-                    from_table(&total.table, &mut found);
-                    total.filter.iter().for_each(|node| from_node(node, &mut found));
-                }
-            }
-            None => {}
-        }
+        let nodes = indicator.calculation().map(CheckedCalculation::nodes).unwrap_or_default();
+        nodes.into_iter().for_each(|node| from_node(node, &mut found));
     }
     found
-}
-
-fn from_table(table: &CheckedTable, found: &mut BTreeSet<(String, Vec<usize>)>) {
-    for step in &table.steps {
-        if let CheckedStep::Filter(node) = step {
-            from_node(node, found);
-        }
-    }
 }
 
 fn from_node(node: &Node, found: &mut BTreeSet<(String, Vec<usize>)>) {

@@ -1,0 +1,95 @@
+//! Outcomes, reasons, flags and notes as they are printed.
+
+use super::cell::{Flag, NotReported, Note, Outcome, Reason};
+
+impl Outcome {
+    /// The outcome as the fixed column `outcome` writes it.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::result::{Outcome, Reason};
+    /// assert_eq!(Outcome::Absent(Reason::Undefined).code(), "undefined");
+    /// ```
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Figure { .. } => "figure",
+            Self::Absent(reason) => reason.code(),
+        }
+    }
+}
+
+impl Flag {
+    /// The flag as the fixed column `flags` writes it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::PartlyReported => "partly-reported",
+            Self::PartlyCovered => "partly-covered",
+            Self::SurvivorsOnly => "survivors-only",
+            Self::Provisional => "provisional",
+            Self::LowReliability => "low-reliability",
+            Self::Break => "break",
+            Self::Rounded => "rounded",
+            Self::Low => "low",
+        }
+    }
+}
+
+impl Note {
+    /// The counter's name as the fixed column `notes` writes it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::DatesInverted => "dates-inverted",
+            Self::Contradictory => "contradictory",
+            Self::Duplicate => "duplicate",
+            Self::OutsideCalendar => "outside-calendar",
+            Self::HistoryMissing => "history-missing",
+            Self::UnmappedCode => "unmapped-code",
+            Self::NotYetDue => "not-yet-due",
+        }
+    }
+}
+
+impl Reason {
+    /// The reason as the fixed column `outcome` writes it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Undefined => "undefined",
+            Self::NothingToMeasure => "nothing-to-measure",
+            Self::NotReported(_) => "not-reported",
+            Self::Refused(_) => "refused",
+            Self::NotYetDue => "not-yet-due",
+            Self::NotApplicable => "not-applicable",
+            Self::Suppressed => "suppressed",
+            Self::Break => "break",
+            Self::OutOfScope => "out-of-scope",
+        }
+    }
+
+    /// The reason in plain words.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Undefined => "undefined: nothing below the line".to_owned(),
+            Self::NothingToMeasure => "nothing to measure".to_owned(),
+            Self::NotReported(what) => format!("not reported: {}", what.words()),
+            Self::Refused(why) => format!("refused: {why}"),
+            Self::NotYetDue => "not yet due".to_owned(),
+            Self::NotApplicable => "not applicable in this area".to_owned(),
+            Self::Suppressed => "hidden to protect individuals".to_owned(),
+            Self::Break => "the definition changed inside the period".to_owned(),
+            Self::OutOfScope => "out of scope".to_owned(),
+        }
+    }
+}
+
+impl NotReported {
+    fn words(&self) -> String {
+        match self {
+            Self::NoReturn => "no return was given".to_owned(),
+            Self::Dataset(name) => format!("no return carries '{name}'"),
+            Self::OutsideCover => "outside what the return can speak for".to_owned(),
+            Self::NoCalculation => "no calculation is written yet".to_owned(),
+            Self::Unsupported(what) => format!("it uses {what}, which cannot be calculated yet"),
+        }
+    }
+}
