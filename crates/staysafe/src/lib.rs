@@ -27,3 +27,4 @@ pub mod record;
 pub mod report;
 pub mod result;
 pub mod value;
+pub mod verify;

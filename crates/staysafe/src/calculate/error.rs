@@ -90,12 +90,6 @@ fn did_you_mean(near: Option<&String>) -> String {
 }
 
 impl CalculateError {
-    /// No indicator goes by this id.
-    pub(crate) fn unknown_indicator(checked: &Checked, id: &str) -> Self {
-        let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
-        Self::UnknownIndicator { id: id.to_owned(), near }
-    }
-
     pub(crate) fn unknown_dataset(checked: &Checked, name: &str, id: &str) -> Self {
         let near = nearest(id, checked.framework().datasets.keys().map(String::as_str)).map(str::to_owned);
         Self::UnknownDataset { name: name.to_owned(), dataset: id.to_owned(), near }
@@ -111,12 +105,24 @@ impl CalculateError {
         }
     }
 
-    pub(crate) fn short_row(name: &str, dataset: &Dataset, number: usize, found: usize, expected: usize) -> Self {
+    pub(crate) fn short_row(
+        name: &str,
+        dataset: &Dataset,
+        number: usize,
+        found: usize,
+        expected: usize,
+    ) -> Self {
         let dataset = dataset.id.value.clone();
         Self::ShortRow { name: name.to_owned(), dataset, row: number + 1, found, expected }
     }
 
-    pub(crate) fn wrong_type(name: &str, dataset: &Dataset, field: &Field, number: usize, found: Type) -> Self {
+    pub(crate) fn wrong_type(
+        name: &str,
+        dataset: &Dataset,
+        field: &Field,
+        number: usize,
+        found: Type,
+    ) -> Self {
         Self::WrongType {
             name: name.to_owned(),
             dataset: dataset.id.value.clone(),

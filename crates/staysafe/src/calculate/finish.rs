@@ -80,8 +80,12 @@ fn observe(checked: &Checked, definition: &Indicator, partial: Partial, observat
             let count = Exact::from(*numerator);
             Outcome::Figure { value: count, numerator: Some(count), denominator: None }
         }
-        State::Counted { numerator, denominator: Some(denominator) } => share(*numerator, *denominator, multiplier),
-        State::Totals { numerator, denominator } => divide(numerator, denominator, multiplier, Reason::Undefined),
+        State::Counted { numerator, denominator: Some(denominator) } => {
+            share(*numerator, *denominator, multiplier)
+        }
+        State::Totals { numerator, denominator } => {
+            divide(numerator, denominator, multiplier, Reason::Undefined)
+        }
         State::Sum { count, total } => divide(total, &Exact::from(*count), 1, Reason::NothingToMeasure),
         State::Values(values) => median(values),
         State::Categories(_) => Outcome::Absent(Reason::NothingToMeasure),
@@ -170,8 +174,11 @@ fn low_reliability(
     if outside.is_some_and(|share| share > Exact::from(OUTSIDE_CALENDAR_PER_CENT)) {
         return true;
     }
-    let completeness = quality.iter().flatten().find_map(|q| q.minimum_completeness.as_ref()).map(|m| m.value);
-    let Some(completeness) = completeness.and_then(|m| Exact::new(m.mantissa(), 10i128.checked_pow(m.scale())?)) else {
+    let completeness =
+        quality.iter().flatten().find_map(|q| q.minimum_completeness.as_ref()).map(|m| m.value);
+    let Some(completeness) =
+        completeness.and_then(|m| Exact::new(m.mantissa(), 10i128.checked_pow(m.scale())?))
+    else {
         return false;
     };
     // Known of known and unknown together.

@@ -6,7 +6,6 @@ mod error;
 mod fingerprint;
 mod finish;
 mod reference;
-pub mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +35,7 @@ pub use finish::finish;
 /// use staysafe::record::Data;
 /// use staysafe::{check::check, definition::read::read};
 ///
-/// let (framework, _) = read(&[("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
 /// let checked = check(framework).0.unwrap();
 /// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
 /// let plan = plan(&checked, &request).unwrap();
@@ -133,7 +132,11 @@ fn made_of(checked: &Checked, plan: &Plan, data: &Data) -> MadeOf {
         definitions: plan.indicators().iter().map(|p| (p.id.clone(), p.definition.clone())).collect(),
         data: fingerprint::of(data),
         calendar: checked.calendar().version().to_owned(),
-        parameters: checked.parameters().iter().map(|(name, value)| (name.clone(), value.to_string())).collect(),
+        parameters: checked
+            .parameters()
+            .iter()
+            .map(|(name, value)| (name.clone(), value.to_string()))
+            .collect(),
         library: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }

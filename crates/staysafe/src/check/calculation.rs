@@ -4,7 +4,8 @@ use super::expression::{date_field, resolve, resolve_as};
 use super::scope::{Frame, Scope, declared};
 use super::table;
 use super::tree::{
-    CheckedCalculation, CheckedLadder, CheckedMeasure, CheckedTable, CheckedTotal, CheckedTotals, FieldRef, Node,
+    CheckedCalculation, CheckedLadder, CheckedMeasure, CheckedTable, CheckedTotal, CheckedTotals, FieldRef,
+    Node,
 };
 use super::tree::{CheckedWhen, NodeKind};
 use crate::definition::indicator::{
@@ -64,7 +65,13 @@ fn fits_kind(scope: &mut Scope<'_, '_>, indicator: &Indicator, ladder: &Ladder) 
         } else {
             "a stock is what is open on a day: when = { open = [\"START\", \"END\"] }; or make it a count"
         };
-        wrong_for_kind(scope, indicator, place, if open { "an open interval" } else { "an event date" }, help);
+        wrong_for_kind(
+            scope,
+            indicator,
+            place,
+            if open { "an open interval" } else { "an event date" },
+            help,
+        );
     }
     let rungs = matches!(kind, Kind::Proportion | Kind::SurveyProportion);
     for (key, given, wanted) in [
@@ -166,7 +173,10 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
         unknown: unknown?,
         denominator: denominator?,
         numerator: numerator?,
-        numerator_unknown: ladder.numerator_unknown.as_ref().map_or(NumeratorUnknown::NotCounted, |n| n.value),
+        numerator_unknown: ladder
+            .numerator_unknown
+            .as_ref()
+            .map_or(NumeratorUnknown::NotCounted, |n| n.value),
         applies_when: applies_when?,
         value: flip(value)?,
         category,
@@ -179,7 +189,11 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
 }
 
 /// Every code of the category's field, in the order of its code set.
-fn codes(scope: &Scope<'_, '_>, dataset: &crate::definition::dataset::Dataset, category: &Node) -> Vec<String> {
+fn codes(
+    scope: &Scope<'_, '_>,
+    dataset: &crate::definition::dataset::Dataset,
+    category: &Node,
+) -> Vec<String> {
     let NodeKind::Field(field) = &category.kind else { return Vec::new() };
     declared(dataset, field)
         .and_then(|field| field.codes.as_ref())
@@ -231,8 +245,12 @@ fn sum(scope: &mut Scope<'_, '_>, field: &str, span: &Span) -> Option<FieldRef> 
         return Some(reference);
     }
     scope.report(
-        Diagnostic::new(Code::TypeMismatch, span.clone(), format!("sum() adds numbers, and '{field}' is a {ty}"))
-            .label(format!("this is a {ty}")),
+        Diagnostic::new(
+            Code::TypeMismatch,
+            span.clone(),
+            format!("sum() adds numbers, and '{field}' is a {ty}"),
+        )
+        .label(format!("this is a {ty}")),
     );
     None
 }

@@ -43,9 +43,13 @@ pub(super) fn resolve(scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<Node> {
                     NodeKind::Literal(value) => values.push(value),
                     _ => {
                         scope.report(
-                            Diagnostic::new(Code::TypeMismatch, item.span, "a list holds values, not expressions")
-                                .label("not a value")
-                                .help("write the values themselves, such as IN ('NEG', 'EMO'), or a parameter"),
+                            Diagnostic::new(
+                                Code::TypeMismatch,
+                                item.span,
+                                "a list holds values, not expressions",
+                            )
+                            .label("not a value")
+                            .help("write the values themselves, such as IN ('NEG', 'EMO'), or a parameter"),
                         );
                         return None;
                     }
@@ -98,13 +102,22 @@ fn resolve_number(scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<Node> {
     resolve_as(scope, expr, Type::Decimal)
 }
 
-fn binary(scope: &mut Scope<'_, '_>, operator: Operator, left: &Expr, right: &Expr, span: Span) -> Option<Node> {
+fn binary(
+    scope: &mut Scope<'_, '_>,
+    operator: Operator,
+    left: &Expr,
+    right: &Expr,
+    span: Span,
+) -> Option<Node> {
     let comparison = match operator {
         Operator::And | Operator::Or => {
             let (left, right) = (resolve_as(scope, left, Type::Bool), resolve_as(scope, right, Type::Bool));
             let (left, right) = (Box::new(left?), Box::new(right?));
-            let kind =
-                if operator == Operator::And { NodeKind::And(left, right) } else { NodeKind::Or(left, right) };
+            let kind = if operator == Operator::And {
+                NodeKind::And(left, right)
+            } else {
+                NodeKind::Or(left, right)
+            };
             return Some(Node { kind, ty: Some(Type::Bool), span });
         }
         Operator::Add => return arithmetic(scope, Arithmetic::Add, left, right, span),
@@ -137,13 +150,17 @@ fn arithmetic(
         if !matches!(side.ty, Some(Type::Int | Type::Decimal) | None) {
             let is_date = side.ty == Some(Type::Date);
             scope.report(
-                Diagnostic::new(Code::TypeMismatch, side.span.clone(), "arithmetic needs numbers on both sides")
-                    .label(side.ty.map_or_else(String::new, |ty| format!("this is a {ty}")))
-                    .help(if is_date {
-                        "for dates use days(a, b), add_days(d, n), add_months(d, n) or working_days(a, b)"
-                    } else {
-                        "give a number here"
-                    }),
+                Diagnostic::new(
+                    Code::TypeMismatch,
+                    side.span.clone(),
+                    "arithmetic needs numbers on both sides",
+                )
+                .label(side.ty.map_or_else(String::new, |ty| format!("this is a {ty}")))
+                .help(if is_date {
+                    "for dates use days(a, b), add_days(d, n), add_months(d, n) or working_days(a, b)"
+                } else {
+                    "give a number here"
+                }),
             );
             return None;
         }
@@ -207,7 +224,8 @@ pub(super) fn comparable(scope: &mut Scope<'_, '_>, left: &Node, right: &Node) -
 }
 
 fn known_code(scope: &mut Scope<'_, '_>, field: &Node, value: &Node) -> Option<()> {
-    let (NodeKind::Field(reference), NodeKind::Literal(Value::Text(code))) = (&field.kind, &value.kind) else {
+    let (NodeKind::Field(reference), NodeKind::Literal(Value::Text(code))) = (&field.kind, &value.kind)
+    else {
         return Some(());
     };
     let dataset = scope.frames.get(reference.frame)?.dataset;
@@ -291,10 +309,13 @@ fn resolve_name(
             });
         }
         let known: Vec<&str> = facts.iter().map(String::as_str).collect();
-        let mut found =
-            Diagnostic::new(Code::UnknownName, span.clone(), format!("no area states a fact '{}'", name.value))
-                .label("no such fact")
-                .help("applies_when asks about the area: state the fact in areas.toml under facts");
+        let mut found = Diagnostic::new(
+            Code::UnknownName,
+            span.clone(),
+            format!("no area states a fact '{}'", name.value),
+        )
+        .label("no such fact")
+        .help("applies_when asks about the area: state the fact in areas.toml under facts");
         if let Some(near) = nearest(&name.value, known) {
             found = found.fix(span.clone(), near);
         }
@@ -306,10 +327,16 @@ fn resolve_name(
     }
     let inner = scope.frames.len().saturating_sub(1);
     if inner > 0 {
-        let outer = scope.frames.iter().take(inner).any(|f| f.dataset.fields.iter().any(|x| x.name.value == name.value));
+        let outer = scope
+            .frames
+            .iter()
+            .take(inner)
+            .any(|f| f.dataset.fields.iter().any(|x| x.name.value == name.value));
         let own = scope.frames.get(inner).map(|f| f.name.clone()).unwrap_or_default();
-        let inside =
-            scope.frames.get(inner).is_some_and(|f| f.dataset.fields.iter().any(|x| x.name.value == name.value));
+        let inside = scope
+            .frames
+            .get(inner)
+            .is_some_and(|f| f.dataset.fields.iter().any(|x| x.name.value == name.value));
         if outer {
             let message = if inside {
                 format!("'{}' is a field of both records", name.value)
@@ -320,7 +347,10 @@ fn resolve_name(
                 Diagnostic::new(Code::UnknownName, span.clone(), message)
                     .label("say whose field it is")
                     .help(format!("write this.{0} or {own}.{0}", name.value))
-                    .fix(span.clone(), format!("{}.{}", if inside { own.as_str() } else { "this" }, name.value)),
+                    .fix(
+                        span.clone(),
+                        format!("{}.{}", if inside { own.as_str() } else { "this" }, name.value),
+                    ),
             );
             return None;
         }
@@ -396,8 +426,12 @@ fn fact_type(scope: &Scope<'_, '_>, name: &str) -> Option<Type> {
 pub(super) fn within(scope: &mut Scope<'_, '_>, argument: &Expr, span: Span) -> Option<Node> {
     let ExprKind::Name { qualifier: None, name } = &argument.kind else {
         scope.report(
-            Diagnostic::new(Code::WrongArguments, argument.span.clone(), "within() takes the name of a clock")
-                .label("not a clock's name"),
+            Diagnostic::new(
+                Code::WrongArguments,
+                argument.span.clone(),
+                "within() takes the name of a clock",
+            )
+            .label("not a clock's name"),
         );
         return None;
     };

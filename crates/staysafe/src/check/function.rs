@@ -56,7 +56,8 @@ fn coalesce(
     if arguments.len() < 2 {
         return wrong_count(scope, function, "two or more arguments of one type", arguments.len());
     }
-    let nodes: Vec<Option<Node>> = arguments.iter().map(|argument| expression::resolve(scope, argument)).collect();
+    let nodes: Vec<Option<Node>> =
+        arguments.iter().map(|argument| expression::resolve(scope, argument)).collect();
     let nodes: Vec<Node> = nodes.into_iter().collect::<Option<_>>()?;
     let (first, rest) = nodes.split_first()?;
     for other in rest {

@@ -26,18 +26,15 @@ pub(super) fn indicator(
     calculation: Option<&CheckedCalculation>,
 ) -> String {
     let mut codes = Vec::new();
-    if calculation.is_some_and(|c| matches!(c, CheckedCalculation::Ladder(ladder) if ladder.category.is_some())) {
+    if calculation
+        .is_some_and(|c| matches!(c, CheckedCalculation::Ladder(ladder) if ladder.category.is_some()))
+    {
         for (id, set) in &framework.code_sets {
             codes.push((id.as_str(), set.codes.iter().map(|code| code.code.value.as_str()).collect()));
         }
     }
-    let canonical = Canonical {
-        kind: indicator.kind.value,
-        cycle: &indicator.cycle.value,
-        calculation,
-        codes,
-        calendar,
-    };
+    let canonical =
+        Canonical { kind: indicator.kind.value, cycle: &indicator.cycle.value, calculation, codes, calendar };
     of(&canonical)
 }
 

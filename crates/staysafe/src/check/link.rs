@@ -48,7 +48,13 @@ pub(super) fn resolve(scope: &mut Scope<'_, '_>, question: &LinkExpr, span: Span
     let (field, filter, condition, order) = parts?;
     let ty = result_type(question.question.value, field.as_ref());
     if matches!(question.question.value, Question::First | Question::Last) {
-        total_order(scope, question, to, &link.on.iter().map(|(_, t)| t.value.as_str()).collect::<Vec<_>>(), &order)?;
+        total_order(
+            scope,
+            question,
+            to,
+            &link.on.iter().map(|(_, t)| t.value.as_str()).collect::<Vec<_>>(),
+            &order,
+        )?;
     }
     let node = LinkNode {
         question: question.question.value,
@@ -66,7 +72,11 @@ pub(super) fn resolve(scope: &mut Scope<'_, '_>, question: &LinkExpr, span: Span
     Some(Node { kind: NodeKind::Link(Box::new(node)), ty, span })
 }
 
-fn target<'a>(scope: &mut Scope<'a, '_>, from: &'a Dataset, question: &LinkExpr) -> Option<(&'a Link, &'a Dataset)> {
+fn target<'a>(
+    scope: &mut Scope<'a, '_>,
+    from: &'a Dataset,
+    question: &LinkExpr,
+) -> Option<(&'a Link, &'a Dataset)> {
     let Some(link) = from.links.iter().find(|link| link.name.value == question.link.value) else {
         let known: Vec<&str> = from.links.iter().map(|link| link.name.value.as_str()).collect();
         let help = if known.is_empty() {
@@ -115,7 +125,9 @@ fn result_type(question: Question, field: Option<&Node>) -> Option<Type> {
     match question {
         Question::Count => Some(Type::Int),
         Question::Any | Question::All => Some(Type::Bool),
-        Question::First | Question::Last | Question::Min | Question::Max | Question::Sum => field.and_then(|f| f.ty),
+        Question::First | Question::Last | Question::Min | Question::Max | Question::Sum => {
+            field.and_then(|f| f.ty)
+        }
     }
 }
 
@@ -131,9 +143,13 @@ fn total_order(
     let word = if question.question.value == Question::First { "first" } else { "last" };
     if order.is_empty() {
         scope.report(
-            Diagnostic::new(Code::OrderNotTotal, question.question.span.clone(), format!("{word}() of what order?"))
-                .label("no BY")
-                .help(format!("write {word}({}.field BY {}.date)", question.alias.value, question.alias.value)),
+            Diagnostic::new(
+                Code::OrderNotTotal,
+                question.question.span.clone(),
+                format!("{word}() of what order?"),
+            )
+            .label("no BY")
+            .help(format!("write {word}({}.field BY {}.date)", question.alias.value, question.alias.value)),
         );
         return None;
     }

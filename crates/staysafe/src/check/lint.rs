@@ -1,15 +1,17 @@
 //! Findings that no type shows: words that say another number, a duration where a deadline is meant, a
 //! calculation that nothing tests.
 
-use super::tree::{
-    CheckedCalculation, CheckedLadder, Comparison, Function, Node, NodeKind,
-};
+use super::tree::{CheckedCalculation, CheckedLadder, Comparison, Function, Node, NodeKind};
 use crate::definition::indicator::{Indicator, Limit, SpanUnit};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::value::Value;
 
 /// Looks at one indicator.
-pub(super) fn check(indicator: &Indicator, calculation: Option<&CheckedCalculation>, diagnostics: &mut Diagnostics) {
+pub(super) fn check(
+    indicator: &Indicator,
+    calculation: Option<&CheckedCalculation>,
+    diagnostics: &mut Diagnostics,
+) {
     if calculation.is_some() && indicator.tests.is_empty() {
         diagnostics.push(
             Diagnostic::new(

@@ -57,14 +57,15 @@ pub struct CheckedIndicator {
 
 /// Checks a framework with its parameters as declared.
 ///
-/// All problems are reported at once. There is no [`Checked`] where any of them is an error.
+/// All problems are reported at once. There is no [`Checked`] where any of them is an error, nor
+/// where reading found one.
 ///
 /// # Example
 /// ```
 /// use staysafe::check::check;
 /// use staysafe::definition::read::read;
 ///
-/// let (framework, _) = read(&[("indicators/a.toml", "id = \"a\"\nholder = \"nobody\"")]);
+/// let (framework, _) = read([("indicators/a.toml", "id = \"a\"\nholder = \"nobody\"")]);
 /// let (checked, diagnostics) = check(framework);
 /// assert!(checked.is_none());
 /// assert!(diagnostics.has_errors());
@@ -87,7 +88,7 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
         indicators.insert(indicator.id.value.clone(), checked);
     }
     diagnostics.sort();
-    if diagnostics.has_errors() {
+    if diagnostics.has_errors() || !framework.incomplete.is_empty() {
         return (None, diagnostics);
     }
     let hash = hash::framework(indicators.values().map(|i| (i.id.as_str(), i.hash.as_str())));
@@ -204,7 +205,9 @@ fn calculated_as<'a>(framework: &'a Framework, indicator: &'a Indicator) -> &'a 
 
 /// A definition that cannot run yet still says what it needs: fields named by its derived tables.
 fn need_of_derived(framework: &Framework, indicator: &Indicator, need: &mut Need) {
-    let Some(crate::definition::indicator::Calculation::Ladder(ladder)) = &indicator.calculation else { return };
+    let Some(crate::definition::indicator::Calculation::Ladder(ladder)) = &indicator.calculation else {
+        return;
+    };
     let mut at = ladder.from.value.as_str();
     for _ in 0..=framework.derived.len() {
         let Some(derived) = framework.derived.get(at) else { return };

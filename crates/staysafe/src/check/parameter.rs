@@ -35,7 +35,11 @@ pub(super) fn resolve(
                 Diagnostic::new(
                     Code::TypeMismatch,
                     parameter.default.span.clone(),
-                    format!("the parameter '{name}' is a {}, and '{value}' is a {}", parameter.ty.value, value.ty()),
+                    format!(
+                        "the parameter '{name}' is a {}, and '{value}' is a {}",
+                        parameter.ty.value,
+                        value.ty()
+                    ),
                 )
                 .other(parameter.ty.span.clone(), "its type"),
             );
@@ -47,8 +51,11 @@ pub(super) fn resolve(
         let known = framework.parameters.keys().map(String::as_str);
         let near = nearest(name, known).map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         diagnostics.push(
-            Diagnostic::nowhere(Code::UnknownName, format!("the framework declares no parameter '{name}'{near}"))
-                .help("parameters are declared in framework.toml"),
+            Diagnostic::nowhere(
+                Code::UnknownName,
+                format!("the framework declares no parameter '{name}'{near}"),
+            )
+            .help("parameters are declared in framework.toml"),
         );
     }
     values

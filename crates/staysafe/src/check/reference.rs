@@ -38,8 +38,16 @@ fn check_indicator(framework: &Framework, indicator: &Indicator, diagnostics: &m
         let known = framework.lists.iter().map(|list| list.id.value.as_str());
         declared(diagnostics, &listing.list, "list", "lists.toml", known);
     }
-    for holder in indicator.holders.iter().chain(indicator.needs.iter().filter_map(|need| need.holder.as_ref())) {
-        declared(diagnostics, holder, "agency", "agencies.toml", framework.agencies.keys().map(String::as_str));
+    for holder in
+        indicator.holders.iter().chain(indicator.needs.iter().filter_map(|need| need.holder.as_ref()))
+    {
+        declared(
+            diagnostics,
+            holder,
+            "agency",
+            "agencies.toml",
+            framework.agencies.keys().map(String::as_str),
+        );
     }
     for source in &indicator.sources {
         let known = framework.sources.iter().map(|s| s.id.value.as_str());
@@ -80,7 +88,11 @@ fn circle(framework: &Framework, from: &Indicator, same: &Spanned<String>, diagn
                 Diagnostic::new(
                     Code::Circle,
                     same.span.clone(),
-                    format!("'{}' takes its calculation from itself, by way of {}", from.id.value, seen.join(", ")),
+                    format!(
+                        "'{}' takes its calculation from itself, by way of {}",
+                        from.id.value,
+                        seen.join(", ")
+                    ),
                 )
                 .label("this leads back")
                 .help("one of them must have a [calculation]"),
@@ -103,7 +115,13 @@ fn check_dataset(framework: &Framework, dataset: &Dataset, diagnostics: &mut Dia
     );
     for field in &dataset.fields {
         if let Some(codes) = &field.codes {
-            declared(diagnostics, codes, "code set", "codes/", framework.code_sets.keys().map(String::as_str));
+            declared(
+                diagnostics,
+                codes,
+                "code set",
+                "codes/",
+                framework.code_sets.keys().map(String::as_str),
+            );
         }
     }
     if let Some(key) = &dataset.key {
@@ -141,7 +159,9 @@ fn same_type(
     their: &Spanned<String>,
     diagnostics: &mut Diagnostics,
 ) {
-    let ty = |dataset: &Dataset, name: &str| dataset.fields.iter().find(|f| f.name.value == name).map(|f| f.ty.value);
+    let ty = |dataset: &Dataset, name: &str| {
+        dataset.fields.iter().find(|f| f.name.value == name).map(|f| f.ty.value)
+    };
     if let (Some(a), Some(b)) = (ty(dataset, &our.value), ty(to, &their.value))
         && a != b
     {

@@ -101,6 +101,9 @@ impl Scope<'_, '_> {
 }
 
 /// The field's declaration.
-pub(super) fn declared<'a>(dataset: &'a Dataset, field: &FieldRef) -> Option<&'a crate::definition::dataset::Field> {
+pub(super) fn declared<'a>(
+    dataset: &'a Dataset,
+    field: &FieldRef,
+) -> Option<&'a crate::definition::dataset::Field> {
     dataset.fields.get(field.index)
 }

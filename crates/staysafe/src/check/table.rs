@@ -19,8 +19,12 @@ pub(super) fn resolve<'a>(
     while let Some(derived) = scope.framework.derived.get(&at.value) {
         if seen.contains(&derived.id.value.as_str()) {
             scope.report(
-                Diagnostic::new(Code::Circle, at.span.clone(), format!("'{}' is derived from itself", at.value))
-                    .label("this leads back"),
+                Diagnostic::new(
+                    Code::Circle,
+                    at.span.clone(),
+                    format!("'{}' is derived from itself", at.value),
+                )
+                .label("this leads back"),
             );
             return None;
         }
@@ -41,7 +45,11 @@ pub(super) fn resolve<'a>(
 
 /// Fields that a derived table's steps name, for the need of a definition that cannot run yet.
 pub(super) fn fields_named<'a>(derived: &'a Derived) -> impl Iterator<Item = &'a str> {
-    derived.steps.iter().flat_map(|step| step.fields.iter()).flat_map(|(_, names)| names.iter().map(|n| n.value.as_str()))
+    derived
+        .steps
+        .iter()
+        .flat_map(|step| step.fields.iter())
+        .flat_map(|(_, names)| names.iter().map(|n| n.value.as_str()))
 }
 
 fn unknown_table(scope: &mut Scope<'_, '_>, name: &Spanned<String>) {

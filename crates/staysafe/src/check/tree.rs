@@ -305,7 +305,9 @@ impl Node {
     /// Whether it counts working days, or something inside it does.
     pub fn uses_working_days(&self) -> bool {
         let own = match &self.kind {
-            NodeKind::Call(function, _) => matches!(function, Function::WorkingDays | Function::AddWorkingDays),
+            NodeKind::Call(function, _) => {
+                matches!(function, Function::WorkingDays | Function::AddWorkingDays)
+            }
             NodeKind::Within(clock) => clock.limit.unit == SpanUnit::WorkingDays,
             _ => false,
         };
@@ -320,9 +322,11 @@ impl Node {
             | NodeKind::Or(a, b)
             | NodeKind::Compare(_, a, b)
             | NodeKind::Arithmetic(_, a, b) => vec![a, b],
-            NodeKind::Case(arms, otherwise) => {
-                arms.iter().flat_map(|(condition, result)| [condition, result]).chain(otherwise.as_deref()).collect()
-            }
+            NodeKind::Case(arms, otherwise) => arms
+                .iter()
+                .flat_map(|(condition, result)| [condition, result])
+                .chain(otherwise.as_deref())
+                .collect(),
             NodeKind::Call(_, arguments) => arguments.iter().collect(),
             NodeKind::Link(link) => {
                 link.filter.iter().chain(&link.condition).chain(&link.field).chain(&link.order).collect()

@@ -362,6 +362,8 @@ pub struct Test {
     /// A period's label.
     pub period: Spanned<String>,
     pub version: Option<Spanned<String>>,
+    /// Facts about the area it happens in, for `applies_when`.
+    pub facts: BTreeMap<String, Spanned<Datum>>,
     pub parameters: BTreeMap<String, Spanned<Datum>>,
     /// Rows by dataset.
     pub records: BTreeMap<String, Vec<TestRow>>,

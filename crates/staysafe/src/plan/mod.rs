@@ -64,7 +64,9 @@ pub enum PlanError {
         near: Option<String>,
     },
     /// No period was asked for.
-    #[error("no period to calculate: name one, such as '2010-11 Q1', or give returns whose cover holds a whole one")]
+    #[error(
+        "no period to calculate: name one, such as '2010-11 Q1', or give returns whose cover holds a whole one"
+    )]
     NoPeriod,
 }
 
@@ -77,7 +79,7 @@ pub enum PlanError {
 /// ```
 /// use staysafe::{check::check, definition::read::read, plan::{Request, plan}};
 ///
-/// let (framework, _) = read(&[("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
 /// let (checked, _) = check(framework);
 /// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
 /// assert!(plan(&checked.unwrap(), &request).is_ok());
@@ -141,8 +143,8 @@ pub fn periods_inside(data: &Data) -> Vec<Period> {
     let mut periods = BTreeSet::new();
     for (first, last) in covers {
         for kind in [PeriodKind::Quarter, PeriodKind::FinancialYear] {
-            let mut next = Period::containing(kind, first);
-            while let Some(period) = next.filter(|period| period.last_day() <= last) {
+            let mut next = Period::of(kind, first).ok();
+            while let Some(period) = next.filter(|period: &Period| period.last_day() <= last) {
                 if period.first_day() >= first {
                     periods.insert(period);
                 }
@@ -201,10 +203,16 @@ impl Plan {
         };
         line(format!("periods: {}", names.join(", ")));
         line(format!("areas: {}", if self.by_area { "each apart" } else { "added up" }));
-        line(format!("rows outside the cover: {}", if self.beyond_cover { "let in, marked" } else { "left out" }));
+        line(format!(
+            "rows outside the cover: {}",
+            if self.beyond_cover { "let in, marked" } else { "left out" }
+        ));
         line("reads:".to_owned());
         for (dataset, fields) in &self.reads {
-            line(format!("  {dataset}: {}", fields.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
+            line(format!(
+                "  {dataset}: {}",
+                fields.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+            ));
         }
         line("indicators:".to_owned());
         for planned in &self.indicators {

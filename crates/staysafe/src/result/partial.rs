@@ -86,18 +86,27 @@ impl State {
         match (self, other) {
             (Self::Absent(a), Self::Absent(b)) => Self::Absent(weightier(a, b)),
             (Self::Absent(reason), figure) | (figure, Self::Absent(reason)) => {
-                if matches!(reason, Reason::Refused(_) | Reason::Suppressed) { Self::Absent(reason) } else { figure }
+                if matches!(reason, Reason::Refused(_) | Reason::Suppressed) {
+                    Self::Absent(reason)
+                } else {
+                    figure
+                }
             }
             (
                 Self::Counted { numerator: a, denominator: Some(b) },
                 Self::Counted { numerator: c, denominator: Some(d) },
             ) => match (a.checked_add(c), b.checked_add(d)) {
-                (Some(numerator), Some(denominator)) => Self::Counted { numerator, denominator: Some(denominator) },
+                (Some(numerator), Some(denominator)) => {
+                    Self::Counted { numerator, denominator: Some(denominator) }
+                }
                 _ => too_large(),
             },
-            (Self::Counted { numerator: a, denominator: None }, Self::Counted { numerator: c, denominator: None }) => {
-                a.checked_add(c).map_or_else(too_large, |numerator| Self::Counted { numerator, denominator: None })
-            }
+            (
+                Self::Counted { numerator: a, denominator: None },
+                Self::Counted { numerator: c, denominator: None },
+            ) => a
+                .checked_add(c)
+                .map_or_else(too_large, |numerator| Self::Counted { numerator, denominator: None }),
             (
                 Self::Totals { numerator: a, denominator: b },
                 Self::Totals { numerator: c, denominator: d },
@@ -112,7 +121,9 @@ impl State {
                 }
             }
             (Self::Values(a), Self::Values(b)) => add_counts(a, b).map_or_else(too_large, Self::Values),
-            (Self::Categories(a), Self::Categories(b)) => add_counts(a, b).map_or_else(too_large, Self::Categories),
+            (Self::Categories(a), Self::Categories(b)) => {
+                add_counts(a, b).map_or_else(too_large, Self::Categories)
+            }
             _ => Self::Absent(Reason::Refused("states of different kinds cannot be added up".to_owned())),
         }
     }
@@ -188,11 +199,16 @@ fn add_counts<K: Ord>(mut a: BTreeMap<K, u64>, b: BTreeMap<K, u64>) -> Option<BT
 mod pairs {
     use super::{BTreeMap, Deserialize, Exact};
 
-    pub(super) fn serialize<S: serde::Serializer>(map: &BTreeMap<Exact, u64>, s: S) -> Result<S::Ok, S::Error> {
+    pub(super) fn serialize<S: serde::Serializer>(
+        map: &BTreeMap<Exact, u64>,
+        s: S,
+    ) -> Result<S::Ok, S::Error> {
         s.collect_seq(map)
     }
 
-    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(d: D) -> Result<BTreeMap<Exact, u64>, D::Error> {
+    pub(super) fn deserialize<'de, D: serde::Deserializer<'de>>(
+        d: D,
+    ) -> Result<BTreeMap<Exact, u64>, D::Error> {
         Ok(Vec::<(Exact, u64)>::deserialize(d)?.into_iter().collect())
     }
 }
@@ -224,7 +240,10 @@ mod tests {
         let figure = match shape {
             0 => (0u64..50).prop_map(|numerator| State::Counted { numerator, denominator: None }).boxed(),
             1 => (0u64..50, 0u64..50)
-                .prop_map(|(numerator, more)| State::Counted { numerator, denominator: Some(numerator + more) })
+                .prop_map(|(numerator, more)| State::Counted {
+                    numerator,
+                    denominator: Some(numerator + more),
+                })
                 .boxed(),
             2 => (0u64..9, -99i64..99).prop_map(|(count, t)| State::Sum { count, total: t.into() }).boxed(),
             3 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)

@@ -90,15 +90,16 @@ pub(crate) fn evaluate(context: &Context<'_>, frames: &[Frame<'_>], node: &Node)
         NodeKind::And(left, right) => {
             and(&evaluate(context, frames, left), &evaluate(context, frames, right))
         }
-        NodeKind::Or(left, right) => not(and(
-            &not(evaluate(context, frames, left)),
-            &not(evaluate(context, frames, right)),
-        )),
+        NodeKind::Or(left, right) => {
+            not(and(&not(evaluate(context, frames, left)), &not(evaluate(context, frames, right))))
+        }
         NodeKind::Compare(comparison, left, right) => {
             compare(*comparison, &evaluate(context, frames, left), &evaluate(context, frames, right))
         }
         NodeKind::In(inner, values) => match evaluate(context, frames, inner) {
-            Evaluated::Known(value) => truth(values.iter().any(|v| scalar::order(v, &value) == Some(Ordering::Equal))),
+            Evaluated::Known(value) => {
+                truth(values.iter().any(|v| scalar::order(v, &value) == Some(Ordering::Equal)))
+            }
             other => undecided(&other),
         },
         NodeKind::IsNull(inner) => match evaluate(context, frames, inner) {
@@ -109,11 +110,14 @@ pub(crate) fn evaluate(context: &Context<'_>, frames: &[Frame<'_>], node: &Node)
         NodeKind::Negate(inner) => with(evaluate(context, frames, inner), scalar::negate),
         NodeKind::Arithmetic(operator, left, right) => {
             let right = evaluate(context, frames, right);
-            with(evaluate(context, frames, left), |left| with(right, |right| scalar::arithmetic(*operator, &left, &right)))
+            with(evaluate(context, frames, left), |left| {
+                with(right, |right| scalar::arithmetic(*operator, &left, &right))
+            })
         }
         NodeKind::Case(arms, otherwise) => case(context, frames, arms, otherwise.as_deref()),
         NodeKind::Call(function, arguments) => {
-            let values = arguments.iter().map(|argument| evaluate(context, frames, argument)).collect::<Vec<_>>();
+            let values =
+                arguments.iter().map(|argument| evaluate(context, frames, argument)).collect::<Vec<_>>();
             scalar::call(context.calendar, *function, &values)
         }
         NodeKind::Within(clock) => within(context, frames, clock),
@@ -300,7 +304,9 @@ fn related(context: &Context<'_>, frames: &[Frame<'_>], link: &LinkNode) -> Eval
     match link.question {
         // One that surely matches settles it, whatever is unknown about the others.
         Question::Any if !found.is_empty() => TRUE,
-        Question::All => all(&found, unsure, |row| link.condition.as_ref().map_or(TRUE, |node| each(row, node))),
+        Question::All => {
+            all(&found, unsure, |row| link.condition.as_ref().map_or(TRUE, |node| each(row, node)))
+        }
         _ if unsure.is_some() => Evaluated::Unknown(unsure.unwrap_or(Note::Unknown)),
         Question::Any => FALSE,
         Question::Count if link.distinct => distinct(&found, field),
@@ -308,7 +314,9 @@ fn related(context: &Context<'_>, frames: &[Frame<'_>], link: &LinkNode) -> Eval
         Question::Min | Question::Max => extreme(&found, link.question == Question::Max, field),
         Question::Sum => found.iter().fold(Evaluated::Known(Value::Int(0)), |sum, row| {
             with(sum, |sum| {
-                with(field(row), |value| scalar::arithmetic(crate::check::tree::Arithmetic::Add, &sum, &value))
+                with(field(row), |value| {
+                    scalar::arithmetic(crate::check::tree::Arithmetic::Add, &sum, &value)
+                })
             })
         }),
         Question::First | Question::Last => {
@@ -350,9 +358,10 @@ fn extreme(found: &[&Row], greatest: bool, field: impl Fn(&Row) -> Evaluated) ->
     for row in found {
         match field(row) {
             Evaluated::Known(value) => {
-                let better = best.as_ref().and_then(|best| scalar::order(&value, best)).is_none_or(|order| {
-                    order == if greatest { Ordering::Greater } else { Ordering::Less }
-                });
+                let better = best
+                    .as_ref()
+                    .and_then(|best| scalar::order(&value, best))
+                    .is_none_or(|order| order == if greatest { Ordering::Greater } else { Ordering::Less });
                 if better {
                     best = Some(value);
                 }

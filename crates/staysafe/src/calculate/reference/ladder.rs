@@ -107,7 +107,8 @@ fn one(context: &Context<'_>, table: &Table<'_>, row: &Row, ladder: &CheckedLadd
 /// Whether the answer would have to look back beyond what the return can speak for.
 fn looks_back_too_far(table: &Table<'_>, row: &Row, ladder: &CheckedLadder) -> bool {
     let (Some(history), CheckedWhen::Date(date)) = (ladder.history, &ladder.table.when) else { return false };
-    let (Datum::Known(Value::Date(date)), Some(cover)) = (table.value(row, date.index), table.cover.events) else {
+    let (Datum::Known(Value::Date(date)), Some(cover)) = (table.value(row, date.index), table.cover.events)
+    else {
         return false;
     };
     scalar::earlier(*date, history).is_none_or(|back| back < cover.first)
@@ -176,7 +177,9 @@ fn add(tally: &mut Tally, kind: Kind, mut adds: Vec<Adds>) {
 
 fn finish(tally: Tally, ladder: &CheckedLadder, kind: Kind) -> State {
     match kind {
-        Kind::Proportion => State::Counted { numerator: tally.numerator, denominator: Some(tally.denominator) },
+        Kind::Proportion => {
+            State::Counted { numerator: tally.numerator, denominator: Some(tally.denominator) }
+        }
         Kind::Mean => mean(&tally.values),
         Kind::Median | Kind::Duration => State::Values(tally.values),
         Kind::Distribution => {

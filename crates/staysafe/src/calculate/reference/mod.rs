@@ -70,7 +70,9 @@ pub(crate) fn state(
         CheckedCalculation::Ladder(ladder) => {
             ladder::state(calendar, records, ladder, definition.kind.value, period, beyond_cover)
         }
-        CheckedCalculation::TwoTotals(totals) => totals::state(calendar, records, totals, period, beyond_cover),
+        CheckedCalculation::TwoTotals(totals) => {
+            totals::state(calendar, records, totals, period, beyond_cover)
+        }
     }
 }
 
@@ -85,9 +87,7 @@ pub(crate) fn calculation<'a>(
     match indicator.calculation() {
         Some(calculation) => Ok(calculation),
         None if indicator.not_supported().is_empty() => Err(Reason::NotReported(NotReported::NoCalculation)),
-        None => {
-            Err(Reason::NotReported(NotReported::Unsupported(indicator.not_supported().join(", "))))
-        }
+        None => Err(Reason::NotReported(NotReported::Unsupported(indicator.not_supported().join(", ")))),
     }
 }
 
@@ -117,7 +117,9 @@ fn applies(
 /// The framework's area of a code, or of another code it goes by.
 pub(crate) fn area<'a>(checked: &'a Checked, code: &str) -> Option<&'a Area> {
     let areas = &checked.framework().areas;
-    areas.get(code).or_else(|| areas.values().find(|area| area.aliases.iter().any(|(_, alias)| alias.value == code)))
+    areas
+        .get(code)
+        .or_else(|| areas.values().find(|area| area.aliases.iter().any(|(_, alias)| alias.value == code)))
 }
 
 /// The condition with the area's facts in place.

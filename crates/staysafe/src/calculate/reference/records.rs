@@ -54,7 +54,11 @@ impl<'a> Records<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(name: &str, dataset: &'a Dataset, table: &'a crate::record::Table) -> Result<Self, CalculateError> {
+    fn new(
+        name: &str,
+        dataset: &'a Dataset,
+        table: &'a crate::record::Table,
+    ) -> Result<Self, CalculateError> {
         let position = |field: &str| table.fields.iter().position(|f| &**f == field);
         let columns: Vec<Option<usize>> = dataset.fields.iter().map(|f| position(&f.name.value)).collect();
         for field in &table.fields {
@@ -64,10 +68,18 @@ impl<'a> Table<'a> {
         }
         for (number, row) in table.rows.iter().enumerate() {
             if row.values.len() != table.fields.len() {
-                return Err(CalculateError::short_row(name, dataset, number, row.values.len(), table.fields.len()));
+                return Err(CalculateError::short_row(
+                    name,
+                    dataset,
+                    number,
+                    row.values.len(),
+                    table.fields.len(),
+                ));
             }
             for (field, column) in dataset.fields.iter().zip(&columns) {
-                let Some(Datum::Known(value)) = column.and_then(|column| row.values.get(column)) else { continue };
+                let Some(Datum::Known(value)) = column.and_then(|column| row.values.get(column)) else {
+                    continue;
+                };
                 if !fits(value.ty(), field.ty.value) {
                     return Err(CalculateError::wrong_type(name, dataset, field, number, value.ty()));
                 }
@@ -89,7 +101,11 @@ impl<'a> Table<'a> {
     }
 
     /// Rows whose fields have these values.
-    pub(crate) fn related<'s>(&'s self, fields: &[usize], key: &[Value]) -> impl Iterator<Item = &'a Row> + 's {
+    pub(crate) fn related<'s>(
+        &'s self,
+        fields: &[usize],
+        key: &[Value],
+    ) -> impl Iterator<Item = &'a Row> + 's {
         let found = self.indexes.get(fields).and_then(|index| index.get(key));
         found.into_iter().flatten().filter_map(|row| self.rows.get(*row))
     }

@@ -60,7 +60,11 @@ impl Clause {
 ///
 /// # Errors
 /// The words of a *refused* predicate, which refuses the whole cell.
-pub(crate) fn judge(context: &Context<'_>, ladder: &CheckedLadder, frame: Frame<'_>) -> Result<Judged, String> {
+pub(crate) fn judge(
+    context: &Context<'_>,
+    ladder: &CheckedLadder,
+    frame: Frame<'_>,
+) -> Result<Judged, String> {
     let ask = |clause: Clause| match clause.of(ladder) {
         None => Ok(None),
         Some(node) => match evaluate(context, &[frame], node) {

@@ -21,7 +21,7 @@ const EXPECT: &[&str] = &["numerator", "denominator", "value", "outcome", "notes
 
 /// Reads the tests of an indicator.
 pub(super) fn tests(indicator: &Table<'_>) -> Vec<Test> {
-    let known = &["name", "period", "version", "parameters", "records", "expect"];
+    let known = &["name", "period", "version", "parameters", "facts", "records", "expect"];
     let tables = indicator.get("test").map_or_else(Vec::new, |entry| entry.tables(known));
     tables.iter().filter_map(test).collect()
 }
@@ -33,6 +33,8 @@ fn test(table: &Table<'_>) -> Option<Test> {
     let parameters = map(table, "parameters");
     let parameters =
         parameters.iter().filter_map(|entry| Some((entry.key.to_owned(), entry.datum()?))).collect();
+    let facts = map(table, "facts");
+    let facts = facts.iter().filter_map(|entry| Some((entry.key.to_owned(), entry.datum()?))).collect();
     let records = map(table, "records");
     let records = records.iter().filter_map(|entry| Some((entry.key.to_owned(), rows(entry)?))).collect();
     let expect = table.required("expect", "expect = { numerator = 1, denominator = 1 }", expect);
@@ -42,6 +44,7 @@ fn test(table: &Table<'_>) -> Option<Test> {
         period: period?,
         version,
         parameters,
+        facts,
         records,
         expect: expect?,
     })

@@ -1,0 +1,156 @@
+//! Figures from counts that somebody else made: a partner's return of numerators and denominators.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::check::Checked;
+use crate::definition::indicator::Kind;
+use crate::diagnostic::nearest;
+use crate::period::Period;
+use crate::result::{Coverage, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::value::hex;
+use sha2::{Digest, Sha256};
+
+/// One agency's counts for an indicator, area and period.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counted {
+    /// The indicator's id.
+    pub indicator: String,
+    /// The area's code.
+    pub area: String,
+    /// The period.
+    pub period: Period,
+    /// The counts, or `None` from an agency that was expected to report and did not.
+    pub counts: Option<Counts>,
+}
+
+/// The counts themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// What was counted, or what was counted above the line.
+    pub numerator: u64,
+    /// What was counted below the line; `None` for a count.
+    pub denominator: Option<u64>,
+}
+
+/// Why counts were not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CountsError {
+    /// No indicator goes by this id.
+    #[error("entry {entry}: no indicator is called '{id}'{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?")))]
+    UnknownIndicator {
+        /// The entry, from 1.
+        entry: usize,
+        /// The id that was given.
+        id: String,
+        /// The nearest id there is.
+        near: Option<String>,
+    },
+    /// A share whose numerator is greater than its denominator.
+    #[error("entry {entry}: '{id}' is a share, and {numerator} of {denominator} is more than all of them")]
+    MoreThanAll {
+        /// The entry, from 1.
+        entry: usize,
+        /// The indicator.
+        id: String,
+        /// Above the line.
+        numerator: u64,
+        /// Below it.
+        denominator: u64,
+    },
+    /// The kind of the indicator does not go with these counts.
+    #[error("entry {entry}: '{id}' {expected}")]
+    WrongForKind {
+        /// The entry, from 1.
+        entry: usize,
+        /// The indicator.
+        id: String,
+        /// What its kind needs.
+        expected: &'static str,
+    },
+}
+
+/// Takes counts as partial states, which [`finish`](super::finish) adds up and divides.
+///
+/// Each entry stands for one agency: silence (`counts: None`) is not nil, and shows in the coverage.
+///
+/// # Errors
+/// The first entry that names no indicator, or whose counts do not go with the indicator's kind.
+pub fn take(checked: &Checked, entries: &[Counted], by_area: bool) -> Result<Partials, CountsError> {
+    let mut merged: BTreeMap<(String, String, Period), Partial> = BTreeMap::new();
+    for (number, entry) in entries.iter().enumerate() {
+        let partial = Partial {
+            indicator: entry.indicator.clone(),
+            area: entry.area.clone(),
+            period: entry.period,
+            state: state(checked, number + 1, entry)?,
+            coverage: Coverage { reported: u32::from(entry.counts.is_some()), expected: 1, days: None },
+            flags: BTreeSet::new(),
+            notes: BTreeMap::new(),
+        };
+        let key = (partial.indicator.clone(), partial.area.clone(), partial.period);
+        let partial = match merged.remove(&key) {
+            Some(held) => Partial::combine(held, partial),
+            None => partial,
+        };
+        merged.insert(key, partial);
+    }
+    let partials: Vec<Partial> = merged.into_values().collect();
+    let made_of = made_of(checked, &partials);
+    Ok(Partials { partials, by_area, made_of })
+}
+
+fn state(checked: &Checked, entry: usize, given: &Counted) -> Result<State, CountsError> {
+    let id = || given.indicator.clone();
+    let Some(definition) = checked.definition(&given.indicator) else {
+        let near =
+            nearest(&given.indicator, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+        return Err(CountsError::UnknownIndicator { entry, id: id(), near });
+    };
+    let Some(counts) = given.counts else {
+        return Ok(State::Absent(Reason::NotReported(NotReported::NoReturn)));
+    };
+    match (definition.kind.value, counts.denominator) {
+        (Kind::Count | Kind::Stock, None) => {
+            Ok(State::Counted { numerator: counts.numerator, denominator: None })
+        }
+        (Kind::Count | Kind::Stock, Some(_)) => Err(CountsError::WrongForKind {
+            entry,
+            id: id(),
+            expected: "is a count: leave the denominator out",
+        }),
+        (Kind::Proportion, Some(denominator)) if counts.numerator > denominator => {
+            Err(CountsError::MoreThanAll { entry, id: id(), numerator: counts.numerator, denominator })
+        }
+        (Kind::Proportion, Some(_)) => {
+            Ok(State::Counted { numerator: counts.numerator, denominator: counts.denominator })
+        }
+        (Kind::Ratio | Kind::RatioPct | Kind::FteRatio | Kind::Rate, Some(denominator)) => {
+            Ok(State::Totals { numerator: counts.numerator.into(), denominator: denominator.into() })
+        }
+        (Kind::Proportion | Kind::Ratio | Kind::RatioPct | Kind::FteRatio | Kind::Rate, None) => {
+            Err(CountsError::WrongForKind { entry, id: id(), expected: "needs a denominator" })
+        }
+        _ => Err(CountsError::WrongForKind {
+            entry,
+            id: id(),
+            expected: "is of a kind that counts cannot say",
+        }),
+    }
+}
+
+fn made_of(checked: &Checked, partials: &[Partial]) -> MadeOf {
+    let json = serde_json::to_string(partials).unwrap_or_else(|error| error.to_string());
+    let of = |partial: &Partial| {
+        let hash = checked.indicator(&partial.indicator).map(|i| i.hash().to_owned()).unwrap_or_default();
+        (partial.indicator.clone(), hash)
+    };
+    MadeOf {
+        plan: "counts".to_owned(),
+        definitions: partials.iter().map(of).collect(),
+        data: hex(&Sha256::digest(json.as_bytes())),
+        calendar: checked.calendar().version().to_owned(),
+        parameters: BTreeMap::new(),
+        library: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
