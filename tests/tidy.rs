@@ -17,8 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("definition", &["diagnostic", "value", "period", "calendar"]),
     ("describe", &["diagnostic", "definition", "value", "period", "calendar"]),
     ("check", &["definition", "describe", "diagnostic", "value", "period", "calendar"]),
-    ("plan", &["check", "definition", "value", "period"]),
-    ("result", &["definition", "record", "value", "period"]),
+    ("plan", &["check", "definition", "diagnostic", "record", "value", "period", "calendar"]),
+    ("result", &["definition", "record", "value", "period", "calendar"]),
     (
         "calculate",
         &[
@@ -33,6 +33,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "period",
             "calendar",
         ],
+    ),
+    (
+        "verify",
+        &["calculate", "plan", "check", "definition", "diagnostic", "result", "record", "value", "period"],
     ),
     ("gap", &["check", "definition", "describe", "plan", "result", "record", "value", "period"]),
     ("disclosure", &["check", "definition", "result", "value", "period"]),
