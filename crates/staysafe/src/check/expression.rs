@@ -473,7 +473,7 @@ pub(super) fn clock(scope: &mut Scope<'_, '_>, name: &Spanned<String>) -> Option
                 .label("not declared")
                 .help(format!("declare it in framework.toml as [[limits.{dated}]]"));
                 if let Some(near) = near {
-                    found = found.fix(clock.limit.span.clone(), format!("\"{near}\""));
+                    found = found.fix(clock.limit.span.clone(), near);
                 }
                 scope.report(found);
             }

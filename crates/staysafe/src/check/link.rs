@@ -98,7 +98,11 @@ fn target<'a>(
         scope.report(found);
         return None;
     };
-    let to = scope.framework.datasets.get(&link.to.value)?;
+    let Some(to) = scope.framework.datasets.get(&link.to.value) else {
+        // That it is declared at all is checked with the dataset.
+        scope.unsupported.insert(format!("the link '{}' to a derived table", link.name.value));
+        return None;
+    };
     scope.need.entry(to.id.value.clone()).or_default();
     Some((link, to))
 }

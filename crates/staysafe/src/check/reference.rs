@@ -135,8 +135,8 @@ fn check_dataset(framework: &Framework, dataset: &Dataset, diagnostics: &mut Dia
         declared(diagnostics, &field, "field", "this dataset (or header, or given)", own());
     }
     for link in &dataset.links {
-        let known = framework.datasets.keys().map(String::as_str);
-        if !declared(diagnostics, &link.to, "dataset", "datasets/", known) {
+        let known = framework.datasets.keys().chain(framework.derived.keys()).map(String::as_str);
+        if !declared(diagnostics, &link.to, "dataset or derived table", "datasets/ or derived/", known) {
             continue;
         }
         let Some(to) = framework.datasets.get(&link.to.value) else { continue };
@@ -193,7 +193,7 @@ fn declared<'a>(
     .label("not declared")
     .help(format!("declare it in {place}"));
     if let Some(near) = nearest(&name.value, known) {
-        found = found.fix(name.span.clone(), format!("\"{near}\""));
+        found = found.fix(name.span.clone(), near);
     }
     diagnostics.push(found);
     false

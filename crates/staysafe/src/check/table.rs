@@ -62,7 +62,7 @@ fn unknown_table(scope: &mut Scope<'_, '_>, name: &Spanned<String>) {
     .label("not declared")
     .help(format!("declare it in datasets/{0}.toml or derived/{0}.toml", name.value));
     if let Some(near) = nearest(&name.value, known) {
-        found = found.fix(name.span.clone(), format!("\"{near}\""));
+        found = found.fix(name.span.clone(), near);
     }
     scope.report(found);
 }
