@@ -13,7 +13,7 @@ impl Entry<'_> {
     /// A predicate, with the place of every node in this file.
     pub(super) fn predicate(&self) -> Option<Expr> {
         let text = self.text()?;
-        if self.file.is_broken(&self.at()) {
+        if self.file.is_broken(&self.at()) || !self.is_closed() {
             return None;
         }
         match parse(&text.value, &self.file.placement(self.at())) {

@@ -304,7 +304,7 @@ fn changed(changes: &[Change]) -> Vec<(String, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn changed_files_are_read_without_failing(changes in prop::collection::vec(change(), 1..6)) {

@@ -191,6 +191,13 @@ impl Entry<'_> {
         }
     }
 
+    /// Whether a string ends with the quote it began with; what TOML recovered may not.
+    pub(super) fn is_closed(&self) -> bool {
+        let written = self.file.text.get(self.at()).unwrap_or("");
+        written.len() > 1
+            && ['"', '\''].iter().any(|quote| written.starts_with(*quote) && written.ends_with(*quote))
+    }
+
     /// The place between the quotes of a string.
     pub(super) fn inner(&self) -> Span {
         self.file.placement(self.at()).whole()

@@ -30,6 +30,7 @@ pub(super) fn readable<'a>(path: &Arc<str>, text: &'a str) -> Readable<'a> {
         let mut blanked = readable.text.as_bytes().to_vec();
         let mut changed = false;
         for (place, message) in places {
+            let place = never_closed(&readable.text, &place).unwrap_or(place);
             let line = line_of(text, place.start);
             if readable
                 .broken
@@ -108,7 +109,12 @@ impl Fault<'_> {
         self.line.start..next.map_or(self.text.len(), |(at, _)| self.line.end + at)
     }
 
+    fn is_long_quote(&self) -> bool {
+        LONG_QUOTES.contains(&self.text.get(self.place.clone()).unwrap_or(""))
+    }
+
     fn not_toml(&self, message: &str) -> Diagnostic {
+        let message = if self.is_long_quote() { "a text that is never closed" } else { message };
         Diagnostic::new(Code::NotToml, self.span(self.place.clone()), format!("this is not TOML: {message}"))
             .label("TOML cannot be read from here")
             .help(self.advice())
@@ -116,7 +122,9 @@ impl Fault<'_> {
 
     fn advice(&self) -> &'static str {
         let line = self.line_text().trim_start();
-        if line.starts_with('[') {
+        if self.is_long_quote() {
+            "close it where the text ends, with the same three quotes"
+        } else if line.starts_with('[') {
             "a table starts with its name in brackets on a line of its own: [calculation] or [[test]]"
         } else if !line.contains('=') {
             "write a key, an equals sign and a value: polarity = \"higher\""
@@ -203,6 +211,16 @@ impl Fault<'_> {
         }
         None
     }
+}
+
+const LONG_QUOTES: [&str; 2] = ["'''", "\"\"\""];
+
+/// Where the long text begins that a fault at the end of the file is about.
+fn never_closed(text: &str, place: &Range<usize>) -> Option<Range<usize>> {
+    let ended = text.get(place.start..).is_some_and(|rest| rest.trim().is_empty());
+    let odd = LONG_QUOTES.iter().filter(|quotes| text.matches(**quotes).count() % 2 == 1);
+    let open = odd.filter_map(|quotes| text.rfind(quotes)).max().filter(|_| ended)?;
+    Some(open..open + 3)
 }
 
 /// The bytes of the line that `byte` stands in, without its newline.

@@ -142,6 +142,20 @@ fn a_broken_line_hides_nothing_else() {
 }
 
 #[test]
+fn a_text_that_is_never_closed_is_shown_where_it_opens() {
+    let file = CS_14.replace("\"within(icpc)\"", "'''\n  within(icpc)\n");
+    let file = file.replace("15 working days", "15 workdays");
+    let (_, said) = said(&[FRAMEWORK, ("indicators/cs-14.toml", &file)]);
+    assert_eq!(
+        said,
+        [
+            "indicators/cs-14.toml:11:13 not-toml this is not TOML: a text that is never closed",
+            "indicators/cs-14.toml:18:10 bad-time `15 workdays` is not a limit",
+        ]
+    );
+}
+
+#[test]
 fn what_is_there_twice_is_shown_at_both_places() {
     let file = CS_14.replace("kind =", "cycle = \"quarter\"\nkind =");
     let (_, findings) = read([FRAMEWORK, ("indicators/cs-14.toml", &file)]);
