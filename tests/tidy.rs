@@ -38,11 +38,40 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "verify",
         &["calculate", "plan", "check", "definition", "diagnostic", "result", "record", "value", "period"],
     ),
-    ("gap", &["check", "definition", "describe", "plan", "result", "record", "value", "period"]),
-    ("disclosure", &["check", "definition", "result", "value", "period"]),
+    (
+        "gap",
+        &["check", "definition", "describe", "diagnostic", "plan", "result", "record", "value", "period"],
+    ),
+    (
+        "disclosure",
+        &[
+            "gap",
+            "check",
+            "definition",
+            "describe",
+            "diagnostic",
+            "plan",
+            "result",
+            "record",
+            "value",
+            "period",
+        ],
+    ),
     (
         "report",
-        &["disclosure", "gap", "check", "definition", "describe", "result", "record", "value", "period"],
+        &[
+            "disclosure",
+            "gap",
+            "check",
+            "definition",
+            "describe",
+            "diagnostic",
+            "plan",
+            "result",
+            "record",
+            "value",
+            "period",
+        ],
     ),
 ];
 

@@ -80,13 +80,18 @@ def take_child(element, rows, number) -> None:
     if child:
         ethnicity = text_of(characteristics, "Ethnicity") if characteristics is not None else None
         add.append({"child": child, "ethnicity": ethnicity, **fields(identifiers, CHILD)})
+    for found in inner(characteristics, "Disability"):
+        put(rows, "disability", {"child": child}, {"disability": (found.text or "").strip() or None})
     for details in all_of(element, "CINdetails"):
         number["referral"] += 1
         key = {"child": child, "referral": number["referral"]}
         put(rows, "referral", key, fields(details, REFERRAL))
         for found in all_of(details, "Assessments"):
             number["assessment"] += 1
-            put(rows, "assessment", {**key, "assessment": number["assessment"]}, fields(found, ASSESSMENT))
+            assessment = {**key, "assessment": number["assessment"]}
+            put(rows, "assessment", assessment, fields(found, ASSESSMENT))
+            for factor in inner(found, "AssessmentFactors"):
+                put(rows, "assessment_factor", assessment, {"factor": (factor.text or "").strip() or None})
         for found in all_of(details, "CINPlanDates"):
             put(rows, "cin_plan", key, fields(found, CIN_PLAN))
         for found in all_of(details, "Section47"):
@@ -95,9 +100,8 @@ def take_child(element, rows, number) -> None:
             number["plan"] += 1
             plan = {**key, "plan": number["plan"]}
             put(rows, "child_protection_plan", plan, fields(found, PLAN))
-            for review in found.iter():
-                if local(review.tag) == "CPPreviewDate":
-                    put(rows, "child_protection_review", plan, {"review_date": day(review.text)})
+            for review in inner(found, "CPPreviewDate"):
+                put(rows, "child_protection_review", plan, {"review_date": day(review.text)})
 
 
 def put(rows, dataset, key, values) -> None:
@@ -137,6 +141,11 @@ def first_of(element, tag):
 
 def all_of(element, tag):
     return [child for child in element if local(child.tag) == tag]
+
+
+def inner(element, tag):
+    """Elements of that name at any depth."""
+    return [] if element is None else [found for found in element.iter() if local(found.tag) == tag]
 
 
 def text_of(element, tag) -> str | None:

@@ -1,0 +1,40 @@
+//! The verbs, one file each.
+
+mod calculate;
+mod check;
+mod plan;
+mod verify;
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::Ending;
+use crate::failure::Failure;
+
+/// A verb with its options.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Check(check::Check),
+    Plan(plan::Plan),
+    Calculate(calculate::Calculate),
+    Verify(verify::Verify),
+}
+
+impl Command {
+    pub(crate) fn run(self) -> Result<Ending, Failure> {
+        match self {
+            Self::Check(check) => check.run(),
+            Self::Plan(plan) => plan.run(),
+            Self::Calculate(calculate) => calculate.run(),
+            Self::Verify(verify) => verify.run(),
+        }
+    }
+}
+
+/// For a person or for a machine.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Form {
+    /// Words for a person.
+    Text,
+    /// JSON.
+    Json,
+}

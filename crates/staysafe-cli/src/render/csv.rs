@@ -1,0 +1,57 @@
+//! Results as CSV (RFC 4180): the fixed columns, a blank where there is nothing.
+
+use staysafe::result::{COLUMNS, Results};
+
+use super::json::statistic;
+use super::{flags, notes, number, parts};
+
+/// The results with a header line.
+pub(crate) fn results(results: &Results) -> String {
+    let mut text = line(COLUMNS);
+    for row in &results.observations {
+        let (value, numerator, denominator) = parts(&row.cell);
+        let figure = |of: Option<_>| of.map(number).unwrap_or_default();
+        text.push_str(&line([
+            row.indicator.clone(),
+            statistic(row),
+            row.category.clone().unwrap_or_default(),
+            row.area.clone(),
+            row.period.to_string(),
+            figure(numerator),
+            figure(denominator),
+            figure(value),
+            String::new(),
+            String::new(),
+            row.cell.outcome.code().to_owned(),
+            flags(row),
+            row.cell.coverage.reported.to_string(),
+            row.cell.coverage.expected.to_string(),
+            notes(row),
+        ]));
+    }
+    text
+}
+
+/// One line, quoted where it must be.
+pub(crate) fn line<T: AsRef<str>>(fields: impl IntoIterator<Item = T>) -> String {
+    let fields: Vec<String> = fields.into_iter().map(|field| quoted(field.as_ref())).collect();
+    format!("{}\n", fields.join(","))
+}
+
+fn quoted(field: &str) -> String {
+    if field.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", field.replace('"', "\"\""))
+    } else {
+        field.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_quotes_and_line_ends_are_quoted() {
+        assert_eq!(line(["a", "b,c", "d\"e", "f\ng"]), "a,\"b,c\",\"d\"\"e\",\"f\ng\"\n");
+    }
+}
