@@ -5,6 +5,7 @@ mod definitions;
 mod grammar;
 mod laws;
 mod messages;
+mod page;
 
 use super::{Expr, Placement, parse};
 use crate::diagnostic::{Diagnostic, Diagnostics, Span};
