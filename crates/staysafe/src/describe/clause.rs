@@ -251,8 +251,8 @@ impl Scope<'_, '_> {
         let Some(clock) = self.vocabulary.clocks.get(name) else {
             return Clause::new(format!("the clock {name}"), format!("is {not}met"));
         };
-        let start = self.field_words(None, &clock.start.value);
-        let stop = self.field_words(None, &clock.stop.value);
+        let start = self.field_words(Some("this"), &clock.start.value);
+        let stop = self.field_words(Some("this"), &clock.stop.value);
         let limit = match &clock.limit.value {
             Limit::Literal(stretch) => describe_stretch(*stretch),
             Limit::Dated(limit) => self.dated(limit),

@@ -26,9 +26,9 @@ impl<'v> Scope<'_, 'v> {
         Scope { vocabulary: self.vocabulary, table: to, alias: Some(&link.alias.value), outer: Some(self) }
     }
 
-    /// What the link is called: links are those of the row itself.
+    /// What the link is called: links are those of the record they are asked of.
     pub(super) fn link_words(&self, link: &LinkExpr) -> Option<&'v LinkWords> {
-        self.row().table?.links.get(&link.link.value)
+        self.table?.links.get(&link.link.value)
     }
 
     /// What the link's records are called.
@@ -42,15 +42,10 @@ impl<'v> Scope<'_, 'v> {
         !self.linked(link).ends_with('s')
     }
 
-    fn row(&self) -> &Scope<'_, 'v> {
-        self.outer.map_or(self, |outer| outer.row())
-    }
-
-    /// The scope that a qualifier names: without one, the row itself.
+    /// The scope that a qualifier names: without one, the nearest; `this` is the row itself.
     fn named(&self, qualifier: Option<&str>) -> &Scope<'_, 'v> {
-        match (qualifier, self.alias, self.outer) {
-            (Some(qualifier), Some(alias), _) if qualifier == alias => self,
-            (_, _, Some(outer)) => outer.named(qualifier),
+        match (qualifier, self.outer) {
+            (Some(qualifier), Some(outer)) if self.alias != Some(qualifier) => outer.named(Some(qualifier)),
             _ => self,
         }
     }

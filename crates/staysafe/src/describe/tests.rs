@@ -392,14 +392,14 @@ fn a_ladder_is_one_sentence() {
          for which the initial conference lies in the 12 months to the last day of the period; \
          only those for which the start of the section 47 enquiry is recorded; leaving out those \
          for which either the mark of closure is yes or the latest category of abuse is neglect; \
-         the denominator is those for which the number of plans the child had before is 0; in \
-         neither, because they cannot be judged, are those for which the start of the section 47 \
-         enquiry is after the initial conference; the numerator is those of them for which the \
-         initial conference is within 15 working days of the start of the section 47 enquiry; \
-         where that is not known, the record is left out of both; the value of each is the number \
-         of days from the start of the section 47 enquiry to the initial conference; each goes by \
-         the latest category of abuse; each weighs the cost; the answer looks back 1 year before \
-         each; figures come with a lag of 14 months; it applies only to areas for which secure \
+         in neither, because they cannot be judged, are those for which the start of the section \
+         47 enquiry is after the initial conference; the denominator is those for which the number \
+         of plans the child had before is 0; the numerator is those of them for which the initial \
+         conference is within 15 working days of the start of the section 47 enquiry; where that \
+         is not known, the record is left out of both; the value of each is the number of days \
+         from the start of the section 47 enquiry to the initial conference; each goes by the \
+         latest category of abuse; each weighs the cost; the answer looks back 1 year before each; \
+         figures come with a lag of 14 months; it applies only to areas for which secure \
          establishment is yes."
     );
 }
