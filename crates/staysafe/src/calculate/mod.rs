@@ -6,6 +6,7 @@ mod error;
 mod fingerprint;
 mod finish;
 mod reference;
+pub mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 

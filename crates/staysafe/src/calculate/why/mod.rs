@@ -1,0 +1,363 @@
+//! Why a record counts or does not, in words; and the cases behind a figure.
+//!
+//! For local use: what these functions return names children.
+
+mod words;
+
+use serde::Serialize;
+
+use super::error::CalculateError;
+use super::reference::evaluate::{Context, Evaluated, Frame, evaluate};
+use super::reference::records::{Records, Table};
+use super::reference::rung::{Clause, Rung, judge};
+use super::reference::table::{self, Belongs, Covered};
+use crate::check::tree::{CheckedCalculation, CheckedLadder, CheckedTable, CheckedTotal, CheckedTotals};
+use crate::check::{Checked, CheckedIndicator};
+use crate::definition::dataset::Dataset;
+use crate::definition::indicator::{Calculation, Indicator, Ladder, Stretch, Total};
+use crate::definition::predicate::Expr;
+use crate::diagnostic::nearest;
+use crate::period::Period;
+use crate::record::{Data, Row};
+use crate::value::{Datum, Value};
+use words::Teller;
+
+/// One record of an indicator's table, judged for a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Case {
+    /// What the caller calls the return.
+    pub name: String,
+    /// The dataset.
+    pub dataset: String,
+    /// Position in the source, counted from 1.
+    pub origin: u32,
+    /// Who or what the record is about: the first field of the dataset's key, or its first personal field.
+    pub key: String,
+    /// The period.
+    pub period: Period,
+    /// Which of two totals it was judged for, where the indicator has two.
+    pub side: Option<Side>,
+    /// How far it came.
+    pub standing: Standing,
+    /// Why, in words.
+    pub words: String,
+}
+
+/// One of two totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Side {
+    /// Above the line.
+    Numerator,
+    /// Below the line.
+    Denominator,
+}
+
+/// How far a record came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Its date does not belong to the period, or the return cannot speak for it.
+    NotInPeriod,
+    /// Left out by the definition.
+    LeftOut,
+    /// Nobody can say, and it is counted as such.
+    CannotBeJudged,
+    /// In the denominator, and not in the numerator.
+    NotCounted,
+    /// Counted.
+    Counted,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WhyError {
+    /// No indicator goes by this id.
+    #[error("no indicator is called '{id}'{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?")))]
+    UnknownIndicator {
+        /// The id that was asked for.
+        id: String,
+        /// The nearest id there is.
+        near: Option<String>,
+    },
+    /// The indicator is not worked out from records.
+    #[error("'{id}' has no records to explain: {why}")]
+    NotFromRecords {
+        /// The indicator.
+        id: String,
+        /// Why not.
+        why: String,
+    },
+    /// The records cannot be used.
+    #[error(transparent)]
+    Records(#[from] CalculateError),
+}
+
+/// Why the records of one child (or other subject) count or do not, for each record of the indicator's
+/// table and each period.
+///
+/// An empty answer means that no return holds a record of that key in the tables the indicator reads.
+///
+/// # Errors
+/// An unknown indicator, one that is not worked out from records, or records that cannot be used.
+pub fn why(
+    checked: &Checked,
+    data: &Data,
+    indicator: &str,
+    key: &str,
+    periods: &[Period],
+) -> Result<Vec<Case>, WhyError> {
+    let cases = every_case(checked, data, indicator, periods)?;
+    Ok(cases.into_iter().filter(|case| case.key == key).collect())
+}
+
+/// The cases behind a figure: records of the period that count or could have.
+///
+/// `late_only` leaves those that are in the denominator and not in the numerator, or cannot be judged.
+///
+/// # Errors
+/// As [`why`].
+pub fn cases(
+    checked: &Checked,
+    data: &Data,
+    indicator: &str,
+    period: Period,
+    late_only: bool,
+) -> Result<Vec<Case>, WhyError> {
+    let wanted = |standing| match standing {
+        Standing::NotInPeriod | Standing::LeftOut => false,
+        Standing::Counted => !late_only,
+        Standing::CannotBeJudged | Standing::NotCounted => true,
+    };
+    let cases = every_case(checked, data, indicator, &[period])?;
+    Ok(cases.into_iter().filter(|case| wanted(case.standing)).collect())
+}
+
+fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> Result<Vec<Case>, WhyError> {
+    let Some((indicator, definition)) = checked.indicator(id).zip(checked.definition(id)) else {
+        let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+        return Err(WhyError::UnknownIndicator { id: id.to_owned(), near });
+    };
+    let calculation = super::reference::calculation(indicator, definition)
+        .map_err(|reason| WhyError::NotFromRecords { id: id.to_owned(), why: reason.words() })?;
+    let written = written(checked, definition);
+    let mut cases = Vec::new();
+    for of in &data.returns {
+        let records = Records::new(checked, of)?;
+        for period in periods {
+            let ask = Ask { checked, indicator, records: &records, name: &of.name, period: *period };
+            match (calculation, written) {
+                (CheckedCalculation::Ladder(ladder), Some(Calculation::Ladder(said))) => {
+                    ask.ladder(ladder, said, &mut cases);
+                }
+                (CheckedCalculation::TwoTotals(totals), Some(Calculation::TwoTotals(said))) => {
+                    let CheckedTotals { numerator, denominator, .. } = &**totals;
+                    ask.total(numerator, &said.numerator, Side::Numerator, &mut cases);
+                    ask.total(denominator, &said.denominator, Side::Denominator, &mut cases);
+                }
+                _ => {}
+            }
+        }
+    }
+    Ok(cases)
+}
+
+/// The calculation as it is written, in the definition or in the one it stands for.
+fn written<'a>(checked: &'a Checked, definition: &'a Indicator) -> Option<&'a Calculation> {
+    let mut at = definition;
+    for _ in 0..checked.indicators().len() {
+        match at.same_calculation_as.as_ref().and_then(|same| checked.definition(&same.value)) {
+            Some(next) => at = next,
+            None => break,
+        }
+    }
+    at.calculation.as_ref()
+}
+
+/// A question about one indicator, return and period.
+#[derive(Clone, Copy)]
+struct Ask<'a> {
+    checked: &'a Checked,
+    indicator: &'a CheckedIndicator,
+    records: &'a Records<'a>,
+    name: &'a str,
+    period: Period,
+}
+
+impl<'a> Ask<'a> {
+    fn ladder(self, ladder: &CheckedLadder, said: &Ladder, cases: &mut Vec<Case>) {
+        let Some(table) = self.readable(&ladder.table) else { return };
+        let teller = Teller::new(self.checked, self.indicator, table.dataset, &said.from.value);
+        self.each(table, &ladder.table, (ladder.window, ladder.lag), |context, row, placed| {
+            let (standing, words) = match placed {
+                Err(outside) => outside,
+                Ok(()) => judged(&context, ladder, said, Frame { table, row }, &teller),
+            };
+            cases.push(self.case(table, row, None, standing, words));
+        });
+    }
+
+    fn total(self, total: &CheckedTotal, said: &Total, side: Side, cases: &mut Vec<Case>) {
+        let Some(table) = self.readable(&total.table) else { return };
+        let teller = Teller::new(self.checked, self.indicator, table.dataset, &said.from.value);
+        self.each(table, &total.table, (None, None), |context, row, placed| {
+            let (standing, words) = match (placed, &total.filter, &said.filter) {
+                (Err(outside), ..) => outside,
+                (Ok(()), Some(filter), Some(expr)) => {
+                    let held = evaluate(&context, &[Frame { table, row }], filter);
+                    match (held.is_true(), held.unknown()) {
+                        (true, _) => (Standing::Counted, teller.holds(expr)),
+                        (false, Some(note)) => (Standing::CannotBeJudged, teller.doubtful(expr, note)),
+                        (false, None) => {
+                            (Standing::LeftOut, teller.fails(&context, Frame { table, row }, filter, expr))
+                        }
+                    }
+                }
+                (Ok(()), ..) => (Standing::Counted, "counted".to_owned()),
+            };
+            cases.push(self.case(table, row, Some(side), standing, words));
+        });
+    }
+
+    /// The table, where everything the indicator reads was carried.
+    fn readable(self, from: &CheckedTable) -> Option<&'a Table<'a>> {
+        let carried = self.indicator.reads().keys().all(|dataset| self.records.table(dataset).is_some());
+        self.records.table(&from.dataset).filter(|_| carried)
+    }
+
+    /// Each row of the table, with why it is outside the period where it is.
+    fn each(
+        self,
+        table: &Table<'_>,
+        from: &CheckedTable,
+        (window, lag): (Option<Stretch>, Option<Stretch>),
+        mut tell: impl FnMut(Context<'_>, &Row, Result<(), (Standing, String)>),
+    ) {
+        let Some(moment) = table::moment(&self.period, window) else { return };
+        let Some(mut days) = table::asked(&from.when, moment, lag) else { return };
+        let context = Context { calendar: self.checked.calendar(), records: self.records, moment };
+        let outside = match table::covered(table, &from.when, days) {
+            Covered::Whole => false,
+            Covered::Part(part) => {
+                days = part;
+                false
+            }
+            Covered::Outside => true,
+        };
+        for row in table::rows(&context, table, &from.steps) {
+            let placed = if outside {
+                let words = format!("the return cannot speak for {}", self.period);
+                Err((Standing::NotInPeriod, words))
+            } else {
+                match table::belongs(table, row, &from.when, days) {
+                    Belongs::Yes => Ok(()),
+                    Belongs::No => {
+                        Err((Standing::NotInPeriod, words::not_in_period(table, row, from, self.period)))
+                    }
+                    Belongs::Unknown => Err((
+                        Standing::CannotBeJudged,
+                        "a date that decides its period could not be read".to_owned(),
+                    )),
+                    Belongs::Contradictory => {
+                        Err((Standing::CannotBeJudged, "its dates contradict each other".to_owned()))
+                    }
+                }
+            };
+            tell(context, row, placed);
+        }
+    }
+
+    fn case(
+        self,
+        table: &Table<'_>,
+        row: &Row,
+        side: Option<Side>,
+        standing: Standing,
+        words: String,
+    ) -> Case {
+        Case {
+            name: self.name.to_owned(),
+            dataset: table.dataset.id.value.clone(),
+            origin: row.origin,
+            key: subject(table, row),
+            period: self.period,
+            side,
+            standing,
+            words,
+        }
+    }
+}
+
+fn judged(
+    context: &Context<'_>,
+    ladder: &CheckedLadder,
+    said: &Ladder,
+    frame: Frame<'_>,
+    teller: &Teller<'_>,
+) -> (Standing, String) {
+    let judged = match judge(context, ladder, frame) {
+        Ok(judged) => judged,
+        Err(why) => return (Standing::CannotBeJudged, format!("refused: {why}")),
+    };
+    let clause = |clause: Clause| clause.of(ladder).zip(expr_of(said, clause));
+    let fails = |at: Clause| {
+        clause(at).map_or_else(String::new, |(node, expr)| teller.fails(context, frame, node, expr))
+    };
+    let doubtful =
+        |at: Clause, note| clause(at).map_or_else(String::new, |(_, expr)| teller.doubtful(expr, note));
+    match judged.rung {
+        Rung::Out(Clause::Exclude) => {
+            let why = clause(Clause::Exclude).map_or_else(String::new, |(_, expr)| teller.excluded(expr));
+            (Standing::LeftOut, why)
+        }
+        Rung::Out(at) => (Standing::LeftOut, fails(at)),
+        Rung::NotReached(at, note) => (Standing::CannotBeJudged, doubtful(at, note)),
+        Rung::SetAside => {
+            let why = clause(Clause::Unknown).map_or_else(String::new, |(_, expr)| teller.excluded(expr));
+            (Standing::CannotBeJudged, why)
+        }
+        Rung::LeftOut(note) | Rung::Unjudged(note) => {
+            (Standing::CannotBeJudged, doubtful(Clause::Numerator, note))
+        }
+        Rung::Denominator => (Standing::NotCounted, fails(Clause::Numerator)),
+        Rung::Numerator => {
+            let held = clause(Clause::Numerator);
+            let words = held.map_or_else(
+                || "counted".to_owned(),
+                |(node, expr)| teller.met(context, frame, node).unwrap_or_else(|| teller.holds(expr)),
+            );
+            (Standing::Counted, words)
+        }
+    }
+}
+
+fn expr_of(said: &Ladder, clause: Clause) -> Option<&Expr> {
+    match clause {
+        Clause::Population => said.population.as_ref(),
+        Clause::Exclude => said.exclude.as_ref(),
+        Clause::Unknown => said.unknown.as_ref(),
+        Clause::Denominator => said.denominator.as_ref(),
+        Clause::Numerator => said.numerator.as_ref(),
+    }
+}
+
+/// Who or what a record is about.
+fn subject(table: &Table<'_>, row: &Row) -> String {
+    match table.value(row, subject_field(table.dataset)) {
+        Datum::Known(value) => value.to_string(),
+        Datum::Missing | Datum::Rejected => String::new(),
+    }
+}
+
+fn subject_field(dataset: &Dataset) -> usize {
+    let keyed = dataset.key.as_ref().and_then(|key| key.value.first());
+    let named = keyed.and_then(|key| dataset.fields.iter().position(|f| f.name.value == *key));
+    named.or_else(|| dataset.fields.iter().position(|f| f.personal)).unwrap_or(0)
+}
+
+/// Whether an evaluated predicate surely does not hold.
+fn surely_not(evaluated: &Evaluated) -> bool {
+    *evaluated == Evaluated::Known(Value::Bool(false))
+        || (evaluated.unknown().is_none() && !evaluated.is_true())
+}

@@ -1,0 +1,199 @@
+//! The words of an explanation: the first clause that failed, down to the working day.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::surely_not;
+use crate::calculate::clock::{self, Standing};
+use crate::calculate::reference::evaluate::{Context, Frame, evaluate};
+use crate::calculate::reference::records::Table;
+use crate::calendar::{Calendar, Days};
+use crate::check::tree::{CheckedClock, CheckedTable, CheckedWhen, FieldRef, Node, NodeKind};
+use crate::check::{Checked, CheckedIndicator};
+use crate::definition::dataset::Dataset;
+use crate::definition::indicator::SpanUnit;
+use crate::definition::predicate::{Expr, ExprKind, Operator};
+use crate::describe::{Vocabulary, describe};
+use crate::period::Period;
+use crate::record::Row;
+use crate::result::Note;
+use crate::value::{Datum, Value};
+
+/// Tells why, in the words of one dataset.
+pub(super) struct Teller<'a> {
+    dataset: &'a Dataset,
+    calendar: &'a Calendar,
+    vocabulary: Vocabulary,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(
+        checked: &'a Checked,
+        indicator: &CheckedIndicator,
+        dataset: &'a Dataset,
+        from: &str,
+    ) -> Self {
+        let framework = checked.framework();
+        let parameters = indicator
+            .parameters()
+            .iter()
+            .map(|(name, value)| (name.clone(), Datum::Known(value.clone())))
+            .collect();
+        let mut vocabulary = Vocabulary::of(framework).seen_from(from.to_owned()).with_parameters(parameters);
+        if let Some(definition) = checked.definition(indicator.id()) {
+            vocabulary = vocabulary.with_clocks(definition.clocks.clone());
+        }
+        Self { dataset, calendar: checked.calendar(), vocabulary }
+    }
+
+    /// "counted: …"
+    pub(super) fn holds(&self, expr: &Expr) -> String {
+        format!("counted: {}", describe(expr, &self.vocabulary))
+    }
+
+    /// "left out: …"
+    pub(super) fn excluded(&self, expr: &Expr) -> String {
+        format!("left out: {}", describe(expr, &self.vocabulary))
+    }
+
+    /// "cannot be judged: …"
+    pub(super) fn doubtful(&self, expr: &Expr, note: Note) -> String {
+        let why = match note {
+            Note::DatesInverted => "the event lies before the start of its clock",
+            Note::OutsideCalendar => "a date lies outside the working-day calendar",
+            Note::HistoryMissing => "the answer needs an earlier return",
+            Note::NotYetDue => "it is still open and not yet due",
+            Note::Contradictory => "its fields contradict each other",
+            Note::Unknown | Note::Duplicate | Note::UnmappedCode => "a value that decides it is missing",
+        };
+        format!("cannot be judged: {why} (whether {})", describe(expr, &self.vocabulary))
+    }
+
+    /// "not counted: …", with the first clause that failed.
+    pub(super) fn fails(&self, context: &Context<'_>, frame: Frame<'_>, node: &Node, expr: &Expr) -> String {
+        let (node, expr) = first_failing(context, frame, node, expr);
+        if let NodeKind::Within(clock) = &node.kind
+            && let Some(words) = self.clock(frame, clock, context.moment.last)
+        {
+            return format!("not counted: {words}");
+        }
+        format!("not counted: it does not hold that {}", describe(expr, &self.vocabulary))
+    }
+
+    /// "counted: conference on working day 12, limit 15", where a clock decided.
+    pub(super) fn met(&self, context: &Context<'_>, frame: Frame<'_>, node: &Node) -> Option<String> {
+        let NodeKind::Within(clock) = &node.kind else { return None };
+        Some(format!("counted: {}", self.clock(frame, clock, context.moment.last)?))
+    }
+
+    fn clock(&self, frame: Frame<'_>, clock: &CheckedClock, as_of: NaiveDate) -> Option<String> {
+        let date = |field: &FieldRef| match frame.table.value(frame.row, field.index) {
+            Datum::Known(Value::Date(date)) => Some(*date),
+            _ => None,
+        };
+        let (start, stop) = (date(&clock.start)?, date(&clock.stop));
+        let reading = clock::read(self.calendar, clock.limit, start, stop, as_of).ok()?;
+        let unit = if clock.limit.unit == SpanUnit::WorkingDays { "working day" } else { "day" };
+        let stopped = self.field(&clock.stop);
+        let limit = match clock.limit.unit {
+            SpanUnit::WorkingDays | SpanUnit::Days => format!("limit {}", clock.limit.length),
+            _ => format!("limit {}", crate::describe::describe_stretch(clock.limit)),
+        };
+        let (reached, subject) = match reading.standing {
+            Standing::AlreadyLate => ("still open on", stopped),
+            _ => ("on", stopped),
+        };
+        let mut words = format!(
+            "{subject} {reached} {unit} {}, {limit} (due {})",
+            reading.day_reached,
+            long(reading.due)
+        );
+        if clock.limit.unit == SpanUnit::WorkingDays {
+            let days = Days { first: start.succ_opt()?, last: stop.unwrap_or(as_of) };
+            let closed: Vec<String> = self
+                .calendar
+                .holidays(days)
+                .filter(|(day, _)| day.weekday().num_days_from_monday() < 5)
+                .map(|(day, _)| long(day))
+                .collect();
+            match closed.as_slice() {
+                [] => {}
+                [one] => words.push_str(&format!("; {one} is a bank holiday")),
+                several => words.push_str(&format!("; {} are bank holidays", several.join(", "))),
+            }
+        }
+        Some(words)
+    }
+
+    fn field(&self, field: &FieldRef) -> String {
+        let declared = self.dataset.fields.get(field.index);
+        declared
+            .and_then(|f| f.words.as_ref())
+            .map_or_else(|| field.name.replace('_', " "), |words| words.value.clone())
+    }
+}
+
+/// The first part of a conjunction that surely fails, or the whole where none does by itself.
+fn first_failing<'n>(
+    context: &Context<'_>,
+    frame: Frame<'_>,
+    node: &'n Node,
+    expr: &'n Expr,
+) -> (&'n Node, &'n Expr) {
+    if let (
+        NodeKind::And(left, right),
+        ExprKind::Binary { operator: Operator::And, left: left_expr, right: right_expr },
+    ) = (&node.kind, &expr.kind)
+    {
+        if surely_not(&evaluate(context, &[frame], left)) {
+            return first_failing(context, frame, left, left_expr);
+        }
+        if surely_not(&evaluate(context, &[frame], right)) {
+            return first_failing(context, frame, right, right_expr);
+        }
+    }
+    (node, expr)
+}
+
+/// Why a row does not belong to a period.
+pub(super) fn not_in_period(table: &Table<'_>, row: &Row, from: &CheckedTable, period: Period) -> String {
+    let date = |field: &FieldRef| match table.value(row, field.index) {
+        Datum::Known(value) => format!("{} is {value}", words_of(table, field)),
+        Datum::Missing => format!("{} is blank", words_of(table, field)),
+        Datum::Rejected => format!("{} could not be read", words_of(table, field)),
+    };
+    match &from.when {
+        CheckedWhen::Date(at) => format!("not in {period}: {}", date(at)),
+        CheckedWhen::Open(start, end) => {
+            format!("not open on {}: {}, {}", long(period.last_day()), date(start), date(end))
+        }
+    }
+}
+
+fn words_of(table: &Table<'_>, field: &FieldRef) -> String {
+    let declared = table.dataset.fields.get(field.index).and_then(|f| f.words.as_ref());
+    declared.map_or_else(|| field.name.replace('_', " "), |words| words.value.clone())
+}
+
+/// "Monday 29 August 2011"
+fn long(day: NaiveDate) -> String {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const MONTHS: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    let name = |names: &[&'static str], at: u32| {
+        usize::try_from(at).ok().and_then(|at| names.get(at)).copied().unwrap_or("").to_owned()
+    };
+    let weekday = name(&DAYS, day.weekday().num_days_from_monday());
+    format!("{weekday} {} {} {}", day.day(), name(&MONTHS, day.month0()), day.year())
+}
