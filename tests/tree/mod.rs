@@ -13,24 +13,24 @@ const TEXT: &[&str] = &[
 ];
 
 /// A text file: its path from the root, with forward slashes, and what it says.
-pub struct File {
-    pub path: String,
-    pub text: String,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl File {
-    pub fn new(path: &str, text: &str) -> Self {
+    pub(crate) fn new(path: &str, text: &str) -> Self {
         Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     /// The last part of the path.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         self.path.rsplit('/').next().unwrap_or_default()
     }
 }
 
 /// Every text file of the project, in order of path.
-pub fn files() -> Vec<File> {
+pub(crate) fn files() -> Vec<File> {
     let mut found = Vec::new();
     walk(&root(), &mut found);
     found.sort_by(|a, b| a.path.cmp(&b.path));
@@ -39,7 +39,7 @@ pub fn files() -> Vec<File> {
 }
 
 /// One file, by its path from the root.
-pub fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap()
 }
 

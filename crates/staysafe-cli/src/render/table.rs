@@ -1,45 +1,52 @@
 //! Results as a table for a terminal.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
-use staysafe::result::{Observation, Outcome, Results};
+use staysafe::result::{Observation, Outcome, Results, Statistic};
 
 use super::{flags, notes, parts};
 
-/// Columns, aligned; an indicator that is absent for one reason throughout gets one line.
+/// Columns, aligned; then the indicators without any figure, by reason.
 pub(crate) fn results(results: &Results) -> String {
-    let areas: BTreeSet<&str> = results.observations.iter().map(|row| row.area.as_str()).collect();
     let mut by_indicator: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
     for row in &results.observations {
         by_indicator.entry(&row.indicator).or_default().push(row);
     }
-    let head = ["indicator", "category", "area", "period", "numerator", "denominator", "value", "notes"];
-    let mut rows = vec![head.map(str::to_owned)];
-    for (indicator, observations) in by_indicator {
-        match one_reason(&observations) {
-            Some(words) if observations.len() > 1 => {
-                let mut line = [(); 8].map(|()| String::new());
-                let [first, .., period, _, _, _, last] = &mut line;
-                indicator.clone_into(first);
-                "every period".clone_into(period);
-                *last = words;
-                rows.push(line);
-            }
-            _ => rows.extend(observations.iter().map(|row| cells(row))),
+    let mut rows = Vec::new();
+    let mut absent: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (indicator, mut observations) in by_indicator {
+        if let Some(words) = one_reason(&observations) {
+            absent.entry(words).or_default().push(indicator);
+        } else {
+            observations
+                .sort_by_key(|row| (&row.category, &row.area, row.period.kind(), row.period.first_day()));
+            rows.extend(observations.into_iter().map(cells));
         }
     }
-    let shown: Vec<bool> = (0..head.len())
-        .map(|column| column != 2 || areas.len() > 1)
-        .zip(0..)
-        .map(|(shown, column)| shown && (column == 0 || rows.iter().skip(1).any(|row| has(row, column))))
-        .collect();
-    lines(&rows, &shown)
+    let mut text = String::new();
+    if !rows.is_empty() {
+        let areas: BTreeSet<&str> = results.observations.iter().map(|row| row.area.as_str()).collect();
+        text = columns(rows, areas.len() > 1);
+    }
+    if !absent.is_empty() {
+        text.push_str(if text.is_empty() {
+            "No figure in any period:\n"
+        } else {
+            "\nNo figure in any period:\n"
+        });
+        for (words, indicators) in absent {
+            let _ = writeln!(text, "  {words}: {}", indicators.join(", "));
+        }
+    }
+    text
 }
 
 fn cells(row: &Observation) -> [String; 8] {
     let (value, numerator, denominator) = parts(&row.cell);
     let printed = match value {
-        Some(value) => value.whole().map_or_else(|| value.to_places(1), |whole| whole.to_string()),
+        Some(value) if row.statistic == Statistic::Count => value.to_places(0),
+        Some(value) => value.to_places(1),
         None => "-".to_owned(),
     };
     let mut said: Vec<String> = Vec::new();
@@ -69,20 +76,22 @@ fn one_reason(rows: &[&Observation]) -> Option<String> {
     reasons.all(|reason| reason.as_ref() == Some(&first)).then_some(first)
 }
 
-fn has(row: &[String; 8], column: usize) -> bool {
-    row.get(column).is_some_and(|text| !text.is_empty())
-}
-
-fn lines(rows: &[[String; 8]], shown: &[bool]) -> String {
+/// Rows under a header, without the columns that hold nothing.
+fn columns(rows: Vec<[String; 8]>, with_area: bool) -> String {
+    let head = ["indicator", "category", "area", "period", "numerator", "denominator", "value", "notes"];
+    let shown: Vec<usize> = (0..head.len())
+        .filter(|column| *column != 2 || with_area)
+        .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|text| !text.is_empty())))
+        .collect();
+    let all: Vec<[String; 8]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
     let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0)
+        all.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0)
     };
     let mut text = String::new();
-    for row in rows {
-        let line: Vec<String> = row
+    for row in &all {
+        let line: Vec<String> = shown
             .iter()
-            .enumerate()
-            .filter(|(column, _)| shown.get(*column) == Some(&true))
+            .filter_map(|column| row.get(*column).map(|cell| (*column, cell)))
             .map(|(column, cell)| match column {
                 4..=6 => format!("{cell:>width$}", width = width(column)),
                 _ => format!("{cell:<width$}", width = width(column)),

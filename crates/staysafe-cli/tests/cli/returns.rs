@@ -1,0 +1,145 @@
+//! `calculate` and what it says of files that are not what they should be.
+
+use super::folder::Folder;
+use super::{Run, staysafe};
+
+const HEAD: &str = "<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year>\
+    <ReferenceDate>2024-03-31</ReferenceDate></CollectionDetails><Source><LEA>201</LEA></Source></Header><Children>";
+const TAIL: &str = "</Children></Message>";
+
+fn child(id: &str, birth: &str, referral: &str) -> String {
+    format!(
+        "<Child><ChildIdentifiers><LAchildID>{id}</LAchildID><PersonBirthDate>{birth}</PersonBirthDate><Sex>F</Sex>\
+         </ChildIdentifiers><ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>\
+         <CINdetails><CINreferralDate>{referral}</CINreferralDate><ReferralSource>1A</ReferralSource>\
+         <ReferralNFA>0</ReferralNFA></CINdetails></Child>"
+    )
+}
+
+fn census(name: &str, children: &[String]) -> Folder {
+    let folder = Folder::new(name);
+    folder.write("cin.xml", &format!("{HEAD}{}{TAIL}", children.concat()));
+    folder
+}
+
+fn two() -> [String; 2] {
+    [child("KID0001", "2015-03-27", "2023-05-02"), child("KID0002", "2016-01-01", "2023-11-30")]
+}
+
+fn calculate(folder: &Folder, words: &[&str]) -> Run {
+    staysafe(folder.path(), &[&["calculate", "cin.xml", "--indicator", "ctx-referrals"], words].concat())
+}
+
+#[test]
+fn figures_go_to_standard_output_and_the_rest_to_standard_error() {
+    let folder = census("figures", &two());
+    let run = calculate(&folder, &["--format", "csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(
+        lines[0],
+        "indicator,statistic,category,area,period,numerator,denominator,value,lower,upper,outcome,flags,reported,expected,notes"
+    );
+    assert_eq!(lines.len(), 6, "four quarters and a year\n{}", run.out);
+    assert!(run.out.contains("ctx-referrals,count,,201,2023-24,2,,2,,,figure,,1,1,"), "{}", run.out);
+    assert!(run.err.contains("cin.xml: cin-census, area 201"), "{}", run.err);
+}
+
+#[test]
+fn a_folder_of_returns_and_a_named_period() {
+    let folder = census("in-folder", &two());
+    let run = staysafe(
+        folder.path(),
+        &[
+            "calculate",
+            ".",
+            "--indicator",
+            "ctx-referrals",
+            "--periods",
+            "2023-24 Q1,2022-23 Q1",
+            "--format",
+            "json",
+        ],
+    );
+    assert_eq!(run.code, 0, "{}", run.err);
+    let parsed: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let outcomes: Vec<&str> =
+        parsed["rows"].as_array().unwrap().iter().map(|row| row["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["not-reported", "figure"], "an earlier quarter is refused, not shown");
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let folder = census("twice", &two());
+    let once = staysafe(folder.path(), &["calculate", "cin.xml", "--format", "json"]);
+    let again = staysafe(folder.path(), &["calculate", "cin.xml", "--format", "json"]);
+    assert_eq!(once.code, 0, "{}", once.err);
+    assert_eq!(once.out, again.out);
+}
+
+#[test]
+fn an_unknown_indicator_and_a_wrong_period_are_input_errors_with_a_hint() {
+    let folder = census("unknown", &two());
+    let run = staysafe(folder.path(), &["calculate", "cin.xml", "--indicator", "ctx-referals"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("did you mean 'ctx-referrals'"), "{}", run.err);
+    let run = calculate(&folder, &["--periods", "2010/11"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("Periods are written"), "{}", run.err);
+    let run = calculate(&folder, &["--parameter", "bme_non_wite=yes"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("did you mean `bme_non_white`"), "{}", run.err);
+}
+
+#[test]
+fn a_missing_file_a_truncated_one_and_one_of_another_kind_are_named_together() {
+    let folder = census("faults", &two());
+    let whole = folder.read("cin.xml");
+    folder
+        .write("cut.xml", &whole[..whole.len() - 60])
+        .write("other.xml", "<html><body/></html>")
+        .write("x.csv", "a,b\n");
+    let run = staysafe(folder.path(), &["calculate", "nowhere.xml", "cut.xml", "other.xml", "x.csv"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    for name in ["nowhere.xml", "cut.xml", "other.xml", "x.csv"] {
+        assert!(run.err.contains(name), "{name} is not in\n{}", run.err);
+    }
+    assert!(run.err.contains("error[truncated]"), "{}", run.err);
+}
+
+#[test]
+fn a_truncated_file_counts_its_whole_children_only_when_asked() {
+    let folder = census("cut", &two());
+    let whole = folder.read("cin.xml");
+    folder.write("cin.xml", &whole[..whole.len() - 60]);
+    assert_eq!(calculate(&folder, &[]).code, 2);
+    let run = calculate(&folder, &["--accept-truncated", "--periods", "2023-24", "--format", "csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains(",2023-24,1,,1,"), "{}", run.out);
+}
+
+#[test]
+fn rejected_values_are_counted_and_masked_and_the_good_records_count() {
+    let [first, _] = two();
+    let folder = census(
+        "rejects",
+        &[first, child("KID0002", "27th of March", "2023-06-01"), child("", "2016-01-01", "2023-06-02")],
+    );
+    let run = calculate(&folder, &["--periods", "2023-24", "--format", "csv", "--rejects", "rejects.csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.out.contains(",2023-24,2,,2,"),
+        "the child without an identifier is not counted\n{}",
+        run.out
+    );
+    let list = folder.read("rejects.csv");
+    for said in [&run.err, &list] {
+        assert!(said.contains("bad-date") && said.contains("PersonBirthDate"), "{said}");
+        assert!(!said.contains("27th") && !said.contains("KID000"), "a personal value shows in\n{said}");
+    }
+    assert!(list.contains("(masked)"), "{list}");
+
+    let run = calculate(&folder, &["--rejects", "rejects.csv", "--show-values"]);
+    assert_eq!(run.code, 0);
+    assert!(folder.read("rejects.csv").contains("27th of March"));
+}
