@@ -39,7 +39,7 @@ pub fn finish(checked: &Checked, partials: &Partials) -> Results {
     let mut observations = Vec::new();
     for partial in merged.into_values() {
         if let Some(definition) = checked.definition(&partial.indicator) {
-            observe(checked, definition, partial, &mut observations);
+            observe(checked, definition, &partial, &mut observations);
         }
     }
     observations.sort_by(|a, b| key(a).cmp(&key(b)));
@@ -50,10 +50,15 @@ fn key(of: &Observation) -> (&str, Statistic, &Option<String>, &str, crate::peri
     (&of.indicator, of.statistic, &of.category, &of.area, of.period)
 }
 
-fn observe(checked: &Checked, definition: &Indicator, partial: Partial, observations: &mut Vec<Observation>) {
+fn observe(
+    checked: &Checked,
+    definition: &Indicator,
+    partial: &Partial,
+    observations: &mut Vec<Observation>,
+) {
     let statistic = statistic(definition.kind.value);
     let multiplier = multiplier(checked, &partial.indicator);
-    let mut push = |category: Option<String>, outcome: Outcome, partial: &Partial| {
+    let mut push = |category: Option<String>, outcome: Outcome| {
         let mut flags = partial.flags.clone();
         if low_reliability(checked, definition, &outcome, &partial.notes) {
             flags.insert(Flag::LowReliability);
@@ -70,7 +75,7 @@ fn observe(checked: &Checked, definition: &Indicator, partial: Partial, observat
     if let State::Categories(counts) = &partial.state {
         let total: u64 = counts.values().sum();
         for (category, count) in counts {
-            push(Some(category.clone()), share(*count, total, 100), &partial);
+            push(Some(category.clone()), share(*count, total, 100));
         }
         return;
     }
@@ -90,7 +95,7 @@ fn observe(checked: &Checked, definition: &Indicator, partial: Partial, observat
         State::Values(values) => median(values),
         State::Categories(_) => Outcome::Absent(Reason::NothingToMeasure),
     };
-    push(None, outcome, &partial);
+    push(None, outcome);
 }
 
 fn share(numerator: u64, denominator: u64, multiplier: i64) -> Outcome {

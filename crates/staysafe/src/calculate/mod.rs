@@ -6,6 +6,9 @@ mod error;
 mod fingerprint;
 mod finish;
 mod reference;
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::panic)]
+mod tests;
 pub mod why;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -24,6 +24,11 @@ pub(super) fn check(
     match calculation {
         Calculation::Ladder(ladder) => {
             fits_kind(scope, indicator, ladder);
+            if let Kind::SurveyProportion | Kind::Score | Kind::Document | Kind::Narrative =
+                indicator.kind.value
+            {
+                scope.unsupported.insert(format!("the kind '{}'", kind_word(indicator.kind.value)));
+            }
             let checked = check_ladder(scope, ladder)?;
             Some(CheckedCalculation::Ladder(Box::new(checked)))
         }
@@ -37,7 +42,7 @@ pub(super) fn check(
                     "give it one table with a numerator predicate, or make it a ratio",
                 );
             }
-            let checked = check_totals(scope, totals)?;
+            let checked = check_totals(scope, indicator, totals)?;
             Some(CheckedCalculation::TwoTotals(Box::new(checked)))
         }
     }
@@ -202,14 +207,28 @@ fn codes(
         .unwrap_or_default()
 }
 
-fn check_totals(scope: &mut Scope<'_, '_>, totals: &TwoTotals) -> Option<CheckedTotals> {
+fn check_totals(
+    scope: &mut Scope<'_, '_>,
+    indicator: &Indicator,
+    totals: &TwoTotals,
+) -> Option<CheckedTotals> {
     let applies_when = applies(scope, totals.applies_when.as_ref());
     let numerator = check_total(scope, &totals.numerator);
     let denominator = check_total(scope, &totals.denominator);
+    let multiplier = match (&totals.multiplier, indicator.kind.value) {
+        (Some(multiplier), _) => multiplier.value,
+        (None, Kind::Rate) => {
+            let help = "say per how many: multiplier = 10000";
+            wrong_for_kind(scope, indicator, &totals.place.span, "no 'multiplier'", help);
+            return None;
+        }
+        (None, Kind::Ratio) => 1,
+        (None, _) => 100,
+    };
     Some(CheckedTotals {
         numerator: numerator?,
         denominator: denominator?,
-        multiplier: totals.multiplier.as_ref().map_or(100, |m| m.value),
+        multiplier,
         applies_when: applies_when?,
     })
 }
@@ -275,12 +294,13 @@ fn distinct(scope: &mut Scope<'_, '_>, fields: &Spanned<Vec<String>>) -> Option<
 }
 
 /// `Some(None)` where there is no predicate, `None` where it is wrong.
+#[allow(clippy::option_option, reason = "absent and wrong are told apart")]
 fn predicate(scope: &mut Scope<'_, '_>, expr: Option<&Expr>) -> Option<Option<Node>> {
     flip(expr.map(|expr| resolve_as(scope, expr, Type::Bool)))
 }
 
 /// A condition on the area: it knows facts, and no records.
-#[allow(clippy::option_option, reason = "absent and wrong are told apart, as in predicate()")]
+#[allow(clippy::option_option, reason = "absent and wrong are told apart")]
 fn applies(scope: &mut Scope<'_, '_>, expr: Option<&Expr>) -> Option<Option<Node>> {
     let facts = scope.framework.areas.values().flat_map(|area| area.facts.keys().cloned()).collect();
     scope.facts = Some(facts);
@@ -290,7 +310,7 @@ fn applies(scope: &mut Scope<'_, '_>, expr: Option<&Expr>) -> Option<Option<Node
 }
 
 /// Nothing stays nothing; a fault becomes a fault of the whole.
-#[allow(clippy::option_option, reason = "absent and wrong are told apart, as in predicate()")]
+#[allow(clippy::option_option, reason = "absent and wrong are told apart")]
 fn flip<T>(checked: Option<Option<T>>) -> Option<Option<T>> {
     match checked {
         None => Some(None),

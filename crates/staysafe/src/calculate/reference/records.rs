@@ -137,7 +137,9 @@ fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
     let mut found = BTreeSet::new();
     for indicator in checked.indicators().values() {
         let nodes = indicator.calculation().map(CheckedCalculation::nodes).unwrap_or_default();
-        nodes.into_iter().for_each(|node| from_node(node, &mut found));
+        for node in nodes {
+            from_node(node, &mut found);
+        }
     }
     found
 }
@@ -146,5 +148,7 @@ fn from_node(node: &Node, found: &mut BTreeSet<(String, Vec<usize>)>) {
     if let NodeKind::Link(link) = &node.kind {
         found.insert((link.to.clone(), link.theirs.clone()));
     }
-    node.children().into_iter().for_each(|child| from_node(child, found));
+    for child in node.children() {
+        from_node(child, found);
+    }
 }

@@ -30,11 +30,10 @@ pub(crate) fn state(
     let mut below: BTreeMap<String, Finished> = below.into_iter().map(|f| (f.area.clone(), f)).collect();
     let mut joined: Vec<Finished> = above
         .into_iter()
-        .map(|f| {
+        .filter_map(|f| {
             let other = below.remove(&f.area);
             join(Some(f), other)
         })
-        .flatten()
         .collect();
     joined.extend(below.into_values().filter_map(|other| join(None, Some(other))));
     joined.sort_by(|a, b| a.area.cmp(&b.area));

@@ -115,11 +115,12 @@ impl<'a> Teller<'a> {
                 .filter(|(day, _)| day.weekday().num_days_from_monday() < 5)
                 .map(|(day, _)| long(day))
                 .collect();
-            match closed.as_slice() {
-                [] => {}
-                [one] => words.push_str(&format!("; {one} is a bank holiday")),
-                several => words.push_str(&format!("; {} are bank holidays", several.join(", "))),
-            }
+            let closed = match closed.as_slice() {
+                [] => String::new(),
+                [one] => format!("; {one} is a bank holiday"),
+                several => format!("; {} are bank holidays", several.join(", ")),
+            };
+            words.push_str(&closed);
         }
         Some(words)
     }

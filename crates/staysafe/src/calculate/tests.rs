@@ -1,0 +1,406 @@
+//! The reference evaluator held to the rules it states.
+
+use chrono::NaiveDate;
+use proptest::prelude::*;
+
+use super::why::{Standing, cases, why};
+use super::{CalculateError, calculate, finish};
+use crate::calendar::Days;
+use crate::check::{Checked, check};
+use crate::definition::read::read;
+use crate::period::Period;
+use crate::plan::{Request, periods_inside, plan};
+use crate::record::{Cover, Data, Return, Row, Table};
+use crate::result::{Flag, Note, Observation, Outcome};
+use crate::value::{Datum, Value};
+
+const FRAMEWORK: &str = "id = \"f\"\ntitle = \"F\"\nscope = \"all\"\n";
+const AGENCIES: &str = "[[agency]]\nid = \"council\"\nname = \"Council\"\n";
+const CASES: &str = r#"
+id = "cases"
+title = "Cases"
+carried_by = "cases"
+holder = "council"
+area = "given"
+row = "a case"
+field = [
+  { name = "child", type = "text", personal = true, words = "the child" },
+  { name = "opened", type = "date", words = "the day the case opened" },
+  { name = "closed", type = "date", words = "the day the case closed" },
+  { name = "yes", type = "yes/no" },
+  { name = "flagged", type = "yes/no", missing = "no" },
+  { name = "score", type = "whole number" },
+  { name = "team", type = "text" },
+]
+link = [{ name = "others", to = "cases", on = { child = "child" } }]
+"#;
+
+fn checked(kind: &str, calculation: &str) -> Checked {
+    let indicator = format!(
+        "id = \"i\"\ntitle = \"I\"\nkind = \"{kind}\"\npolarity = \"neutral\"\ncycle = \"quarter\"\nholder = \"council\"\n[calculation]\nfrom = \"cases\"\n{calculation}"
+    );
+    let files = [
+        ("framework.toml", FRAMEWORK),
+        ("agencies.toml", AGENCIES),
+        ("datasets/cases.toml", CASES),
+        ("indicators/i.toml", indicator.as_str()),
+    ];
+    let (framework, found) = read(files);
+    assert!(!found.has_errors(), "{found:#?}");
+    let (checked, found) = check(framework);
+    checked.unwrap_or_else(|| panic!("{found:#?}"))
+}
+
+fn day(text: &str) -> Datum {
+    if text.is_empty() { Datum::Missing } else { Datum::Known(Value::Date(text.parse().unwrap())) }
+}
+
+fn case(child: &str, opened: &str, closed: &str) -> Row {
+    let values = vec![
+        Datum::Known(Value::Text(child.into())),
+        day(opened),
+        day(closed),
+        Datum::Missing,
+        Datum::Missing,
+        Datum::Missing,
+        Datum::Missing,
+    ];
+    Row { values, origin: 1 }
+}
+
+fn with(mut row: Row, field: usize, value: Value) -> Row {
+    row.values[field] = Datum::Known(value);
+    row
+}
+
+fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
+    let fields = ["child", "opened", "closed", "yes", "flagged", "score", "team"].map(Into::into).to_vec();
+    let table = Table { fields, rows, cover };
+    Data {
+        returns: vec![Return {
+            name: format!("{area}.csv"),
+            kind: "cases".to_owned(),
+            area: area.to_owned(),
+            reference_date: None,
+            tables: [("cases".to_owned(), table)].into(),
+        }],
+    }
+}
+
+fn observations(checked: &Checked, data: &Data, period: &str, beyond_cover: bool) -> Vec<Observation> {
+    let request = Request {
+        periods: vec![period.parse().unwrap()],
+        beyond_cover,
+        by_area: false,
+        ..Request::default()
+    };
+    let plan = plan(checked, &request).unwrap();
+    finish(checked, &calculate(checked, &plan, data).unwrap()).observations
+}
+
+fn one(checked: &Checked, rows: Vec<Row>) -> Observation {
+    let found = observations(checked, &data("A", rows, Cover::UNLIMITED), "2010-11 Q1", false);
+    assert_eq!(found.len(), 1);
+    found.into_iter().next().unwrap()
+}
+
+fn counts(found: &Observation) -> String {
+    match &found.cell.outcome {
+        Outcome::Figure { value, numerator, denominator } => format!(
+            "{}/{} = {}",
+            numerator.map_or("-".to_owned(), |n| n.to_string()),
+            denominator.map_or("-".to_owned(), |n| n.to_string()),
+            value.to_places(1)
+        ),
+        Outcome::Absent(reason) => reason.words(),
+    }
+}
+
+fn cover(first: &str, last: &str) -> Cover {
+    Cover::all(Days { first: first.parse().unwrap(), last: last.parse().unwrap() })
+}
+
+/// The one truth table: a, b, `a AND b`, `a OR b`, `NOT a`; `?` is unknown, `n` a blank that means no.
+#[test]
+fn the_truth_table_is_kleene_s() {
+    let table = [
+        "t t t t f",
+        "t f f t f",
+        "t ? ? t f",
+        "f t f t t",
+        "f f f f t",
+        "f ? f ? t",
+        "? t ? t ?",
+        "? f f ? ?",
+        "? ? ? ? ?",
+    ];
+    let truths = |text: &str| match text {
+        "t" => "TRUE",
+        "f" => "FALSE",
+        _ => "score > 1",
+    };
+    for line in table {
+        let [a, b, and, or, not] = line.split(' ').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let (left, right) = (truths(a), truths(b));
+        for (predicate, wanted) in [
+            (format!("({left}) AND ({right})"), and),
+            (format!("({left}) OR ({right})"), or),
+            (format!("NOT ({left})"), not),
+        ] {
+            let checked = checked(
+                "proportion",
+                &format!("when = {{ date = \"opened\" }}\nnumerator = \"{predicate}\""),
+            );
+            let found = one(&checked, vec![case("a", "2010-04-01", "")]);
+            let numerator = counts(&found).starts_with("1/1");
+            let unknown = found.cell.notes.contains_key(&Note::Unknown);
+            let got = if numerator {
+                "t"
+            } else if unknown {
+                "?"
+            } else {
+                "f"
+            };
+            assert_eq!(got, wanted, "{predicate} in the line {line}");
+        }
+    }
+}
+
+#[test]
+fn a_blank_that_means_no_is_false_in_every_place() {
+    for (predicate, wanted) in
+        [("flagged", "0/1"), ("NOT flagged", "1/1"), ("flagged IS NULL", "1/1"), ("yes", "0/1")]
+    {
+        let checked =
+            checked("proportion", &format!("when = {{ date = \"opened\" }}\nnumerator = \"{predicate}\""));
+        let found = one(&checked, vec![case("a", "2010-04-01", "")]);
+        assert!(counts(&found).starts_with(wanted), "{predicate}: {}", counts(&found));
+        assert_eq!(
+            found.cell.notes.contains_key(&Note::Unknown),
+            predicate == "yes",
+            "only an unknown is counted"
+        );
+    }
+}
+
+#[test]
+fn an_interval_is_open_up_to_the_day_before_its_end() {
+    let stock = checked("stock", "when = { open = [\"opened\", \"closed\"] }");
+    let rows = vec![
+        case("starts that day", "2010-06-30", ""),
+        case("ends that day", "2010-04-01", "2010-06-30"),
+        case("ends the day after", "2010-04-01", "2010-07-01"),
+        case("starts the day after", "2010-07-01", ""),
+    ];
+    assert_eq!(counts(&one(&stock, rows)), "2/- = 2.0");
+}
+
+#[test]
+fn an_end_that_cannot_be_read_is_not_an_open_case() {
+    let stock = checked("stock", "when = { open = [\"opened\", \"closed\"] }");
+    let mut row = case("a", "2010-04-01", "");
+    row.values[2] = Datum::Rejected;
+    let found = one(&stock, vec![row]);
+    assert_eq!(counts(&found), "0/- = 0.0");
+    assert_eq!(found.cell.notes[&Note::Unknown], 1);
+}
+
+#[test]
+fn dates_that_contradict_each_other_are_counted_where_they_matter() {
+    let stock = checked("stock", "when = { open = [\"opened\", \"closed\"] }");
+    let found =
+        one(&stock, vec![case("a", "2010-08-01", "2010-05-01"), case("b", "2009-08-01", "2009-05-01")]);
+    assert_eq!(found.cell.notes.get(&Note::Contradictory), Some(&1), "only the one that spans 30 June");
+}
+
+#[test]
+fn cover_decides_what_can_be_said() {
+    let count = checked("count", "when = { date = \"opened\" }");
+    let rows = vec![case("a", "2010-04-02", ""), case("b", "2010-05-20", ""), case("c", "2010-06-02", "")];
+    let of =
+        |cover, beyond| observations(&count, &data("A", rows.clone(), cover), "2010-11 Q1", beyond).remove(0);
+    assert_eq!(counts(&of(cover("2010-04-01", "2010-06-30"), false)), "3/- = 3.0");
+    let part = of(cover("2010-05-01", "2010-05-31"), false);
+    assert_eq!((counts(&part).as_str(), part.cell.flags.contains(&Flag::PartlyCovered)), ("1/- = 1.0", true));
+    assert_eq!(part.cell.coverage.days.unwrap().first, "2010-05-01".parse::<NaiveDate>().unwrap());
+    let outside = of(cover("2011-05-01", "2011-05-31"), false);
+    assert_eq!(counts(&outside), "not reported: outside what the return can speak for");
+    let beyond = of(cover("2011-05-01", "2011-05-31"), true);
+    assert_eq!(
+        (counts(&beyond).as_str(), beyond.cell.flags.contains(&Flag::SurvivorsOnly)),
+        ("3/- = 3.0", true)
+    );
+}
+
+#[test]
+fn silence_is_not_nought_and_an_empty_table_is() {
+    let count = checked("count", "when = { date = \"opened\" }");
+    assert_eq!(counts(&one(&count, Vec::new())), "0/- = 0.0");
+    let mut silent = data("A", Vec::new(), Cover::UNLIMITED);
+    silent.returns[0].tables.clear();
+    let found = observations(&count, &silent, "2010-11 Q1", false).remove(0);
+    assert_eq!(counts(&found), "not reported: no return carries 'cases'");
+    let mut without = data("A", Vec::new(), Cover::UNLIMITED);
+    without.returns[0].tables.get_mut("cases").unwrap().fields.remove(1);
+    let found = observations(&count, &without, "2010-11 Q1", false).remove(0);
+    assert_eq!(counts(&found), "not reported: no return carries 'cases.opened'");
+    let none = observations(&count, &Data::default(), "2010-11 Q1", false).remove(0);
+    assert_eq!(counts(&none), "not reported: no return was given");
+}
+
+#[test]
+fn distinct_children_are_counted_once_by_their_best_record() {
+    let share = checked(
+        "proportion",
+        "when = { date = \"opened\" }\ncounted = \"distinct child\"\nnumerator = \"score >= 2\"",
+    );
+    let scored = |child, score| with(case(child, "2010-04-01", ""), 5, Value::Int(score));
+    let found =
+        one(&share, vec![scored("a", 1), scored("a", 3), scored("b", 1), case("c", "2010-04-01", "")]);
+    assert_eq!(counts(&found), "1/3 = 33.3");
+    assert_eq!(found.cell.notes[&Note::Unknown], 1, "c has no score");
+}
+
+#[test]
+fn a_clock_tells_inverted_late_and_not_yet_due_apart() {
+    let share = checked(
+        "proportion",
+        "when = { date = \"opened\" }\nnumerator = \"within(c)\"\n[clock.c]\nstart = \"opened\"\nstop = \"closed\"\nlimit = \"7 working days\"",
+    );
+    let rows = vec![
+        // Due Wednesday 14 April 2010: Good Friday and Easter Monday are not working days.
+        case("in time", "2010-04-01", "2010-04-14"),
+        case("late", "2010-04-01", "2010-04-15"),
+        case("inverted", "2010-04-01", "2010-03-31"),
+        case("open and late", "2010-04-01", ""),
+        case("open and not due", "2010-06-29", ""),
+    ];
+    let found = one(&share, rows.clone());
+    assert_eq!(counts(&found), "1/5 = 20.0");
+    assert_eq!(found.cell.notes[&Note::DatesInverted], 1);
+    assert_eq!(found.cell.notes[&Note::NotYetDue], 1);
+    let told = why(&share, &data("A", rows, Cover::UNLIMITED), "i", "late", &["2010-11 Q1".parse().unwrap()])
+        .unwrap();
+    assert_eq!(
+        told[0].words,
+        "not counted: the day the case closed on working day 8, limit 7 (due Wednesday 14 April 2010); Friday 2 April 2010, Monday 5 April 2010 are bank holidays"
+    );
+}
+
+#[test]
+fn the_cases_behind_a_figure_can_be_listed() {
+    let share =
+        checked("proportion", "when = { date = \"opened\" }\nnumerator = \"score > 1 AND team = 'x'\"");
+    let row = with(with(case("a", "2010-04-01", ""), 5, Value::Int(3)), 6, Value::Text("y".into()));
+    let records = data("A", vec![row, case("b", "2011-04-01", "")], Cover::UNLIMITED);
+    let listed = cases(&share, &records, "i", "2010-11 Q1".parse().unwrap(), true).unwrap();
+    assert_eq!(listed.len(), 1, "b is not of the period");
+    assert_eq!((listed[0].key.as_str(), listed[0].standing), ("a", Standing::NotCounted));
+    assert_eq!(
+        listed[0].words, "not counted: it does not hold that team is ‘x’",
+        "the clause that failed, not the one that held"
+    );
+}
+
+#[test]
+fn over_nothing_each_kind_says_its_own() {
+    let of = |kind, more: &str| {
+        counts(&one(&checked(kind, &format!("when = {{ date = \"opened\" }}\n{more}")), Vec::new()))
+    };
+    assert_eq!(of("count", ""), "0/- = 0.0");
+    assert_eq!(of("proportion", "numerator = \"TRUE\""), "undefined: nothing below the line");
+    assert_eq!(of("mean", "value = \"score\""), "nothing to measure");
+    assert_eq!(of("median", "value = \"score\""), "nothing to measure");
+}
+
+#[test]
+fn means_and_medians_are_exact() {
+    let rows = || [1, 2, 2, 5].map(|n| with(case("a", "2010-04-01", ""), 5, Value::Int(n))).to_vec();
+    let of = |kind| counts(&one(&checked(kind, "when = { date = \"opened\" }\nvalue = \"score\""), rows()));
+    assert_eq!(of("mean"), "10/4 = 2.5");
+    assert_eq!(of("median"), "-/4 = 2.0");
+}
+
+#[test]
+fn a_child_of_two_categories_is_of_neither() {
+    let split = checked(
+        "distribution",
+        "when = { date = \"opened\" }\ncounted = \"distinct child\"\ncategory = \"team\"",
+    );
+    let of = |child, team: &str| with(case(child, "2010-04-01", ""), 6, Value::Text(team.into()));
+    let rows = vec![of("a", "x"), of("a", "y"), of("b", "x"), case("c", "2010-04-01", "")];
+    let found = observations(&split, &data("A", rows, Cover::UNLIMITED), "2010-11 Q1", false);
+    let shown: Vec<String> =
+        found.iter().map(|o| format!("{} {}", o.category.clone().unwrap(), counts(o))).collect();
+    assert_eq!(shown, ["unknown 2/3 = 66.7", "x 1/3 = 33.3"]);
+}
+
+#[test]
+fn a_look_back_beyond_the_cover_is_counted_as_missing_history() {
+    let again = checked(
+        "proportion",
+        "when = { date = \"opened\" }\nhistory = \"12 months\"\nnumerator = \"any(others AS o WHERE o.opened < this.opened AND add_months(o.opened, 12) >= this.opened)\"",
+    );
+    let rows = vec![case("a", "2010-04-05", ""), case("b", "2010-04-05", ""), case("b", "2010-06-05", "")];
+    let records = data("A", rows, cover("2010-04-01", "2011-03-31"));
+    let found = observations(&again, &records, "2010-11 Q1", false).remove(0);
+    assert_eq!(counts(&found), "1/3 = 33.3");
+    assert_eq!(found.cell.notes[&Note::HistoryMissing], 2, "both first ones may have had an earlier one");
+    assert!(found.cell.flags.contains(&Flag::PartlyCovered));
+}
+
+#[test]
+fn misuse_is_an_error_and_says_where() {
+    let count = checked("count", "when = { date = \"opened\" }");
+    let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
+    let plan = plan(&count, &request).unwrap();
+    let mut twice = data("A", Vec::new(), Cover::UNLIMITED);
+    twice.returns.push(twice.returns[0].clone());
+    assert!(matches!(calculate(&count, &plan, &twice), Err(CalculateError::SameAuthority { .. })));
+    let mut wrong = data("A", vec![case("a", "2010-04-01", "")], Cover::UNLIMITED);
+    wrong.returns[0].tables.get_mut("cases").unwrap().rows[0].values[1] = Datum::Known(Value::Int(3));
+    assert_eq!(
+        calculate(&count, &plan, &wrong).unwrap_err().to_string(),
+        "A.csv: row 1 of 'cases': the field 'opened' is a date, and a whole number was given"
+    );
+}
+
+#[test]
+fn periods_inside_are_whole() {
+    let records = data("A", Vec::new(), cover("2021-04-01", "2022-07-21"));
+    let labels: Vec<String> = periods_inside(&records).iter().map(Period::to_string).collect();
+    assert_eq!(labels, ["2021-22 Q1", "2021-22", "2021-22 Q2", "2021-22 Q3", "2021-22 Q4", "2022-23 Q1"]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// Neither the order of rows nor a split of the records over two authorities changes a figure.
+    #[test]
+    fn figures_do_not_depend_on_order_or_on_how_records_are_split(
+        rows in proptest::collection::vec((0u8..6, 0i64..120, proptest::option::of(0i64..120)), 0..24),
+        seed in any::<u64>(),
+    ) {
+        let stock = checked("stock", "when = { open = [\"opened\", \"closed\"] }\ncounted = \"distinct child\"");
+        let first = NaiveDate::from_ymd_opt(2010, 3, 15).unwrap();
+        let at = |days: i64| (first + chrono::Duration::days(days)).to_string();
+        let made: Vec<Row> = rows
+            .iter()
+            .map(|(child, opened, lasted)| {
+                let closed = lasted.map_or(String::new(), |lasted| at(opened + lasted));
+                case(&format!("c{child}"), &at(*opened), &closed)
+            })
+            .collect();
+        let whole = observations(&stock, &data("A", made.clone(), Cover::UNLIMITED), "2010-11 Q1", false);
+        let mut turned = made.clone();
+        turned.rotate_left(usize::try_from(seed % 7).unwrap().min(made.len()));
+        turned.reverse();
+        prop_assert_eq!(&observations(&stock, &data("A", turned, Cover::UNLIMITED), "2010-11 Q1", false), &whole);
+        // Children of two authorities are different children: split by child, the sum is the same.
+        let (a, b): (Vec<Row>, Vec<Row>) = made.into_iter().partition(|row| row.values[0] < Datum::Known(Value::Text("c3".into())));
+        let mut split = data("A", a, Cover::UNLIMITED);
+        split.returns.extend(data("B", b, Cover::UNLIMITED).returns);
+        let added = observations(&stock, &split, "2010-11 Q1", false);
+        prop_assert_eq!(&added[0].cell.outcome, &whole[0].cell.outcome);
+    }
+}
