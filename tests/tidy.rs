@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("calendar", &[]),
     ("value", &[]),
+    ("stats", &["value"]),
     ("period", &["calendar"]),
     ("record", &["value", "period"]),
     ("definition", &["diagnostic", "value", "period", "calendar"]),
@@ -79,7 +80,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     (
         "crates/staysafe",
-        &["serde", "serde_json", "thiserror", "rust_decimal", "chrono", "toml", "annotate-snippets", "sha2"],
+        &[
+            "serde",
+            "serde_json",
+            "thiserror",
+            "rust_decimal",
+            "chrono",
+            "toml",
+            "annotate-snippets",
+            "sha2",
+            "statrs",
+        ],
     ),
     ("crates/staysafe-lscb", &[]),
     (

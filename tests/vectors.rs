@@ -1,23 +1,11 @@
-//! The library against reference vectors that other tools made (`../shared/reference/vectors`).
+//! The calendar against reference vectors that other tools made (`../shared/reference/vectors`).
 #![allow(clippy::unwrap_used)]
 
 mod common;
 
-use std::collections::BTreeMap;
-
 use chrono::{Datelike, NaiveDate};
+use common::vectors;
 use staysafe::calendar::Calendar;
-
-/// The rows of a table of vectors, by column; `None` where the reference data is absent.
-fn vectors(test: &str, file: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let path = common::shared(test, &format!("reference/vectors/{file}"))?;
-    let text = std::fs::read_to_string(path).unwrap();
-    let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
-    let header: Vec<_> = lines.next().unwrap().collect();
-    let rows: Vec<BTreeMap<_, _>> = lines.map(|cells| header.iter().cloned().zip(cells).collect()).collect();
-    assert!(rows.len() > 100, "{file} holds hundreds of rows; {} were read", rows.len());
-    Some(rows)
-}
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()

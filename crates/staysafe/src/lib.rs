@@ -26,5 +26,6 @@ pub mod plan;
 pub mod record;
 pub mod report;
 pub mod result;
+pub mod stats;
 pub mod value;
 pub mod verify;

@@ -1,0 +1,78 @@
+//! Intervals, standardised rates, funnels, bands and trends: numbers in, numbers out, one method to a
+//! file, each with its formula and where it was published.
+//!
+//! Figures are exact everywhere else in this library; here they are floats, because limits are. No
+//! method returns NaN: what cannot be worked out is a typed [`StatsError`], and one bad row of many is
+//! one such outcome.
+
+mod benchmark;
+mod confidence;
+mod dsr;
+mod error;
+mod funnel;
+mod isr;
+mod mean;
+mod poisson;
+mod quantiles;
+mod rounding;
+mod trend;
+mod wilson;
+
+pub use benchmark::{Band, Better, Verdict, benchmark, five_bands};
+pub use confidence::Confidence;
+pub use dsr::{Stratum, dsr, dsr_of_repeated_events};
+pub use error::StatsError;
+pub use funnel::{Funnel, FunnelKind, FunnelPoint, Significance, funnel, proportion_limits, ratio_limits};
+pub use isr::{IndirectStratum, Standardised, isr};
+pub use mean::{Mean, mean_interval};
+pub use poisson::{byar, exact_poisson, poisson_limits, rate_interval};
+pub use quantiles::quantiles;
+pub use rounding::{Ties, round_count, round_half_up, round_share};
+pub use trend::{Trend, TrendWord, trend_of_estimates, trend_of_proportions};
+pub use wilson::wilson;
+
+/// The limits of an interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interval {
+    /// The lower limit.
+    pub lower: f64,
+    /// The upper limit; infinite only at a confidence of 100% where there is no bound.
+    pub upper: f64,
+}
+
+/// A value and its interval, in the same unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The value.
+    pub value: f64,
+    /// Its limits.
+    pub interval: Interval,
+}
+
+impl Interval {
+    fn times(self, factor: f64) -> Self {
+        Self { lower: self.lower * factor, upper: self.upper * factor }
+    }
+
+    /// Whether a number lies inside, the limits included.
+    pub fn contains(&self, number: f64) -> bool {
+        self.lower <= number && number <= self.upper
+    }
+}
+
+/// A sum whose error does not grow with its length (Neumaier 1974): twelve times 0.1 is 1.2.
+fn sum(values: impl Iterator<Item = f64>) -> f64 {
+    let (mut total, mut lost) = (0.0_f64, 0.0);
+    for value in values {
+        let next = total + value;
+        lost += if total.abs() >= value.abs() { (total - next) + value } else { (value - next) + total };
+        total = next;
+    }
+    total + lost
+}
+
+/// A length as a float: exact up to 2^53.
+#[allow(clippy::cast_precision_loss, reason = "no slice is as long as 2^53")]
+fn length(count: usize) -> f64 {
+    count as f64
+}
