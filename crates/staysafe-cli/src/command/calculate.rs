@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use clap::{Args, ValueEnum};
-use staysafe::calculate::{calculate, finish};
+use staysafe::calculate::{calculate, finish, why};
 use staysafe::check::Checked;
 use staysafe::period::{Period, PeriodKind};
 use staysafe::plan::{Request, periods_inside, plan};
@@ -15,7 +15,7 @@ use crate::failure::Failure;
 use crate::framework::Definitions;
 use crate::input::Input;
 use crate::output;
-use crate::render::{csv, json, table};
+use crate::render::{cases, csv, json, table};
 
 /// Calculate indicators from returns: a figure for each period, or the reason why there is none.
 #[derive(Debug, Args)]
@@ -29,7 +29,19 @@ pub(crate) struct Calculate {
     #[command(flatten)]
     scope: Scope,
 
-    /// How the figures are written.
+    /// Instead of figures, the cases behind one indicator's figure. For local use.
+    #[arg(long, value_name = "ID", conflicts_with_all = ["indicators", "by", "beyond_cover", "periods"])]
+    list: Option<String>,
+
+    /// Of the cases, those in the denominator that are not in the numerator, or cannot be judged.
+    #[arg(long, requires = "list")]
+    late: bool,
+
+    /// The cases' period; without it, the last financial year inside the cover, or else the last quarter.
+    #[arg(long, requires = "list")]
+    period: Option<Period>,
+
+    /// How it is written.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
@@ -73,6 +85,10 @@ impl Calculate {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         let checked = self.definitions.checked()?;
         let returns = self.input.read()?;
+        if let Some(indicator) = &self.list {
+            self.list(&checked, &returns.data, indicator)?;
+            return Ok(Ending::Clean);
+        }
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
         let partials = calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
@@ -84,6 +100,31 @@ impl Calculate {
         })?;
         Ok(Ending::Clean)
     }
+
+    /// Prints the cases behind a figure.
+    fn list(&self, checked: &Checked, data: &Data, indicator: &str) -> Result<(), Failure> {
+        let Some(period) = self.period.or_else(|| last_period(data)) else {
+            return Err(Failure::new("no whole period lies inside the cover; name one with --period"));
+        };
+        let found = why::cases(checked, data, indicator, period, self.late).map_err(Failure::new)?;
+        output::note(cases::HANDLING);
+        output::answer(&match self.format {
+            Format::Table => cases::text(&found),
+            Format::Csv => cases::csv(&found),
+            Format::Json => serde_json::to_string_pretty(&found).map_err(Failure::new)?,
+        })?;
+        output::note(&format!("{indicator}, {period}: {} cases", found.len()));
+        Ok(())
+    }
+}
+
+/// The last financial year inside the cover, or else the last quarter.
+fn last_period(data: &Data) -> Option<Period> {
+    let periods = periods_inside(data);
+    let last = |kind| {
+        periods.iter().copied().filter(|period| period.kind() == kind).max_by_key(|period| period.last_day())
+    };
+    last(PeriodKind::FinancialYear).or_else(|| last(PeriodKind::Quarter))
 }
 
 impl Scope {

@@ -4,6 +4,7 @@ mod calculate;
 mod check;
 mod plan;
 mod verify;
+mod why;
 
 use clap::{Subcommand, ValueEnum};
 
@@ -16,6 +17,7 @@ pub(crate) enum Command {
     Check(check::Check),
     Plan(plan::Plan),
     Calculate(calculate::Calculate),
+    Why(why::Why),
     Verify(verify::Verify),
 }
 
@@ -25,6 +27,7 @@ impl Command {
             Self::Check(check) => check.run(),
             Self::Plan(plan) => plan.run(),
             Self::Calculate(calculate) => calculate.run(),
+            Self::Why(why) => why.run(),
             Self::Verify(verify) => verify.run(),
         }
     }

@@ -1,5 +1,6 @@
 //! Results as a table, as CSV and as JSON, in the fixed columns.
 
+pub(crate) mod cases;
 pub(crate) mod csv;
 pub(crate) mod json;
 pub(crate) mod table;

@@ -59,8 +59,8 @@ fn cells(row: &Observation) -> [String; 8] {
         row.category.clone().unwrap_or_default(),
         row.area.clone(),
         row.period.to_string(),
-        numerator.map(|n| n.to_string()).unwrap_or_default(),
-        denominator.map(|n| n.to_string()).unwrap_or_default(),
+        numerator.map(ToString::to_string).unwrap_or_default(),
+        denominator.map(ToString::to_string).unwrap_or_default(),
         printed,
         said.join("; "),
     ]

@@ -143,3 +143,32 @@ fn rejected_values_are_counted_and_masked_and_the_good_records_count() {
     assert_eq!(run.code, 0);
     assert!(folder.read("rejects.csv").contains("27th of March"));
 }
+
+#[test]
+fn why_says_what_decided_and_how_to_handle_the_answer() {
+    let folder = census(
+        "why",
+        &[child("KID0001", "2015-03-27", "2023-05-02"), child("KID0001x", "2015-03-27", "2023-06-02")],
+    );
+    let words = ["why", "cin.xml", "--indicator", "ctx-re-referrals-12m", "--key", "KID0001"];
+    let run = staysafe(folder.path(), &words);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("2023-24 Q1  KID0001 ") && run.out.contains("not counted"), "{}", run.out);
+    assert!(!run.out.contains("KID0001x"), "another child shows in\n{}", run.out);
+    assert!(run.err.contains("handling: "), "{}", run.err);
+
+    let run = staysafe(folder.path(), &["why", "cin.xml", "--indicator", "ctx-referrals", "--key", "nobody"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+}
+
+#[test]
+fn the_cases_behind_a_figure_are_as_many_as_the_figure_says() {
+    let folder = census("list", &two());
+    let run =
+        staysafe(folder.path(), &["calculate", "cin.xml", "--list", "ctx-referrals", "--format", "csv"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(run.out.lines().count(), 1 + 2, "{}", run.out);
+    assert!(run.err.contains("handling: "), "{}", run.err);
+    let run = staysafe(folder.path(), &["calculate", "cin.xml", "--list", "ctx-referrals", "--late"]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "every referral counts: none is late");
+}
