@@ -50,7 +50,7 @@ impl<'a> Family<'a> {
         for whole in 0..self.counts.len() {
             let inside: Vec<usize> = (0..self.counts.len())
                 .filter(|part| {
-                    *part != whole && self.holds(&self.within, *part, whole) && self.meet(*part, whole)
+                    *part != whole && related(&self.within, *part, whole) && self.meet(*part, whole)
                 })
                 .collect();
             self.remainders(whole, &inside, &mut hidden);
@@ -170,26 +170,22 @@ impl<'a> Family<'a> {
     fn can_be(&self, sum: &[Term], holds: &impl Fn(usize) -> bool) -> bool {
         sum.iter().enumerate().all(|(ours, (a, _))| {
             sum.iter().enumerate().all(|(theirs, (b, _))| {
-                let implied = !(holds(ours) && !holds(theirs) && self.holds(&self.within, *a, *b));
+                let implied = !(holds(ours) && !holds(theirs) && related(&self.within, *a, *b));
                 let possible =
-                    ours == theirs || !(holds(ours) && holds(theirs) && self.holds(&self.apart, *a, *b));
+                    ours == theirs || !(holds(ours) && holds(theirs) && related(&self.apart, *a, *b));
                 implied && possible
             })
         })
     }
 
     fn never_both(&self, a: usize, b: usize) -> bool {
-        self.holds(&self.apart, a, b) || !self.meet(a, b)
+        related(&self.apart, a, b) || !self.meet(a, b)
     }
 
     /// Whether two counts have a day in common.
     fn meet(&self, a: usize, b: usize) -> bool {
         let pair = self.counts.get(a).zip(self.counts.get(b));
         pair.is_some_and(|(a, b)| a.first < b.next && b.first < a.next)
-    }
-
-    fn holds(&self, relation: &[Vec<bool>], a: usize, b: usize) -> bool {
-        relation.get(a).and_then(|row| row.get(b)).copied().unwrap_or(false)
     }
 
     fn value(&self, count: usize) -> i128 {
@@ -199,6 +195,10 @@ impl<'a> Family<'a> {
     fn is_hidden(&self, count: usize, hidden: &BTreeSet<String>) -> bool {
         self.counts.get(count).is_some_and(|count| hidden.contains(&count.indicator))
     }
+}
+
+fn related(relation: &[Vec<bool>], a: usize, b: usize) -> bool {
+    relation.get(a).and_then(|row| row.get(b)).copied().unwrap_or(false)
 }
 
 /// In which way parts divide a whole.

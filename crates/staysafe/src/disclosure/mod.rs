@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::check::Checked;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::Disclosure;
 use crate::result::{Coverage, Observation, Outcome, Reason, Results};
@@ -68,6 +69,19 @@ impl Disclosed {
     pub fn hidden(&self) -> &BTreeSet<String> {
         &self.hidden
     }
+}
+
+/// Hides what the audience may not see.
+///
+/// For a publication, a row with a count of 1 to 5 ([`SMALL`]) anywhere (numerator, denominator, their
+/// difference, any category, period or area) is hidden whole; so are the rows tied to it, and rows are
+/// hidden until no published pair or triple of counts of nested populations differs by 1 to 5. Hidden
+/// cells keep no value, count, flag or note, and *undefined* (a denominator of 0) is hidden with them.
+/// Notes are counts of people too, so that a publication shows none of an indicator about people.
+/// An indicator that says `disclosure = "not-personal"` is left as it is; one that the framework does
+/// not know is taken to be about people.
+pub fn disclose(results: Results, checked: &Checked, audience: &Audience) -> Disclosed {
+    disclose_within(results, checked.framework(), audience)
 }
 
 /// The rule itself, on a framework.

@@ -197,8 +197,11 @@ mod attacker {
     /// A record: quarter, x, y, category.
     type Record = (usize, bool, bool, usize);
     type Rule = fn(&Record) -> bool;
+    /// Id, denominator, numerator, and the two as rules.
+    type RowOf = (&'static str, Option<&'static str>, Option<&'static str>, Rule, Rule);
+    type Dated = (Period, Box<dyn Fn(usize) -> bool>);
 
-    const ROWS: [(&str, Option<&str>, Option<&str>, Rule, Rule); 6] = [
+    const ROWS: [RowOf; 6] = [
         ("all", None, None, |_| true, |_| true),
         ("x", Some("x"), None, |r| r.1, |_| true),
         ("x-of-all", None, Some("x"), |_| true, |r| r.1),
@@ -266,9 +269,8 @@ mod attacker {
         seen
     }
 
-    fn periods() -> Vec<(Period, Box<dyn Fn(usize) -> bool>)> {
-        let mut all: Vec<(Period, Box<dyn Fn(usize) -> bool>)> =
-            vec![(year(), Box::new(|quarter| quarter < 4))];
+    fn periods() -> Vec<Dated> {
+        let mut all: Vec<Dated> = vec![(year(), Box::new(|quarter| quarter < 4))];
         for number in 0..5 {
             all.push((quarter(number), Box::new(move |quarter| quarter == number)));
         }

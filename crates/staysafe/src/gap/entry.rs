@@ -119,9 +119,11 @@ fn supply(
             let dataset = dataset.clone();
             missing.insert(dataset.clone(), fields.clone());
             unmet += 1;
-            reasons.push(match carried_by.is_some_and(|kind| arrived.has_return(kind)) {
-                true => Why::DatasetNotCarried { dataset },
-                false => Why::DatasetNotArrived { dataset },
+            let came = carried_by.is_some_and(|kind| arrived.has_return(kind));
+            reasons.push(if came {
+                Why::DatasetNotCarried { dataset }
+            } else {
+                Why::DatasetNotArrived { dataset }
             });
             continue;
         };
@@ -369,14 +371,15 @@ fn holds(condition: &Expr, fact: &impl Fn(&str) -> Option<bool>) -> Option<bool>
         ExprKind::Literal(Value::Bool(known)) => Some(*known),
         ExprKind::Not(inner) => holds(inner, fact).map(|known| !known),
         ExprKind::Binary { operator, left, right } => {
-            let sides = (holds(left, fact), holds(right, fact));
-            match (operator, sides) {
-                (Operator::And, (Some(false), _) | (_, Some(false))) => Some(false),
-                (Operator::Or, (Some(true), _) | (_, Some(true))) => Some(true),
-                (Operator::And, (Some(true), Some(true))) => Some(true),
-                (Operator::Or, (Some(false), Some(false))) => Some(false),
-                (Operator::Equal, (Some(a), Some(b))) => Some(a == b),
-                (Operator::NotEqual, (Some(a), Some(b))) => Some(a != b),
+            let (left, right) = (holds(left, fact), holds(right, fact));
+            let both = left.zip(right);
+            match operator {
+                Operator::And if left == Some(false) || right == Some(false) => Some(false),
+                Operator::Or if left == Some(true) || right == Some(true) => Some(true),
+                Operator::And => both.map(|(a, b)| a && b),
+                Operator::Or => both.map(|(a, b)| a || b),
+                Operator::Equal => both.map(|(a, b)| a == b),
+                Operator::NotEqual => both.map(|(a, b)| a != b),
                 _ => None,
             }
         }

@@ -175,8 +175,11 @@ pub(crate) fn agency(id: &str, supplies: &[(&str, Option<&str>)]) -> Agency {
 }
 
 /// A return: modules with rows and, by field, rows with a value. `None` rows: not carried.
-pub(crate) fn profile(kind: &str, modules: &[(&str, Option<u64>, &[(&str, u64)])]) -> Profile {
-    let module = |(dataset, rows, fields): &(&str, Option<u64>, &[(&str, u64)])| Module {
+/// A dataset's id, its rows, and how many of them have each field.
+type ModuleOf<'a> = (&'a str, Option<u64>, &'a [(&'a str, u64)]);
+
+pub(crate) fn profile(kind: &str, modules: &[ModuleOf<'_>]) -> Profile {
+    let module = |(dataset, rows, fields): &ModuleOf<'_>| Module {
         dataset: (*dataset).to_owned(),
         carried: rows.is_some(),
         rows: rows.unwrap_or(0),

@@ -15,6 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::check::Checked;
 use crate::definition::framework::Framework;
 pub use crate::definition::indicator::{Obstacle, Supply};
 use crate::record::Profile;
@@ -206,6 +207,25 @@ pub(crate) struct Needed {
     pub(crate) datasets: BTreeMap<String, BTreeSet<String>>,
     /// Steps of its calculation that this version cannot do.
     pub(crate) not_supported: Vec<String>,
+}
+
+/// Compares what each indicator needs with what agencies say they supply and with what arrived.
+///
+/// The headline is decided by the precedence *not applicable, out of scope, superseded, discontinued,
+/// available, partial, proxy, planned, gap* (design section 6).
+pub fn gap(checked: &Checked, profiles: &[Profile], circumstances: &Circumstances) -> GapAnalysis {
+    let needed = checked
+        .indicators()
+        .iter()
+        .map(|(id, indicator)| {
+            let needed = Needed {
+                datasets: indicator.need().clone(),
+                not_supported: indicator.not_supported().to_vec(),
+            };
+            (id.clone(), needed)
+        })
+        .collect();
+    analyse(checked.framework(), &needed, profiles, circumstances)
 }
 
 /// The analysis itself, on plain values.
