@@ -39,21 +39,19 @@ pub(super) fn resolve(scope: &mut Scope<'_, '_>, expr: &Expr) -> Option<Node> {
             for item in items {
                 let item = item?;
                 comparable(scope, &node, &item)?;
-                match item.kind {
-                    NodeKind::Literal(value) => values.push(value),
-                    _ => {
-                        scope.report(
-                            Diagnostic::new(
-                                Code::TypeMismatch,
-                                item.span,
-                                "a list holds values, not expressions",
-                            )
-                            .label("not a value")
-                            .help("write the values themselves, such as IN ('NEG', 'EMO'), or a parameter"),
-                        );
-                        return None;
-                    }
-                }
+                let NodeKind::Literal(value) = item.kind else {
+                    scope.report(
+                        Diagnostic::new(
+                            Code::TypeMismatch,
+                            item.span,
+                            "a list holds values, not expressions",
+                        )
+                        .label("not a value")
+                        .help("write the values themselves, such as IN ('NEG', 'EMO'), or a parameter"),
+                    );
+                    return None;
+                };
+                values.push(value);
             }
             values.sort();
             values.dedup();

@@ -44,7 +44,7 @@ pub(super) fn resolve<'a>(
 }
 
 /// Fields that a derived table's steps name, for the need of a definition that cannot run yet.
-pub(super) fn fields_named<'a>(derived: &'a Derived) -> impl Iterator<Item = &'a str> {
+pub(super) fn fields_named(derived: &Derived) -> impl Iterator<Item = &str> {
     derived
         .steps
         .iter()
