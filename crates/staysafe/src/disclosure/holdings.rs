@@ -187,7 +187,7 @@ fn module_held(framework: &Framework, module: &Module, exact: bool) -> ModuleHel
 }
 
 /// Fewer than a hundred are not told apart in a publication, and more are told to the nearest hundred.
-pub(crate) fn amount(count: u64, exact: bool) -> Amount {
+fn amount(count: u64, exact: bool) -> Amount {
     match count {
         _ if exact => Amount::Exactly(count),
         0 => Amount::Exactly(0),

@@ -22,6 +22,7 @@ use crate::definition::framework::Framework;
 use crate::definition::indicator::Disclosure;
 use crate::result::{Coverage, Observation, Outcome, Reason, Results};
 
+pub(crate) use holdings::completeness;
 pub use holdings::{
     Amount, Completeness, FieldHeld, Holdings, ModuleHeld, RejectCount, ReturnHeld, holdings,
 };

@@ -1,1 +1,215 @@
-//! The scorecard.
+//! The scorecard: what is known, what is missing, and who has it.
+//!
+//! [`report`] takes a [`Disclosed`] and nothing less, so that figures nobody has disclosed cannot be
+//! shown. It gives a [`Report`], which holds only what its audience may see, in the order in which it
+//! is read; [`html`], [`markdown`], [`json`] and [`terminal`] write it out.
+
+mod changes;
+mod chart;
+mod entries;
+mod html;
+mod markdown;
+mod terminal;
+mod words;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::check::Checked;
+use crate::definition::framework::Framework;
+use crate::disclosure::{Audience, Disclosed, Holdings, holdings};
+use crate::gap::GapAnalysis;
+use crate::record::{Profile, Reject};
+use crate::result::{MadeOf, Observation};
+
+pub use changes::{Cause, CellChange, Changes, Run, changes};
+pub use entries::{Asked, ListOf, Open, Place, Point, Row, Series, UnlockLine};
+pub use html::html;
+pub use markdown::markdown;
+pub use terminal::terminal;
+pub use words::symbol;
+
+/// What a scorecard needs beside the figures.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    /// What is needed, supplied and arrived.
+    pub gaps: &'a GapAnalysis,
+    /// What each return holds.
+    pub profiles: &'a [Profile],
+    /// What was rejected from them.
+    pub rejects: &'a [Reject],
+    /// The run before this one, to say what changed and why.
+    pub previous: Option<&'a Run>,
+    /// The day it is prepared.
+    pub prepared: NaiveDate,
+}
+
+/// A scorecard, in the order in which it is read. It holds only what its audience may see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The framework's title.
+    pub title: String,
+    /// What the framework covers.
+    pub scope: String,
+    /// Who will read it.
+    pub audience: Audience,
+    /// The day it was prepared.
+    pub prepared: NaiveDate,
+    /// How many entries stand where.
+    pub summary: Summary,
+    /// What the returns hold.
+    pub holdings: Holdings,
+    /// Entries with a number, or with a reason in the place of one, by list.
+    pub numbers: Vec<ListOf>,
+    /// Lists of our own, beside the board's entries.
+    pub context: Vec<ListOf>,
+    /// Entries that could be had from records already held.
+    pub could_be_had: Vec<Open>,
+    /// Entries to ask a partner for, by holder.
+    pub to_ask: Vec<Asked>,
+    /// What would unlock the most entries, best first.
+    pub unlocks: Vec<UnlockLine>,
+    /// Entries no longer collected, superseded, out of scope or not applicable.
+    pub ended: Vec<Open>,
+    /// What the framework leaves out, with the reason.
+    pub excluded: Vec<Excluded>,
+    /// What changed since the last run, where one was given.
+    pub changes: Option<Changes>,
+    /// What it was made of.
+    pub made: Made,
+    /// Every result, in the fixed columns, with the symbol it is exported under.
+    pub results: Vec<Exported>,
+}
+
+/// How many of the board's entries stand where; the counts add up to `entries`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Summary {
+    /// All listed entries.
+    pub entries: usize,
+    /// With at least one figure.
+    pub with_figure: usize,
+    /// Hidden by disclosure control.
+    pub hidden: usize,
+    /// Calculated, and without a figure in any period.
+    pub without_figure: usize,
+    /// Could be had from records already held.
+    pub could_be_had: usize,
+    /// To be asked of a partner.
+    pub to_ask: usize,
+    /// No longer collected, superseded, out of scope or not applicable.
+    pub ended: usize,
+    /// Rows of the context lists, outside the entries.
+    pub context: usize,
+    /// Rows of the context lists with at least one figure.
+    pub context_with_figure: usize,
+    /// Rows hidden by disclosure control, context lists included.
+    pub hidden_rows: usize,
+}
+
+/// Something left out on purpose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Excluded {
+    /// What.
+    pub what: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// What a scorecard was made of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Made {
+    /// Hash of the whole checked framework.
+    pub framework: String,
+    /// Everything the figures were made of.
+    #[serde(flatten)]
+    pub results: MadeOf,
+}
+
+/// One result with the symbol that stands for an absence or a mark.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Exported {
+    /// The result.
+    #[serde(flatten)]
+    pub observation: Observation,
+    /// `z`, `x`, `c`, `low`, `k` or `u`; see [`symbol`].
+    pub symbol: Option<&'static str>,
+}
+
+/// A scorecard of disclosed results.
+///
+/// Every entry of the framework's lists, and every row of the lists of our own, appears exactly once:
+/// with a number, or with the reason why there is none.
+pub fn report(disclosed: &Disclosed, checked: &Checked, inputs: &Inputs<'_>) -> Report {
+    report_within(disclosed, checked.framework(), checked.hash(), inputs)
+}
+
+/// The scorecard itself, on a framework and its hash.
+pub(crate) fn report_within(
+    disclosed: &Disclosed,
+    framework: &Framework,
+    hash: &str,
+    inputs: &Inputs<'_>,
+) -> Report {
+    let results = disclosed.results();
+    let placed = entries::place(framework, disclosed, inputs.gaps);
+    let run = Run::of(disclosed, Some(inputs.gaps), inputs.prepared);
+    Report {
+        title: framework.title.clone(),
+        scope: framework.scope.clone(),
+        audience: disclosed.audience().clone(),
+        prepared: inputs.prepared,
+        summary: placed.summary,
+        holdings: holdings(framework, inputs.profiles, inputs.rejects, disclosed.audience()),
+        numbers: placed.numbers,
+        context: placed.context,
+        could_be_had: placed.could_be_had,
+        to_ask: placed.to_ask,
+        unlocks: entries::unlocks(framework, inputs.gaps),
+        ended: placed.ended,
+        excluded: framework
+            .excluded
+            .iter()
+            .map(|left_out| Excluded { what: left_out.what.value.clone(), reason: left_out.reason.value.clone() })
+            .collect(),
+        changes: inputs.previous.map(|previous| changes(previous, &run)),
+        made: Made { framework: hash.to_owned(), results: results.made_of.clone() },
+        results: results
+            .observations
+            .iter()
+            .map(|seen| Exported { observation: seen.clone(), symbol: symbol(&seen.cell) })
+            .collect(),
+    }
+}
+
+/// The scorecard as JSON, with every result in the fixed columns.
+///
+/// # Errors
+/// Only where a value cannot be written as JSON, which the types of a [`Report`] do not allow.
+pub fn json(report: &Report) -> Result<String, serde_json::Error> {
+    serde_json::to_string_pretty(report)
+}
+
+impl Report {
+    /// Sentences that say in one breath what the scorecard says.
+    pub fn says(&self) -> Vec<String> {
+        words::says(&self.summary, &self.audience)
+    }
+
+    /// Where each entry stands, by id: exactly one place each.
+    pub fn places(&self) -> BTreeMap<&str, Place> {
+        let mut places: BTreeMap<&str, Place> = BTreeMap::new();
+        for (lists, place) in [(&self.numbers, Place::Numbers), (&self.context, Place::Context)] {
+            places.extend(lists.iter().flat_map(|list| &list.rows).map(|row| (row.about.id.as_str(), place)));
+        }
+        places.extend(self.could_be_had.iter().map(|open| (open.about.id.as_str(), Place::CouldBeHad)));
+        let asked = self.to_ask.iter().flat_map(|asked| &asked.rows);
+        places.extend(asked.map(|open| (open.about.id.as_str(), Place::ToAsk)));
+        places.extend(self.ended.iter().map(|open| (open.about.id.as_str(), Place::Ended)));
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,279 @@
+//! Sections 2 to 5: every entry once.
+
+use super::super::entries::{ListOf, Open, Row, Series, sentence};
+use super::super::{Report, chart, words};
+use super::{Page, escape};
+use crate::result::Statistic;
+
+impl Page {
+    pub(super) fn numbers(&mut self, report: &Report) {
+        self.add("<section aria-labelledby=\"numbers\">\n<h2 id=\"numbers\">2. Numbers</h2>");
+        if report.numbers.is_empty() && report.context.is_empty() {
+            self.add("<p>No indicator could be calculated.</p>");
+        }
+        for list in &report.numbers {
+            self.list(list, "");
+        }
+        for list in &report.context {
+            self.list(list, "Not among the board's entries: what to look at first.");
+        }
+        self.add("</section>");
+    }
+
+    fn list(&mut self, list: &ListOf, note: &str) {
+        self.add(&format!("<h3 class=\"list\">{}</h3>", escape(&list.heading)));
+        if !note.is_empty() {
+            self.add(&format!("<p class=\"small\">{note}</p>"));
+        }
+        for row in &list.rows {
+            self.entry(row);
+        }
+    }
+
+    fn entry(&mut self, row: &Row) {
+        let id = escape(&row.about.id);
+        self.add(&format!("<article class=\"entry\" id=\"{id}\" aria-labelledby=\"{id}-name\">"));
+        let part = row.about.part_of.as_ref().map_or(String::new(), |part| format!(" · part of “{part}”"));
+        let reference = escape(&format!("{} · {}{part}", row.about.reference, row.about.id));
+        self.add(&format!(
+            "<p class=\"ref\">{reference}</p>\n<h4 id=\"{id}-name\">{}</h4>",
+            escape(&row.about.title)
+        ));
+        self.words(row);
+        if row.hidden {
+            self.add("<p class=\"mark\">Hidden: small numbers. No figure, count or chart of this row is shown.</p>");
+        } else if let Some(reason) = &row.reason {
+            self.add(&format!("<p class=\"mark\">{}</p>", escape(reason)));
+        } else {
+            self.figures(row);
+        }
+        self.remarks(row);
+        self.add("</article>");
+    }
+
+    fn words(&mut self, row: &Row) {
+        let line = match (&row.numerator, &row.denominator) {
+            (Some(above), Some(below)) => format!("Counts: {above}. Out of: {below}."),
+            (Some(above), None) => format!("Counts: {above}."),
+            (None, Some(below)) => format!("Out of: {below}."),
+            (None, None) => return,
+        };
+        self.add(&format!("<p class=\"words\">{}</p>", escape(&line.replace("..", "."))));
+    }
+
+    fn figures(&mut self, row: &Row) {
+        let id = &row.about.id;
+        let mut areas: Vec<&str> = row.series.iter().map(|series| series.area.as_str()).collect();
+        areas.dedup();
+        for (place, area) in areas.iter().enumerate() {
+            let series: Vec<&Series> = row.series.iter().filter(|series| series.area == *area).collect();
+            let key = if areas.len() > 1 { format!("{id}-{}", place + 1) } else { id.clone() };
+            let several = if areas.len() > 1 { format!(", {area}") } else { String::new() };
+            let title = format!("{}{several}", row.about.title);
+            match series.as_slice() {
+                [one] if one.category.is_none() => {
+                    self.latest(one, &chart::bars(&format!("{key}-chart"), &title, one));
+                    self.periods(&key, &format!("{id}{several}: figures by period"), one);
+                }
+                many => {
+                    let drawn = chart::categories(&format!("{key}-chart"), &title, many);
+                    if !drawn.is_empty() {
+                        let when = chart::last_period(many).unwrap_or_default();
+                        self.add(&format!(
+                            "<figure class=\"wide\">\n<figcaption>{}</figcaption>\n{drawn}\n</figure>",
+                            escape(&when)
+                        ));
+                    }
+                    self.shares(&key, &format!("{id}{several}: figures by category and period"), many);
+                }
+            }
+        }
+    }
+
+    /// The last figure large, with the chart beside it.
+    fn latest(&mut self, series: &Series, drawn: &str) {
+        let points = chart::comparable(&series.points);
+        let Some(last) = points.iter().rev().find(|point| point.figure.is_some()) else { return };
+        let counts = match (&last.numerator, &last.denominator) {
+            (Some(above), Some(below)) => format!("{above} of {below}, "),
+            _ => String::new(),
+        };
+        let marks = if last.flags.is_empty() { String::new() } else { format!(" ({})", last.flags.join("; ")) };
+        self.add(&format!(
+            "<div class=\"figures\">\n<p class=\"latest\"><strong>{}</strong> <span>{}</span></p>",
+            escape(&last.value),
+            escape(&format!("{counts}{}{marks}", last.period))
+        ));
+        if !drawn.is_empty() {
+            self.add(&format!("<figure>{drawn}</figure>"));
+        }
+        self.add("</div>");
+    }
+
+    /// Periods across, what was counted down.
+    fn periods(&mut self, id: &str, caption: &str, series: &Series) {
+        let points = &series.points;
+        self.grid(&format!("{id}-table"), caption, points.iter().map(|point| point.period.as_str()), |page| {
+            page.across("Value", points.iter().map(|point| point.value.clone()));
+            if series.statistic != Statistic::Count && points.iter().any(|point| point.numerator.is_some()) {
+                page.across("Numerator", points.iter().map(|point| point.numerator.clone().unwrap_or_default()));
+            }
+            if points.iter().any(|point| point.denominator.is_some()) {
+                page.across("Denominator", points.iter().map(|point| point.denominator.clone().unwrap_or_default()));
+            }
+            let marks = |point: &super::super::entries::Point| {
+                let mut marks = point.flags.clone();
+                marks.extend(point.reason.as_ref().filter(|reason| **reason != point.value).cloned());
+                marks.extend(point.notes.iter().cloned());
+                marks.join("; ")
+            };
+            if points.iter().any(|point| !marks(point).is_empty()) {
+                page.across("Marks", points.iter().map(marks));
+            }
+        });
+    }
+
+    /// Periods across, categories down; each cell a share with its count.
+    fn shares(&mut self, id: &str, caption: &str, series: &[&Series]) {
+        let mut periods: Vec<&str> = Vec::new();
+        for point in series.iter().flat_map(|series| &series.points) {
+            if !periods.contains(&point.period.as_str()) {
+                periods.push(&point.period);
+            }
+        }
+        self.grid(&format!("{id}-table"), caption, periods.iter().copied(), |page| {
+            for one in series {
+                let cell = |period: &&str| {
+                    let point = one.points.iter().find(|point| point.period == **period);
+                    point.map_or(String::new(), |point| match (&point.numerator, &point.denominator) {
+                        (Some(above), Some(below)) => format!("{} ({above} of {below})", point.value),
+                        _ => point.reason.clone().unwrap_or_else(|| point.value.clone()),
+                    })
+                };
+                page.across(one.category.as_deref().unwrap_or("All"), periods.iter().map(cell));
+            }
+        });
+    }
+
+    fn grid<'a>(
+        &mut self,
+        id: &str,
+        caption: &str,
+        columns: impl Iterator<Item = &'a str>,
+        rows: impl FnOnce(&mut Self),
+    ) {
+        let columns: Vec<&str> = std::iter::once("Period").chain(columns).collect();
+        self.table(id, caption, &columns, rows);
+    }
+
+    fn across(&mut self, head: &str, cells: impl Iterator<Item = String>) {
+        self.line(None, head, &cells.collect::<Vec<_>>());
+    }
+
+    fn remarks(&mut self, row: &Row) {
+        if let Some(question) = &row.question {
+            self.add(&format!("<p class=\"question\"><strong>Ask:</strong> {}</p>", escape(question)));
+        }
+        let mut remarks: Vec<(&str, String)> = Vec::new();
+        remarks.extend(row.why_it_matters.iter().map(|why| ("Why it matters", why.clone())));
+        remarks.extend(row.state.iter().map(|state| ("State", sentence(std::slice::from_ref(state)))));
+        remarks.extend(row.caveats.iter().map(|caveat| ("Bear in mind", caveat.clone())));
+        remarks.extend(row.warnings.iter().map(|warning| ("Data", sentence(std::slice::from_ref(warning)))));
+        remarks.extend(row.unverified.iter().map(|fact| ("Unverified", sentence(std::slice::from_ref(fact)))));
+        if remarks.is_empty() {
+            return;
+        }
+        self.add("<ul class=\"remarks\">");
+        for (what, text) in remarks {
+            self.add(&format!("<li><b>{what}:</b> {}</li>", escape(&text)));
+        }
+        self.add("</ul>");
+    }
+
+    pub(super) fn could_be_had(&mut self, report: &Report) {
+        self.add("<section aria-labelledby=\"held\">\n<h2 id=\"held\">3. Could be had from records already held</h2>");
+        if report.could_be_had.is_empty() {
+            self.add("<p>None.</p>\n</section>");
+            return;
+        }
+        self.add("<p>All that these need has arrived. What is missing is on our side.</p>");
+        self.table("held-table", "Entries that could be had", &["Entry", "What is wanting"], |page| {
+            for open in &report.could_be_had {
+                page.open(open, &[sentence(&open.reasons)]);
+            }
+        });
+        self.add("</section>");
+    }
+
+    pub(super) fn to_ask(&mut self, report: &Report) {
+        self.add("<section aria-labelledby=\"ask\">\n<h2 id=\"ask\">4. To ask a partner for</h2>");
+        if report.to_ask.is_empty() {
+            self.add("<p>None.</p>");
+        }
+        self.unlocks(report);
+        for (place, asked) in report.to_ask.iter().enumerate() {
+            self.add(&format!("<h3>{}</h3>", escape(&asked.name)));
+            let entries = words::some(asked.unlocks, "entry", "entries");
+            let all = words::some(asked.rows.len(), "entry", "entries");
+            self.add(&format!("<p>{all}. Sending all that is asked here would complete {entries}.</p>"));
+            let caption = format!("To ask of {}", asked.name);
+            let columns = ["Entry", "Why there is no figure", "What stands in the way", "What to ask for"];
+            self.table(&format!("ask-{}", place + 1), &caption, &columns, |page| {
+                for open in &asked.rows {
+                    let mut why = open.reasons.clone();
+                    why.extend(open.beside.as_ref().map(|beside| format!("meanwhile {beside} may be looked at")));
+                    let ask = if open.ask.is_empty() { String::new() } else { sentence(&open.ask) };
+                    page.open(open, &[sentence(&why), open.obstacle.clone().unwrap_or_default(), ask]);
+                }
+            });
+        }
+        self.add("</section>");
+    }
+
+    fn unlocks(&mut self, report: &Report) {
+        let best: Vec<_> = report.unlocks.iter().filter(|line| !line.alone.is_empty()).take(8).collect();
+        if best.is_empty() {
+            return;
+        }
+        let columns = ["What", "Entries that miss nothing else", "Entries that miss it among other things"];
+        self.table("unlocks", "What would unlock the most", &columns, |page| {
+            for line in best {
+                let list = |ids: &[String]| match ids.len() {
+                    0 => "none".to_owned(),
+                    count => format!("{count}: {}", ids.join(", ")),
+                };
+                page.line(None, &line.thing, &[list(&line.alone), list(&line.among_others)]);
+            }
+        });
+    }
+
+    pub(super) fn ended(&mut self, report: &Report) {
+        self.add(
+            "<section aria-labelledby=\"ended\">\n<h2 id=\"ended\">5. No longer collected, superseded or out of scope</h2>",
+        );
+        if report.ended.is_empty() {
+            self.add("<p>None.</p>\n</section>");
+            return;
+        }
+        self.table("ended-table", "Entries without a figure to come", &["Entry", "State", "Why"], |page| {
+            for open in &report.ended {
+                let state = sentence(std::slice::from_ref(&open.state));
+                page.open(open, &[state, sentence(&open.reasons)]);
+            }
+        });
+        self.add("</section>");
+    }
+
+    fn open(&mut self, open: &Open, cells: &[String]) {
+        let id = escape(&open.about.id);
+        self.add(&format!(
+            "<tr id=\"{id}\"><th scope=\"row\"><span class=\"ref\">{}</span> {}</th>",
+            escape(&format!("{} · {}", open.about.reference, open.about.id)),
+            escape(&open.about.title)
+        ));
+        for cell in cells {
+            self.add(&format!("<td>{}</td>", escape(cell)));
+        }
+        self.add("</tr>");
+    }
+}

@@ -1,0 +1,318 @@
+//! Values, reasons, flags and notes in plain words.
+
+use std::collections::BTreeMap;
+
+use super::Summary;
+use crate::definition::framework::Framework;
+use crate::disclosure::{Amount, Audience, Completeness, completeness};
+use crate::gap::{Headline, Obstacle, Thing, Why};
+use crate::record::{Cover, Days};
+use crate::result::{Cell, Flag, NotReported, Note, Outcome, Reason, Statistic};
+use crate::value::Exact;
+
+/// The symbol under which a cell is exported, where it is not a plain figure.
+///
+/// `z` not applicable, `x` not available, `c` suppressed, `low` not 0 but prints as 0, `k` not 0 but
+/// rounded to 0 for publication, `u` low reliability. Source: the symbols of the Department for
+/// Education's open data; *undefined*, *break* and *not yet due* have none of their own and go out as `x`.
+pub fn symbol(cell: &Cell) -> Option<&'static str> {
+    match &cell.outcome {
+        Outcome::Absent(Reason::NotApplicable | Reason::OutOfScope) => Some("z"),
+        Outcome::Absent(Reason::Suppressed) => Some("c"),
+        Outcome::Absent(_) => Some("x"),
+        Outcome::Figure { .. } if cell.flags.contains(&Flag::Low) && cell.flags.contains(&Flag::Rounded) => Some("k"),
+        Outcome::Figure { .. } if cell.flags.contains(&Flag::Low) => Some("low"),
+        Outcome::Figure { .. } if cell.flags.contains(&Flag::LowReliability) => Some("u"),
+        Outcome::Figure { .. } => None,
+    }
+}
+
+/// A value as it is printed: percentages and other computed values with one decimal place, counts
+/// whole with thousands separated.
+pub(super) fn value(statistic: Statistic, value: &Exact, multiplier: Option<i64>) -> String {
+    match statistic {
+        Statistic::Percentage | Statistic::Share => format!("{}%", thousands(&value.to_places(1))),
+        Statistic::Rate => match multiplier {
+            Some(multiplier) => {
+                format!("{} per {}", thousands(&value.to_places(1)), thousands(&multiplier.to_string()))
+            }
+            None => thousands(&value.to_places(1)),
+        },
+        Statistic::Count | Statistic::Document => count(value),
+        _ => thousands(&value.to_places(1)),
+    }
+}
+
+/// A count: whole where it is whole.
+pub(super) fn count(count: &Exact) -> String {
+    let places = if count.whole().is_some() { 0 } else { 1 };
+    thousands(&count.to_places(places))
+}
+
+fn thousands(number: &str) -> String {
+    let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut text = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
+}
+
+pub(super) fn whole(number: u64) -> String {
+    thousands(&number.to_string())
+}
+
+/// "1 entry", "2 entries".
+pub(super) fn some(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", thousands(&number.to_string()), if number == 1 { one } else { many })
+}
+
+/// Why a cell holds no figure.
+pub(super) fn reason(framework: &Framework, reason: &Reason) -> String {
+    match reason {
+        Reason::Undefined => "undefined: nothing to divide by (0 of 0)".to_owned(),
+        Reason::NothingToMeasure => "nothing to measure: no record in the period".to_owned(),
+        Reason::NotReported(what) => format!("not reported: {}", not_reported(framework, what)),
+        Reason::Refused(why) => format!("refused: {why}"),
+        Reason::NotYetDue => "not yet due in this period".to_owned(),
+        Reason::NotApplicable => "not applicable: it cannot occur in this area".to_owned(),
+        Reason::Suppressed => "hidden: small numbers".to_owned(),
+        Reason::Break => "break: the definition changed inside the period".to_owned(),
+        Reason::OutOfScope => "out of scope".to_owned(),
+    }
+}
+
+fn not_reported(framework: &Framework, what: &NotReported) -> String {
+    match what {
+        NotReported::NoReturn => "no return was given".to_owned(),
+        NotReported::Dataset(id) => format!("the return does not carry {}", dataset(framework, id)),
+        NotReported::OutsideCover => "outside the days that the return can speak for".to_owned(),
+        NotReported::NoCalculation => "how it is calculated is not written yet".to_owned(),
+        NotReported::Unsupported(step) => format!("its calculation needs {step}, which this version cannot do"),
+    }
+}
+
+/// The word or two that a narrow cell shows; the reason stands below in full.
+pub(super) fn short_reason(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::Undefined => "undefined",
+        Reason::NothingToMeasure => "nothing to measure",
+        Reason::NotReported(_) => "not reported",
+        Reason::Refused(_) => "refused",
+        Reason::NotYetDue => "not yet due",
+        Reason::NotApplicable => "not applicable",
+        Reason::Suppressed => "hidden",
+        Reason::Break => "break",
+        Reason::OutOfScope => "out of scope",
+    }
+}
+
+/// A dataset's title inside a sentence.
+pub(super) fn dataset(framework: &Framework, id: &str) -> String {
+    let Some(known) = framework.datasets.get(id) else { return id.replace('_', " ") };
+    let title = &known.title.value;
+    let mut letters = title.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            first.to_lowercase().chain(title.chars().skip(1)).collect()
+        }
+        _ => title.clone(),
+    }
+}
+
+/// Marks on a figure.
+pub(super) fn flags(cell: &Cell) -> Vec<String> {
+    let words = |flag: &Flag| match flag {
+        Flag::PartlyReported => {
+            format!("partly reported: {} of {} authorities", cell.coverage.reported, cell.coverage.expected)
+        }
+        Flag::PartlyCovered => match &cell.coverage.days {
+            Some(covered) => format!("partly covered: {}", days(covered)),
+            None => "partly covered".to_owned(),
+        },
+        Flag::SurvivorsOnly => "survivors only: rows outside the days the return can speak for".to_owned(),
+        Flag::Provisional => "provisional".to_owned(),
+        Flag::LowReliability => "low reliability: not to be compared".to_owned(),
+        Flag::Break => "the definition changed: not to be compared with earlier periods".to_owned(),
+        Flag::Rounded => "rounded".to_owned(),
+        Flag::Low => "more than 0, though it prints as 0".to_owned(),
+    };
+    cell.flags.iter().map(words).collect()
+}
+
+/// Counters of what a reader of the figure should know.
+pub(super) fn notes(notes: &BTreeMap<Note, u64>) -> Vec<String> {
+    let words = |(note, count): (&Note, &u64)| {
+        let what = match note {
+            Note::Unknown => "could not be judged for want of a value",
+            Note::DatesInverted => "with dates the wrong way round",
+            Note::Contradictory => "that contradict themselves",
+            Note::Duplicate => "repeated, and counted once",
+            Note::OutsideCalendar => "dated outside the working-day calendar",
+            Note::HistoryMissing => "that only an earlier return could settle",
+            Note::UnmappedCode => "with a code that is not known",
+            Note::NotYetDue => "open and not yet due",
+        };
+        format!("{} {what}", whole(*count))
+    };
+    notes.iter().filter(|(_, count)| **count > 0).map(words).collect()
+}
+
+/// `1 April 2017 to 31 March 2018`.
+pub(super) fn days(days: &Days) -> String {
+    format!("{} to {}", day(days.first), day(days.last))
+}
+
+/// `1 April 2017`.
+pub(super) fn day(day: chrono::NaiveDate) -> String {
+    day.format("%-d %B %Y").to_string()
+}
+
+/// What span of dates a table can speak for.
+pub(super) fn cover(cover: &Cover) -> String {
+    let sides = [("events", cover.events), ("starts", cover.starts), ("ends", cover.ends), ("stocks", cover.stocks)];
+    if sides.iter().all(|(_, side)| *side == cover.events) {
+        return cover.events.map_or_else(|| "no limit".to_owned(), |covered| days(&covered));
+    }
+    let side = |(name, side): &(&str, Option<Days>)| match side {
+        Some(covered) => format!("{name} {}", days(covered)),
+        None => format!("{name} without limit"),
+    };
+    sides.iter().map(side).collect::<Vec<_>>().join("; ")
+}
+
+/// How many.
+pub(super) fn how_many(amount: &Amount) -> String {
+    match amount {
+        Amount::Exactly(0) => "none".to_owned(),
+        Amount::Exactly(count) => whole(*count),
+        Amount::About(count) => format!("about {}", whole(*count)),
+        Amount::FewerThan(count) => format!("fewer than {}", whole(*count)),
+    }
+}
+
+/// How much of a field is filled in.
+pub(super) fn filled(complete: &Completeness) -> String {
+    match complete {
+        Completeness::NoRows => "no rows".to_owned(),
+        Completeness::Empty => "empty".to_owned(),
+        Completeness::Full => "all".to_owned(),
+        Completeness::Exactly { known, rows } => share_of(*known, *rows),
+        Completeness::NineInTen => "at least 90%".to_owned(),
+        Completeness::Half => "at least half".to_owned(),
+        Completeness::LessThanHalf => "less than half".to_owned(),
+    }
+}
+
+/// A share that never prints as all or nothing where it is neither.
+fn share_of(known: u64, rows: u64) -> String {
+    if known == rows {
+        return "100%".to_owned();
+    }
+    let printed = crate::value::round_half_away(i128::from(known) * 100, i128::from(rows), 1);
+    match printed.as_str() {
+        "100.0" => "over 99.9%".to_owned(),
+        "0.0" if known > 0 => "under 0.1%".to_owned(),
+        _ => format!("{printed}%"),
+    }
+}
+
+/// Why an entry has no figure, for its audience.
+pub(super) fn why(framework: &Framework, why: &Why, audience: &Audience) -> String {
+    let field_of = |id: &str, field: &str| {
+        let words = framework
+            .datasets
+            .get(id)
+            .and_then(|known| known.fields.iter().find(|known| known.name.value == field))
+            .and_then(|known| known.words.as_ref());
+        words.map_or_else(|| format!("{field} of {}", dataset(framework, id)), |words| words.value.clone())
+    };
+    match why {
+        Why::DatasetNotCarried { dataset: id } => {
+            format!("the return came without {}", dataset(framework, id))
+        }
+        Why::DatasetNotArrived { dataset: id } => format!("nobody has sent {}", dataset(framework, id)),
+        Why::FieldNotCarried { dataset: id, field } => format!("the return has no place for {}", field_of(id, field)),
+        Why::FieldEmpty { dataset: id, field } => format!("{} is empty in every row", field_of(id, field)),
+        Why::FieldIncomplete { dataset: id, field, known, rows } => {
+            let exact = matches!(audience, Audience::Board { .. });
+            let complete = completeness(*known, *rows, exact);
+            format!("{} is filled in {} of the rows (a blank may be an answer)", field_of(id, field), filled(&complete))
+        }
+        Why::NoCalculation => "how it is calculated is not written yet".to_owned(),
+        Why::Unsupported { step } => format!("its calculation needs {step}, which this version cannot do"),
+        Why::NeedNotStated => "the definition does not say what it needs".to_owned(),
+    }
+}
+
+/// A state in words.
+pub(super) fn headline(headline: Headline) -> &'static str {
+    match headline {
+        Headline::NotApplicable => "not applicable here",
+        Headline::OutOfScope => "out of scope",
+        Headline::Superseded => "superseded",
+        Headline::Discontinued => "no longer collected",
+        Headline::Available => "all that it needs has arrived",
+        Headline::Partial => "some of what it needs has arrived",
+        Headline::Proxy => "nothing has arrived; a similar entry stands beside it",
+        Headline::Planned => "nothing has arrived; promised",
+        Headline::Gap => "nothing has arrived",
+    }
+}
+
+/// What stands in the way, and what to do about it.
+pub(super) fn obstacle(obstacle: Obstacle) -> &'static str {
+    match obstacle {
+        Obstacle::HeldNotYetSupplied => "Held, not yet supplied: ask for it",
+        Obstacle::NeedsAnAgreement => "Needs an agreement",
+        Obstacle::NotRecordedAnywhere => "Not recorded anywhere: someone must start",
+        Obstacle::NoLongerCollected => "No longer collected: find a successor",
+    }
+}
+
+/// Something that could be asked for.
+pub(super) fn thing(framework: &Framework, thing: &Thing) -> String {
+    match thing {
+        Thing::Field { dataset: id, field } => format!("The field {field} of {}", dataset(framework, id)),
+        Thing::Dataset { dataset: id } => format!("The dataset {}", dataset(framework, id)),
+        Thing::Agency { name, .. } => format!("Everything asked of {name}"),
+    }
+}
+
+/// What the scorecard says, in a few sentences.
+pub(super) fn says(summary: &Summary, audience: &Audience) -> Vec<String> {
+    let entries = |number: usize| some(number, "entry", "entries");
+    let mut says = vec![format!(
+        "Of {} in the framework, {} {} a figure.",
+        entries(summary.entries),
+        summary.with_figure,
+        if summary.with_figure == 1 { "has" } else { "have" },
+    )];
+    if summary.could_be_had > 0 {
+        let more = entries(summary.could_be_had);
+        says.push(format!("{more} could be had from records already held."));
+    }
+    if summary.to_ask > 0 {
+        says.push(format!("{} must be asked of a partner.", entries(summary.to_ask)));
+    }
+    if summary.context > 0 {
+        let (of, rows) = (summary.context_with_figure, some(summary.context, "context row", "context rows"));
+        says.push(format!("Beside them, {of} of {rows} {} a figure.", if of == 1 { "has" } else { "have" }));
+    }
+    if *audience == Audience::Publication {
+        let rows = some(summary.hidden_rows, "row is hidden", "rows are hidden");
+        says.push(match summary.hidden_rows {
+            0 => "Nothing had to be hidden.".to_owned(),
+            _ => format!("{rows} so that no count from 1 to 5 is shown or can be worked out."),
+        });
+    }
+    says
+}
