@@ -230,6 +230,10 @@ impl Scope<'_, '_> {
                 _ => self.noun(element).text,
             })
             .collect();
+        // Words with a comma or an "and" of their own would run into their neighbours.
+        let run_on =
+            words.len() > 1 && words.iter().any(|w| [",", " and ", " or "].iter().any(|s| w.contains(s)));
+        let words: Vec<String> = if run_on { words.iter().map(|word| quoted(word)).collect() } else { words };
         let says = match (words.as_slice(), negated) {
             ([one], false) => format!("is {one}"),
             ([one], true) => format!("is not {one}"),
@@ -288,7 +292,8 @@ impl Scope<'_, '_> {
             Some(condition) => {
                 let condition = self.inside(link).clause(condition, false, true).text();
                 let opening = if negated { "it is not so that for each" } else { "for each" };
-                format!("{opening} of {}, {condition}", records.text)
+                let holds = if link.filter.is_some() { "it holds that " } else { "" };
+                format!("{opening} of {}, {holds}{condition}", records.text)
             }
             None if self.leads_to_one(link) => self.of_the_one(link, negated),
             None if negated => format!("there is none among {}", records.text),
@@ -337,6 +342,11 @@ impl Clause {
         self.says = pair;
         self.compound = true;
     }
+}
+
+/// A code's words in quotes, unless they are.
+fn quoted(words: &str) -> String {
+    if words.starts_with('‘') { words.to_owned() } else { format!("‘{words}’") }
 }
 
 /// The parts of a chain of one operator.

@@ -18,10 +18,10 @@ pub fn describe_counted(ladder: &Ladder, vocabulary: &Vocabulary) -> String {
     let records = records(&ladder.when, window, vocabulary);
     let counts = match &ladder.counted {
         None => format!("Counts {records}"),
-        Some(fields) => format!("Counts {}, for {records}", distinct(&fields.value, vocabulary)),
+        Some(fields) => format!("Counts {}, for {records}", once(&fields.value, vocabulary)),
     };
     let rung = |before: &str, expr: &Option<Expr>| {
-        expr.as_ref().map(|expr| format!("{before} for which {}", relative(expr, vocabulary)))
+        expr.as_ref().map(|expr| format!("{before} where {}", relative(expr, vocabulary)))
     };
     let value = |before: &str, expr: &Option<Expr>| {
         expr.as_ref().map(|expr| format!("{before} {}", Scope::root(vocabulary).noun(expr).text))
@@ -57,11 +57,12 @@ pub fn describe_counted(ladder: &Ladder, vocabulary: &Vocabulary) -> String {
 pub fn describe_totals(totals: &TwoTotals, vocabulary: &Vocabulary) -> String {
     let numerator = total(&totals.numerator, vocabulary);
     let denominator = total(&totals.denominator, vocabulary);
+    let multiplier = totals.multiplier.as_ref().map(|multiplier| multiplier.value).filter(|by| *by != 1);
     let applies_when = totals.applies_when.as_ref().map(|expr| relative(expr, vocabulary));
     sentence([
         Some(format!("Divides {numerator}, by {denominator}")),
-        totals.multiplier.as_ref().map(|multiplier| format!("times {}", multiplier.value)),
-        applies_when.map(|condition| format!("it applies only to areas for which {condition}")),
+        multiplier.map(|multiplier| format!("times {multiplier}")),
+        applies_when.map(|condition| format!("it applies only to areas where {condition}")),
     ])
 }
 
@@ -89,8 +90,8 @@ fn records(when: &When, window: Option<Stretch>, vocabulary: &Vocabulary) -> Str
         When::Open(start, end) => {
             let (start, end) = (scope.field_words(None, &start.value), scope.field_words(None, &end.value));
             format!(
-                "{rows} open on the last day of the period: {start} is on or before that day, and {end} is \
-                 either not recorded or after it"
+                "{rows} that are open on the last day of the period, which means that {start} is on or before that \
+                 day and {end} is either not recorded or after it"
             )
         }
     }
@@ -100,14 +101,13 @@ fn total(total: &Total, vocabulary: &Vocabulary) -> String {
     let vocabulary = vocabulary.clone().seen_from(&total.from.value);
     let records = records(&total.when, None, &vocabulary);
     let records = match &total.filter {
-        Some(filter) => format!("{records} and for which {}", relative(filter, &vocabulary)),
+        Some(filter) => format!("{records}, and only where {}", relative(filter, &vocabulary)),
         None => records,
     };
     match &total.measure.value {
         Measure::Count => format!("the number of {records}"),
         Measure::CountDistinct(fields) => {
-            let distinct = distinct(fields, &vocabulary);
-            format!("the number of {}, for {records}", distinct.strip_prefix("the ").unwrap_or(&distinct))
+            format!("the number of {}, for {records}", distinct(fields, &vocabulary))
         }
         Measure::Sum(field) => {
             format!("the total of {} over {records}", Scope::root(&vocabulary).field_words(None, field))
@@ -115,7 +115,18 @@ fn total(total: &Total, vocabulary: &Vocabulary) -> String {
     }
 }
 
-/// "the distinct pairs of child and the initial conference".
+/// "each child once", "the distinct pairs of child and the initial conference".
+fn once(fields: &[String], vocabulary: &Vocabulary) -> String {
+    let scope = Scope::root(vocabulary);
+    match fields {
+        [one] if scope.field(None, one).is_some_and(|field| field.identifier) => {
+            format!("each {} once", spaced(one))
+        }
+        fields => format!("the {}", distinct(fields, vocabulary)),
+    }
+}
+
+/// "distinct pairs of child and the initial conference".
 fn distinct(fields: &[String], vocabulary: &Vocabulary) -> String {
     let scope = Scope::root(vocabulary);
     let words: Vec<String> = fields
@@ -130,7 +141,7 @@ fn distinct(fields: &[String], vocabulary: &Vocabulary) -> String {
         2 => "pairs",
         _ => "combinations",
     };
-    format!("the distinct {what} of {}", joined(&words, "and"))
+    format!("distinct {what} of {}", joined(&words, "and"))
 }
 
 /// The parts that there are, with a full stop.
@@ -138,7 +149,7 @@ fn sentence<const N: usize>(parts: [Option<String>; N]) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ") + "."
 }
 
-/// A condition after "for which".
+/// A condition after "where".
 fn relative(expr: &Expr, vocabulary: &Vocabulary) -> String {
     Scope::root(vocabulary).clause(expr, false, true).text()
 }

@@ -169,14 +169,7 @@ impl Scope<'_, '_> {
     /// "15 working days after A", "2 working days before A".
     fn moved(&self, date: &Expr, number: &Expr, unit: &str) -> Noun {
         let date = self.noun(date);
-        let literal = match &number.kind {
-            ExprKind::Literal(Value::Int(number)) => Some(*number),
-            ExprKind::Parameter(name) => match self.parameter(&name.value) {
-                Some(Value::Int(number)) => Some(*number),
-                _ => None,
-            },
-            _ => None,
-        };
+        let literal = self.whole_number(number);
         let text = match literal {
             Some(number) => {
                 let direction = if number < 0 { "before" } else { "after" };
@@ -185,6 +178,19 @@ impl Scope<'_, '_> {
             None => format!("as many {unit}s after {} as {}", date.closed(), self.noun(number).text),
         };
         Noun { text, open_ended: date.open_ended, several: literal.is_none() }
+    }
+
+    /// A number that is written, or the value of a parameter, or minus either.
+    fn whole_number(&self, expr: &Expr) -> Option<i64> {
+        match &expr.kind {
+            ExprKind::Literal(Value::Int(number)) => Some(*number),
+            ExprKind::Parameter(name) => match self.parameter(&name.value)? {
+                Value::Int(number) => Some(*number),
+                _ => None,
+            },
+            ExprKind::Negate(inner) => self.whole_number(inner)?.checked_neg(),
+            _ => None,
+        }
     }
 
     /// What is asked of related records, as a value.

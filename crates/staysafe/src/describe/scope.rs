@@ -39,7 +39,9 @@ impl<'v> Scope<'_, 'v> {
 
     /// Whether the link leads to one record, as far as its words tell: "the referral it belongs to".
     pub(super) fn leads_to_one(&self, link: &LinkExpr) -> bool {
-        !self.linked(link).ends_with('s')
+        let words = self.linked(link);
+        let head = words.split(' ').take_while(|word| !AFTER_THE_NOUN.contains(word));
+        !head.into_iter().any(|word| word.ends_with('s') && !word.ends_with("'s") && !word.ends_with("ss"))
     }
 
     /// The scope that a qualifier names: without one, the nearest; `this` is the row itself.
@@ -151,6 +153,9 @@ impl<'v> Scope<'_, 'v> {
         }
     }
 }
+
+/// Words after which the words of a link no longer name its records.
+const AFTER_THE_NOUN: &[&str] = &["of", "for", "to", "at", "in", "on", "it", "that", "which", "whose"];
 
 /// A name as words.
 pub(super) fn spaced(name: &str) -> String {

@@ -51,12 +51,18 @@ fn plans() -> Vocabulary {
             ("reviews", "review", "the plan's review conferences"),
             ("plans", "plan", "the child's protection plans"),
             ("children", "child", "the child itself"),
+            ("due", "review", "the reviews due of the plan"),
         ],
     );
     let category = plan.fields.get_mut("latest_category").unwrap();
-    category.codes = [("NEG", "neglect"), ("PHY", "physical abuse"), ("EMO", "emotional abuse")]
-        .map(|(a, b)| (a.to_owned(), b.to_owned()))
-        .into();
+    category.codes = [
+        ("NEG", "neglect"),
+        ("PHY", "physical abuse"),
+        ("EMO", "emotional abuse"),
+        ("MUL", "two or more, or another"),
+    ]
+    .map(|(a, b)| (a.to_owned(), b.to_owned()))
+    .into();
     plan.fields.get_mut("child").unwrap().identifier = true;
     let review = table(
         "review conferences",
@@ -92,6 +98,7 @@ fn plans() -> Vocabulary {
         table: "plan".to_owned(),
         parameters: [
             ("notice".to_owned(), Datum::Known(Value::Int(-2))),
+            ("ahead".to_owned(), Datum::Known(Value::Int(2))),
             ("linked".to_owned(), Datum::Known(Value::Bool(false))),
             ("from".to_owned(), Datum::Known(Value::Date(NaiveDate::from_ymd_opt(2010, 4, 1).unwrap()))),
         ]
@@ -274,7 +281,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         "all(reviews AS r WHERE r.held HAVE r.review_date >= this.plan_start)",
-        "for each of the plan's review conferences for which the review was held, the date of the review is on or after the start of the plan",
+        "for each of the plan's review conferences for which the review was held, it holds that the date of the review is on or after the start of the plan",
     ),
     (
         "NOT all(reviews HAVE reviews.held)",
@@ -316,13 +323,25 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("min(children.death_date) IS NULL", "the date of death of the child itself is not known"),
     (
         "all(plans AS p WHERE p.plan_end IS NULL HAVE any(reviews AS r WHERE r.review_date >= p.plan_start))",
-        "for each of the child's protection plans for which the end of the plan is not recorded, there is at least one among the plan's review conferences for which the date of the review is on or after the start of the plan",
+        "for each of the child's protection plans for which the end of the plan is not recorded, it holds that there is at least one among the plan's review conferences for which the date of the review is on or after the start of the plan",
     ),
     (
         "prev.plan_end = plan_start",
         "the end of the plan of the row before is the same day as the start of the plan",
     ),
     ("unheard_of = 'x' AND unheard_of IS NOT NULL", "unheard of is ‘x’ and recorded"),
+    (
+        "latest_category IN ('NEG', 'MUL')",
+        "the latest category of abuse is either ‘neglect’ or ‘two or more, or another’",
+    ),
+    (
+        "icpc_date > add_working_days(s47_start, -$ahead)",
+        "the initial conference is later than 2 working days before the start of the section 47 enquiry",
+    ),
+    (
+        "any(due AS d WHERE d.held)",
+        "there is at least one among the reviews due of the plan for which the review was held",
+    ),
 ];
 
 fn parsed(text: &str) -> Expr {
@@ -390,17 +409,16 @@ fn a_ladder_is_one_sentence() {
         describe_counted(&ladder(), &plans()),
         "Counts the distinct pairs of child and the initial conference, for child protection plans \
          for which the initial conference lies in the 12 months to the last day of the period; \
-         only those for which the start of the section 47 enquiry is recorded; leaving out those \
-         for which either the mark of closure is yes or the latest category of abuse is neglect; \
-         in neither, because they cannot be judged, are those for which the start of the section \
-         47 enquiry is after the initial conference; the denominator is those for which the number \
-         of plans the child had before is 0; the numerator is those of them for which the initial \
-         conference is within 15 working days of the start of the section 47 enquiry; where that \
-         is not known, the record is left out of both; the value of each is the number of days \
-         from the start of the section 47 enquiry to the initial conference; each goes by the \
-         latest category of abuse; each weighs the cost; the answer looks back 1 year before each; \
-         figures come with a lag of 14 months; it applies only to areas for which secure \
-         establishment is yes."
+         only those where the start of the section 47 enquiry is recorded; leaving out those where \
+         either the mark of closure is yes or the latest category of abuse is neglect; in neither, \
+         because they cannot be judged, are those where the start of the section 47 enquiry is \
+         after the initial conference; the denominator is those where the number of plans the \
+         child had before is 0; the numerator is those of them where the initial conference is \
+         within 15 working days of the start of the section 47 enquiry; where that is not known, \
+         the record is left out of both; the value of each is the number of days from the start of \
+         the section 47 enquiry to the initial conference; each goes by the latest category of \
+         abuse; each weighs the cost; the answer looks back 1 year before each; figures come with \
+         a lag of 14 months; it applies only to areas where secure establishment is yes."
     );
 }
 
@@ -409,8 +427,9 @@ fn a_stock_says_what_open_means() {
     let open = When::Open(at("plan_start".to_owned()), at("plan_end".to_owned()));
     assert_eq!(
         describe_counted(&bare(open), &plans()),
-        "Counts child protection plans open on the last day of the period: the start of the plan \
-         is on or before that day, and the end of the plan is either not recorded or after it."
+        "Counts child protection plans that are open on the last day of the period, which means \
+         that the start of the plan is on or before that day and the end of the plan is either not \
+         recorded or after it."
     );
 }
 
@@ -447,7 +466,7 @@ fn two_totals_are_described_each_from_its_own_table() {
     assert_eq!(
         describe_totals(&totals, &plans().seen_from("nowhere")),
         "Divides the number of distinct values of child, for child protection plans for which \
-         the start of the plan lies in the period and for which both the mark of closure is yes \
+         the start of the plan lies in the period, and only where both the mark of closure is yes \
          and the cost is more than 1, by the total of the cost over child protection plans for \
          which the start of the plan lies in the period; times 100."
     );

@@ -34,7 +34,7 @@ fn places(reading: &Result<Expr, Diagnostics>) -> Vec<Span> {
     match reading {
         Ok(expr) => laws::each_place(expr, &mut |span| places.push(span.clone())),
         Err(found) => {
-            for one in found.iter() {
+            for one in found {
                 places.extend(one.span.clone());
                 places.extend(one.others.iter().map(|other| other.span.clone()));
                 places.extend(one.fix.iter().map(|fix| fix.span.clone()));
