@@ -13,6 +13,10 @@
 //! The crate is a set of pure functions on values: it reads no files, knows no clock and no environment, starts
 //! no threads and prints nothing. The same input gives the same bytes. Reading files is `staysafe-io`'s work.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod calculate;
 pub mod calendar;
 pub mod check;

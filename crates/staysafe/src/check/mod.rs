@@ -13,6 +13,8 @@ mod parameter;
 mod reference;
 mod scope;
 mod table;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 
 use std::collections::{BTreeMap, BTreeSet};
