@@ -89,6 +89,7 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
         let checked = check_indicator(&framework, &calendar, indicator, &parameters, &mut diagnostics);
         indicators.insert(indicator.id.value.clone(), checked);
     }
+    diagnostics.retain(|finding| !framework.is_reported(finding));
     diagnostics.sort();
     if diagnostics.has_errors() || !framework.incomplete.is_empty() {
         return (None, diagnostics);

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::dataset::{CodeSet, Dataset, Derived};
 use super::indicator::{Disclosure, Indicator, Quality, Stretch};
-use crate::diagnostic::{Sources, Spanned};
+use crate::diagnostic::{Code, Diagnostic, SourceText, Sources, Span, Spanned};
 use crate::value::{Datum, Type};
 
 /// A framework of indicators.
@@ -43,6 +43,37 @@ pub struct Framework {
     /// The files it was read from.
     #[serde(skip)]
     pub files: Sources,
+}
+
+impl Framework {
+    /// Whether a finding only follows from something that reading has already reported: it points at a value
+    /// that stands in for an unreadable one, or misses a name that is declared in a file which could not be
+    /// read whole.
+    pub fn is_reported(&self, finding: &Diagnostic) -> bool {
+        let others = finding.others.iter().map(|other| &other.span);
+        let stands_in =
+            |span: &Span| span.start == 0 && span.end == 0 && self.incomplete.contains(&span.file);
+        let lost = |span: &Span| {
+            let text = self.files.get(&span.file).map(SourceText::text);
+            text.and_then(|text| text.get(span.start..span.end)).is_some_and(|name| self.may_declare(name))
+        };
+        finding.span.iter().chain(others).any(stands_in)
+            || finding.code == Code::UnknownName && finding.span.as_ref().is_some_and(lost)
+    }
+
+    /// Whether a line of an incomplete file, other than an indicator's, may declare a name.
+    fn may_declare(&self, name: &str) -> bool {
+        let name = name.trim_start_matches('$');
+        let declares = |line: &str| {
+            let named = |word: &str| word.split(['"', '\'', '.', ']']).any(|part| part == name);
+            match line.split_once('=') {
+                Some((key, value)) => ["id", "name", "code"].contains(&key.trim()) && named(value),
+                None => line.trim_start().starts_with('[') && named(line),
+            }
+        };
+        let texts = self.incomplete.iter().filter(|path| !path.contains("indicators/"));
+        texts.filter_map(|path| self.files.get(path)).any(|file| file.text().lines().any(declares))
+    }
 }
 
 /// Something the framework leaves out on purpose.

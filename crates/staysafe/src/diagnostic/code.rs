@@ -83,8 +83,6 @@ codes! {
     TestFails = "test-fails", Error;
     /// A calculation without a test.
     NoTest = "no-test", Warning;
-    /// A review that is overdue.
-    ReviewOverdue = "review-overdue", Warning;
 }
 
 impl std::fmt::Display for Code {

@@ -182,6 +182,11 @@ impl Diagnostics {
         self.0.dedup();
     }
 
+    /// Keeps those that a rule keeps.
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.0.retain(keep);
+    }
+
     /// Whether any finding is an error.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|d| d.severity == Severity::Error)

@@ -7,8 +7,9 @@ use toml::de::DeValue;
 use super::framework::map;
 use super::table::{Entry, Table};
 use crate::definition::indicator::{
-    Calculation, Clock, Ladder, Limit, NumeratorUnknown, SpanUnit, Stretch, Total, TwoTotals, When,
+    Calculation, Clock, Ladder, Limit, Measure, NumeratorUnknown, SpanUnit, Stretch, Total, TwoTotals, When,
 };
+use crate::definition::predicate::{Expr, ExprKind};
 use crate::diagnostic::{Code, Spanned};
 
 const NUMERATOR_UNKNOWN: &[(&str, NumeratorUnknown)] =
@@ -79,7 +80,7 @@ pub(super) fn calculation(entry: &Entry<'_>) -> Option<Calculation> {
     Some(Calculation::TwoTotals(Box::new(TwoTotals {
         place: table.file.at(table.place.clone(), ()),
         multiplier: table.optional("multiplier", Entry::whole),
-        applies_when: table.optional("applies_when", Entry::predicate),
+        applies_when: predicate(&table, "applies_when"),
         numerator: numerator?,
         denominator: denominator?,
     })))
@@ -95,7 +96,7 @@ fn foreign<'a>(table: &Table<'a>) -> Option<Entry<'a>> {
 
 fn ladder(table: &Table<'_>) -> Ladder {
     let file = table.file;
-    let predicate = |key: &str| table.optional(key, Entry::predicate);
+    let predicate = |key: &str| predicate(table, key);
     let stretch = |key: &str| table.optional(key, Entry::stretch);
     Ladder {
         place: file.at(table.place.clone(), ()),
@@ -119,13 +120,24 @@ fn ladder(table: &Table<'_>) -> Ladder {
     }
 }
 
+/// A predicate, where one is written; what could not be read stands as nothing, so that nobody says that it
+/// is missing.
+pub(super) fn predicate(table: &Table<'_>, key: &str) -> Option<Expr> {
+    let nothing = || Expr { kind: ExprKind::Null, span: table.file.nothing(()).span };
+    match table.get(key) {
+        Some(entry) => Some(entry.predicate().unwrap_or_else(nothing)),
+        None => table.file.may_be_lost(key).then(nothing),
+    }
+}
+
 fn total(entry: &Entry<'_>) -> Option<Total> {
     let table = entry.table(&["from", "when", "where", "measure"])?;
     let from = from(&table);
     let when = when(&table);
-    let filter = table.optional("where", Entry::predicate);
+    let filter = predicate(&table, "where");
     let measure = table.required("measure", "measure = \"count()\"", Entry::measure);
-    Some(Total { place: table.file.at(table.place.clone(), ()), from, when, filter, measure: measure? })
+    let measure = measure.unwrap_or_else(|| table.file.nothing(Measure::Count));
+    Some(Total { place: table.file.at(table.place.clone(), ()), from, when, filter, measure })
 }
 
 fn from(table: &Table<'_>) -> Spanned<String> {

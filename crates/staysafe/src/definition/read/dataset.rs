@@ -2,6 +2,7 @@
 
 use toml::de::DeTable;
 
+use super::calculation::predicate;
 use super::file::File;
 use super::framework::TYPES;
 use super::lists::{duplicate, is_new};
@@ -38,8 +39,7 @@ const STEP: &[&str] = &[
     "next_due",
     "until",
     "status",
-    "which",
-    "as_at",
+    "take",
     "words",
 ];
 
@@ -242,7 +242,7 @@ fn step(table: &Table<'_>) -> Option<Step> {
         let Some(entry) = table.get(key) else { continue };
         let name = Spanned { value: (*key).to_owned(), span: entry.name().span };
         if PREDICATES.contains(key) {
-            step.predicates.extend(entry.predicate().map(|predicate| (name, predicate)));
+            step.predicates.extend(predicate(table, key).map(|predicate| (name, predicate)));
         } else if FIELDS.contains(key) {
             step.fields.extend(entry.text_or_texts().map(|fields| (name, fields)));
         } else {

@@ -1,5 +1,7 @@
 //! `[[test]]`: records and what they must come to.
 
+use std::collections::BTreeMap;
+
 use super::framework::map;
 use super::table::{Entry, Table};
 use crate::definition::indicator::{Expect, Test, TestRow};
@@ -23,10 +25,10 @@ const EXPECT: &[&str] = &["numerator", "denominator", "value", "outcome", "notes
 pub(super) fn tests(indicator: &Table<'_>) -> Vec<Test> {
     let known = &["name", "period", "version", "parameters", "facts", "records", "expect"];
     let tables = indicator.get("test").map_or_else(Vec::new, |entry| entry.tables(known));
-    tables.iter().filter_map(test).collect()
+    tables.iter().map(test).collect()
 }
 
-fn test(table: &Table<'_>) -> Option<Test> {
+fn test(table: &Table<'_>) -> Test {
     let name = table.required("name", "name = \"over Easter\"", Entry::text);
     let period = table.required("period", "period = \"2010-11 Q1\"", Entry::text);
     let version = table.optional("version", Entry::text);
@@ -38,16 +40,30 @@ fn test(table: &Table<'_>) -> Option<Test> {
     let records = map(table, "records");
     let records = records.iter().filter_map(|entry| Some((entry.key.to_owned(), rows(entry)?))).collect();
     let expect = table.required("expect", "expect = { numerator = 1, denominator = 1 }", expect);
-    Some(Test {
+    // A test that cannot be read whole is still a test: the file is incomplete, and it will not be run.
+    let nothing = || table.file.nothing(String::new());
+    Test {
         place: table.file.at(table.place.clone(), ()),
-        name: name?,
-        period: period?,
+        name: name.unwrap_or_else(nothing),
+        period: period.unwrap_or_else(nothing),
         version,
         parameters,
         facts,
         records,
-        expect: expect?,
-    })
+        expect: expect.unwrap_or_else(|| nothing_expected(table)),
+    }
+}
+
+fn nothing_expected(table: &Table<'_>) -> Expect {
+    Expect {
+        place: table.file.nothing(()),
+        numerator: None,
+        denominator: None,
+        value: None,
+        outcome: None,
+        notes: BTreeMap::new(),
+        categories: BTreeMap::new(),
+    }
 }
 
 fn rows(entry: &Entry<'_>) -> Option<Vec<TestRow>> {

@@ -87,10 +87,7 @@ fn share(entry: &Entry<'_>) -> Option<Spanned<rust_decimal::Decimal>> {
 fn parameter(entry: &Entry<'_>) -> Option<Parameter> {
     let table = entry.table(&["type", "default", "why", "source"])?;
     let ty = table.required("type", "type = \"yes/no\"", |entry| entry.word(TYPES));
-    let default = match &ty {
-        Some(ty) => table.required("default", "default = false", |entry| entry.datum_of(ty.value)),
-        None => table.required("default", "default = false", Entry::datum),
-    };
+    let default = table.required("default", "default = false", Entry::datum);
     let why = table.optional("why", Entry::text);
     let source = table.optional("source", Entry::text);
     Some(Parameter { name: entry.name(), ty: ty?, default: default?, why, source })

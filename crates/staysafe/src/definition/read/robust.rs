@@ -130,8 +130,8 @@ words = "when reviews are due"
 [[derive]]
 step = "pick"
 key = "child"
-which = "last"
-as_at = "period_last_day"
+order = ["start"]
+take = "as-at"
 "#,
     ),
     (
@@ -247,6 +247,7 @@ name = "é, over Easter"
 period = "2010-11 Q1"
 version = "1"
 parameters = { linked = true }
+facts = { secure_establishment = true }
 records.plan = [{ child = "a", start = 2010-03-25, n = 3, share = 2.5, open = true }]
 expect = { numerator = 1, denominator = 1, value = "100.0", outcome = "figure", notes = { dates-inverted = 0 }, categories = { NEG = 1 } }
 "#,

@@ -6,7 +6,7 @@ use toml::de::DeValue;
 
 use super::table::Entry;
 use crate::diagnostic::{Code, Span, Spanned, nearest};
-use crate::value::{Datum, Type, Value};
+use crate::value::{Datum, Value};
 
 impl Entry<'_> {
     /// A text; its place is between its quotes.
@@ -101,20 +101,6 @@ impl Entry<'_> {
             self.wrong("a single value", &format!("{} = \"…\", 12, 2.5, true or 2010-04-01", self.key));
         }
         Some(self.file.at(self.at(), Datum::Known(value?)))
-    }
-
-    /// A value of a declared type; a whole number is also a number.
-    pub(super) fn datum_of(&self, ty: Type) -> Option<Spanned<Datum>> {
-        let datum = self.datum()?;
-        let value = match (datum.value, ty) {
-            (Datum::Known(Value::Int(whole)), Type::Decimal) => Datum::Known(Value::Decimal(whole.into())),
-            (Datum::Known(value), _) if value.ty() == ty => Datum::Known(value),
-            _ => {
-                self.wrong(&format!("a value of the type {ty}"), &format!("{} = {}", self.key, example(ty)));
-                return None;
-            }
-        };
-        Some(Spanned { value, span: datum.span })
     }
 
     /// One of a few words.
@@ -225,15 +211,5 @@ fn found(value: &DeValue<'_>) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
-    }
-}
-
-fn example(ty: Type) -> &'static str {
-    match ty {
-        Type::Bool => "true",
-        Type::Int => "12",
-        Type::Decimal => "2.5",
-        Type::Text => "\"…\"",
-        Type::Date => "2010-04-01",
     }
 }
