@@ -101,7 +101,8 @@ fn dated_limit(entry: &Entry<'_>) -> DatedLimit {
         let Some(stretch) = step.required("limit", "limit = \"7 working days\"", Entry::stretch) else {
             continue;
         };
-        if let Some((before, _)) = limit.steps.last() {
+        let unread = from.is_none() && step.get("from").is_some();
+        if let Some((before, _)) = limit.steps.last().filter(|_| !unread) {
             let rises =
                 from.as_ref().is_some_and(|from| before.as_ref().is_none_or(|b| b.value < from.value));
             if !rises {
