@@ -6,6 +6,7 @@ mod framework;
 mod input;
 mod output;
 mod render;
+mod today;
 
 use std::process::ExitCode;
 

@@ -2,6 +2,7 @@
 
 mod calculate;
 mod check;
+mod gap;
 mod plan;
 mod verify;
 mod why;
@@ -18,6 +19,7 @@ pub(crate) enum Command {
     Plan(plan::Plan),
     Calculate(calculate::Calculate),
     Why(why::Why),
+    Gap(gap::Gap),
     Verify(verify::Verify),
 }
 
@@ -28,6 +30,7 @@ impl Command {
             Self::Plan(plan) => plan.run(),
             Self::Calculate(calculate) => calculate.run(),
             Self::Why(why) => why.run(),
+            Self::Gap(gap) => gap.run(),
             Self::Verify(verify) => verify.run(),
         }
     }

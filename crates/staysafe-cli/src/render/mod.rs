@@ -2,6 +2,7 @@
 
 pub(crate) mod cases;
 pub(crate) mod csv;
+pub(crate) mod gap;
 pub(crate) mod json;
 pub(crate) mod table;
 
