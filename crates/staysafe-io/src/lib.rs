@@ -16,5 +16,5 @@ pub use census::{Account, ReadReturn, read_census};
 pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
-pub use runs::{Run, RunError, last_run, store_run, write_and_rename};
+pub use runs::{RunError, last_run, store_run, write_and_rename};
 pub use values::date;

@@ -6,31 +6,22 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use staysafe::record::Profile;
-use staysafe::result::Results;
+use staysafe::report::Run;
 
 use crate::values::date;
 
 /// What the files are called, around the day of the run.
 const NAME: (&str, &str) = ("figures-", ".json");
 
-/// The form of the files; one that this version does not know is refused, never half read.
+/// The form of the files.
 const FORM: u32 = 1;
 
-/// A run: the day it was made on, its figures, and what the returns behind them held.
-///
-/// It holds figures before disclosure control and belongs where the full figures belong; it holds no
-/// record of any child.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// A run as it is stored. A form that this version does not know is refused, never half read.
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Run {
+struct Stored {
     form: u32,
-    /// The day of the run, as the caller says it.
-    pub made_on: NaiveDate,
-    /// The figures.
-    pub results: Results,
-    /// What each return held.
-    pub profiles: Vec<Profile>,
+    run: Run,
 }
 
 /// Why a run could not be stored or loaded.
@@ -54,14 +45,9 @@ pub enum RunError {
     },
 }
 
-impl Run {
-    /// A run of a day.
-    pub fn new(made_on: NaiveDate, results: Results, profiles: Vec<Profile>) -> Self {
-        Self { form: FORM, made_on, results, profiles }
-    }
-}
-
 /// Stores a run in a folder, under the name of its day; a run of the same day is replaced.
+///
+/// A [`Run`] is what its audience saw, and holds no record of any child: it may lie beside its report.
 ///
 /// The file is written beside its place and then renamed, so that a reader sees the whole of one run or
 /// the whole of the other. The same run makes the same bytes.
@@ -71,8 +57,9 @@ impl Run {
 ///
 /// # Example
 /// ```
+/// use staysafe::report::Run;
 /// use staysafe::result::{MadeOf, Results};
-/// use staysafe_io::{Run, date, last_run, store_run};
+/// use staysafe_io::{date, last_run, store_run};
 /// let folder = std::env::temp_dir().join(format!("staysafe-runs-doc-{}", std::process::id()));
 /// assert!(last_run(&folder)?.is_none(), "nothing was stored yet");
 ///
@@ -80,8 +67,12 @@ impl Run {
 ///     plan: String::new(), definitions: Default::default(), data: String::new(), calendar: String::new(),
 ///     parameters: Default::default(), library: String::new(),
 /// };
-/// let day = date("2026-11-23").ok_or("a day")?;
-/// let run = Run::new(day, Results { observations: Vec::new(), made_of }, Vec::new());
+/// let run = Run {
+///     prepared: date("2026-11-23").ok_or("a day")?,
+///     audience: "publication".to_owned(),
+///     results: Results { observations: Vec::new(), made_of },
+///     headlines: Default::default(),
+/// };
 /// let path = store_run(&folder, &run)?;
 /// assert!(path.ends_with("figures-2026-11-23.json"));
 /// assert_eq!(last_run(&folder)?, Some(run));
@@ -91,8 +82,8 @@ impl Run {
 pub fn store_run(folder: impl AsRef<Path>, run: &Run) -> Result<PathBuf, RunError> {
     let folder = folder.as_ref();
     fs::create_dir_all(folder).map_err(|source| file(folder, source))?;
-    let path = folder.join(format!("{}{}{}", NAME.0, run.made_on, NAME.1));
-    let mut text = serde_json::to_string_pretty(run)
+    let path = folder.join(format!("{}{}{}", NAME.0, run.prepared, NAME.1));
+    let mut text = serde_json::to_string_pretty(&Stored { form: FORM, run: run.clone() })
         .map_err(|error| RunError::NotARun { path: path.clone(), why: error.to_string() })?;
     text.push('\n');
     write_and_rename(&path, text.as_bytes())?;
@@ -125,11 +116,11 @@ pub fn last_run(folder: impl AsRef<Path>) -> Result<Option<Run>, RunError> {
     let Some((_, path)) = last else { return Ok(None) };
     let text = fs::read_to_string(&path).map_err(|source| file(&path, source))?;
     let not_a_run = |why: String| RunError::NotARun { path: path.clone(), why };
-    let run: Run = serde_json::from_str(&text).map_err(|error| not_a_run(error.to_string()))?;
-    if run.form != FORM {
-        return Err(not_a_run(format!("its form is {}, expected {FORM}", run.form)));
+    let stored: Stored = serde_json::from_str(&text).map_err(|error| not_a_run(error.to_string()))?;
+    if stored.form != FORM {
+        return Err(not_a_run(format!("its form is {}, expected {FORM}", stored.form)));
     }
-    Ok(Some(run))
+    Ok(Some(stored.run))
 }
 
 /// Writes a file as a whole or not at all: beside its place first, then renamed.
@@ -157,7 +148,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use std::collections::BTreeMap;
 
-    use staysafe::result::MadeOf;
+    use staysafe::result::{MadeOf, Results};
 
     use super::*;
     use crate::test_folder::TestFolder;
@@ -171,7 +162,12 @@ mod tests {
             parameters: BTreeMap::new(),
             library: String::new(),
         };
-        Run::new(date(day).unwrap(), Results { observations: Vec::new(), made_of }, Vec::new())
+        Run {
+            prepared: date(day).unwrap(),
+            audience: "publication".to_owned(),
+            results: Results { observations: Vec::new(), made_of },
+            headlines: BTreeMap::new(),
+        }
     }
 
     #[test]
@@ -192,8 +188,8 @@ mod tests {
         assert!(
             last_run(folder.path()).unwrap_err().to_string().contains("figures-2026-01-01.json is not a run")
         );
-        let later =
-            serde_json::to_string(&run("2026-01-02", "")).unwrap().replace("\"form\":1", "\"form\":9");
+        let path = store_run(folder.path(), &run("2026-01-02", "")).unwrap();
+        let later = fs::read_to_string(path).unwrap().replace("\"form\": 1", "\"form\": 9");
         folder.write("figures-2026-01-02.json", &later);
         assert!(last_run(folder.path()).unwrap_err().to_string().contains("its form is 9, expected 1"));
     }
