@@ -2,6 +2,7 @@
 
 use super::expression::{resolve as resolve_expression, resolve_as};
 use super::scope::{Frame, Scope, declared};
+use super::table;
 use super::tree::{LinkNode, Node, NodeKind};
 use crate::definition::dataset::{Dataset, Link};
 use crate::definition::predicate::{LinkExpr, Question};
@@ -101,6 +102,7 @@ fn target<'a>(
     let Some(to) = scope.framework.datasets.get(&link.to.value) else {
         // That it is declared at all is checked with the dataset.
         scope.unsupported.insert(format!("the link '{}' to a derived table", link.name.value));
+        table::note_unsupported_steps(scope, &link.to.value);
         return None;
     };
     scope.need.entry(to.id.value.clone()).or_default();

@@ -52,6 +52,26 @@ pub(super) fn fields_named(derived: &Derived) -> impl Iterator<Item = &str> {
         .flat_map(|(_, names)| names.iter().map(|n| n.value.as_str()))
 }
 
+/// Notes the steps of a derived table, and of those it is derived from, that cannot be calculated yet.
+pub(super) fn note_unsupported_steps(scope: &mut Scope<'_, '_>, name: &str) {
+    let mut at = name;
+    // A table that is derived from itself is reported where it is used; here it only has to end.
+    for _ in 0..=scope.framework.derived.len() {
+        let Some(derived) = scope.framework.derived.get(at) else { return };
+        scope.unsupported.extend(derived.steps.iter().filter_map(unsupported));
+        at = &derived.from.value;
+    }
+}
+
+fn unsupported(step: &Step) -> Option<String> {
+    let word = match step.kind.value {
+        StepKind::Chain => "chain",
+        StepKind::Schedule => "schedule",
+        StepKind::Filter | StepKind::Pick => return None,
+    };
+    Some(format!("the step '{word}' of a derived table"))
+}
+
 fn unknown_table(scope: &mut Scope<'_, '_>, name: &Spanned<String>) {
     let known = scope.framework.datasets.keys().chain(scope.framework.derived.keys()).map(String::as_str);
     let mut found = Diagnostic::new(
@@ -70,8 +90,7 @@ fn unknown_table(scope: &mut Scope<'_, '_>, name: &Spanned<String>) {
 fn check_step(scope: &mut Scope<'_, '_>, step: &Step) -> Option<CheckedStep> {
     match step.kind.value {
         StepKind::Chain | StepKind::Schedule => {
-            let word = if step.kind.value == StepKind::Chain { "chain" } else { "schedule" };
-            scope.unsupported.insert(format!("the step '{word}' of a derived table"));
+            scope.unsupported.extend(unsupported(step));
             None
         }
         StepKind::Filter => {

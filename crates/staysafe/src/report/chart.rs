@@ -53,14 +53,16 @@ pub(super) fn categories(id: &str, title: &str, series: &[&Series]) -> String {
     let lines: Vec<(&str, &Point)> = series
         .iter()
         .filter_map(|series| {
-            let point = series.points.iter().find(|point| point.period == period && point.figure.is_some())?;
+            let point =
+                series.points.iter().find(|point| point.period == period && point.figure.is_some())?;
             Some((series.category.as_deref().unwrap_or("all"), point))
         })
         .collect();
     if lines.is_empty() {
         return String::new();
     }
-    let top = lines.iter().filter_map(|(_, point)| point.figure).map(|figure| figure.to_f64()).fold(1.0, f64::max);
+    let top =
+        lines.iter().filter_map(|(_, point)| point.figure).map(|figure| figure.to_f64()).fold(1.0, f64::max);
     let (line, first) = (34.0, 2.0);
     let height = line * length(lines.len()) + first;
     let say = |(name, point): &(&str, &Point)| format!("{name} {}", point.value);
@@ -73,7 +75,8 @@ pub(super) fn categories(id: &str, title: &str, series: &[&Series]) -> String {
         let (name, value) = (escape(name), escape(&point.value));
         let _ = write!(svg, r#"<text class="name" x="0" y="{:.1}">{name}</text>"#, up + 12.0);
         let _ = write!(svg, r#"<text class="value end" x="{WIDTH}" y="{:.1}">{value}</text>"#, up + 12.0);
-        let _ = write!(svg, r#"<rect class="bar" x="0" y="{:.1}" width="{width:.1}" height="9"/>"#, up + 18.0);
+        let _ =
+            write!(svg, r#"<rect class="bar" x="0" y="{:.1}" width="{width:.1}" height="9"/>"#, up + 18.0);
     }
     svg.push_str("</svg>");
     svg
@@ -116,7 +119,8 @@ fn open(id: &str, title: &str, description: &str, height: f64) -> String {
 
 /// Percentages against 100, or what is greatest where one passes it; everything else against the greatest.
 fn scale(statistic: Statistic, points: &[&Point]) -> f64 {
-    let greatest = points.iter().filter_map(|point| point.figure).map(|figure| figure.to_f64()).fold(0.0, f64::max);
+    let greatest =
+        points.iter().filter_map(|point| point.figure).map(|figure| figure.to_f64()).fold(0.0, f64::max);
     match statistic {
         Statistic::Percentage => greatest.max(100.0),
         _ if greatest > 0.0 => greatest,

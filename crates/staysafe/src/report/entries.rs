@@ -202,7 +202,10 @@ pub(super) fn place(framework: &Framework, disclosed: &Disclosed, gaps: &GapAnal
                 Place::CouldBeHad => placed.could_be_had.push(view.open(indicator, list, gap)),
                 Place::Ended => placed.ended.push(view.open(indicator, list, gap)),
                 Place::ToAsk => {
-                    asked.entry(view.holder(indicator, gap)).or_default().push(view.open(indicator, list, gap));
+                    asked
+                        .entry(view.holder(indicator, gap))
+                        .or_default()
+                        .push(view.open(indicator, list, gap));
                 }
             }
         }
@@ -212,7 +215,9 @@ pub(super) fn place(framework: &Framework, disclosed: &Disclosed, gaps: &GapAnal
         }
     }
     placed.to_ask = asked.into_iter().map(|((name, holder), rows)| view.asked(holder, name, rows)).collect();
-    placed.to_ask.sort_by(|a, b| (b.unlocks, b.rows.len()).cmp(&(a.unlocks, a.rows.len())).then_with(|| a.name.cmp(&b.name)));
+    placed.to_ask.sort_by(|a, b| {
+        (b.unlocks, b.rows.len()).cmp(&(a.unlocks, a.rows.len())).then_with(|| a.name.cmp(&b.name))
+    });
     placed
 }
 
@@ -237,7 +242,8 @@ fn in_order<'a>(framework: &'a Framework, list: &List) -> Vec<&'a Indicator> {
     indicators.sort_by_key(|indicator| {
         let number = indicator.listed.first().map_or("", |listing| &listing.number.value);
         let parent = indicator.parent.as_ref().and_then(|parent| framework.indicators.get(&parent.value));
-        let above = parent.and_then(|parent| parent.listed.first()).map_or(number, |listing| &listing.number.value);
+        let above =
+            parent.and_then(|parent| parent.listed.first()).map_or(number, |listing| &listing.number.value);
         (digits(above), parent.is_some(), digits(number), number.to_owned(), indicator.id.value.clone())
     });
     indicators
@@ -290,9 +296,10 @@ impl View<'_> {
         }
         match self.gaps.gaps.get(id) {
             Some(gap) => match gap.headline {
-                Headline::NotApplicable | Headline::OutOfScope | Headline::Superseded | Headline::Discontinued => {
-                    Place::Ended
-                }
+                Headline::NotApplicable
+                | Headline::OutOfScope
+                | Headline::Superseded
+                | Headline::Discontinued => Place::Ended,
                 Headline::Available => Place::CouldBeHad,
                 Headline::Partial | Headline::Proxy | Headline::Planned | Headline::Gap => Place::ToAsk,
             },
@@ -302,9 +309,15 @@ impl View<'_> {
 
     fn about(&self, indicator: &Indicator, list: &List) -> About {
         let number = indicator.listed.first().map_or("", |listing| listing.number.value.as_str());
-        let parent = indicator.parent.as_ref().and_then(|parent| self.framework.indicators.get(&parent.value));
-        let above = parent.and_then(|parent| parent.listed.first()).map_or("", |listing| &listing.number.value);
-        let number = if above.is_empty() || number.starts_with(above) { number.to_owned() } else { format!("{above}{number}") };
+        let parent =
+            indicator.parent.as_ref().and_then(|parent| self.framework.indicators.get(&parent.value));
+        let above =
+            parent.and_then(|parent| parent.listed.first()).map_or("", |listing| &listing.number.value);
+        let number = if above.is_empty() || number.starts_with(above) {
+            number.to_owned()
+        } else {
+            format!("{above}{number}")
+        };
         About {
             id: indicator.id.value.clone(),
             reference: format!("{} {number}", list.heading.value).trim().to_owned(),
@@ -316,7 +329,9 @@ impl View<'_> {
     fn row(&self, indicator: &Indicator, list: &List) -> Row {
         let id = &indicator.id.value;
         let gap = self.gaps.gaps.get(id);
-        let text = |words: &Option<crate::diagnostic::Spanned<String>>| words.as_ref().map(|words| words.value.clone());
+        let text = |words: &Option<crate::diagnostic::Spanned<String>>| {
+            words.as_ref().map(|words| words.value.clone())
+        };
         let series = self.series(indicator);
         let warning = |why: &&Why| matches!(why, Why::FieldIncomplete { .. } | Why::FieldEmpty { .. });
         let warnings = gap.map_or_else(Vec::new, |gap| {
@@ -344,7 +359,9 @@ impl View<'_> {
                 .framework
                 .indicators
                 .values()
-                .filter(|member| member.parent.as_ref().is_some_and(|parent| parent.value == indicator.id.value))
+                .filter(|member| {
+                    member.parent.as_ref().is_some_and(|parent| parent.value == indicator.id.value)
+                })
                 .map(|member| member.id.value.as_str())
                 .collect();
             return format!("A heading: its parts are {}.", members.join(", "));
@@ -452,7 +469,11 @@ impl View<'_> {
                 .iter()
                 .map(|ask| {
                     let dataset = words::dataset(self.framework, &ask.dataset);
-                    let fields = if ask.fields.is_empty() { String::new() } else { format!(": {}", ask.fields.join(", ")) };
+                    let fields = if ask.fields.is_empty() {
+                        String::new()
+                    } else {
+                        format!(": {}", ask.fields.join(", "))
+                    };
                     format!("{} from {}{fields}", dataset, ask.name)
                 })
                 .collect(),
@@ -474,11 +495,13 @@ impl View<'_> {
     }
 
     fn asked(&self, holder: String, name: String, rows: Vec<Open>) -> Asked {
-        let alone = |thing: &crate::gap::Thing| {
-            matches!(thing, crate::gap::Thing::Agency { agency, .. } if *agency == holder)
-        };
-        let unlocks =
-            self.gaps.unlocks.iter().find(|unlock| alone(&unlock.thing)).map_or(0, |unlock| unlock.alone.len());
+        let alone = |thing: &crate::gap::Thing| matches!(thing, crate::gap::Thing::Agency { agency, .. } if *agency == holder);
+        let unlocks = self
+            .gaps
+            .unlocks
+            .iter()
+            .find(|unlock| alone(&unlock.thing))
+            .map_or(0, |unlock| unlock.alone.len());
         Asked { holder, name, unlocks, rows }
     }
 }

@@ -22,22 +22,32 @@ pub fn markdown(report: &Report) -> String {
         numbers(&mut text, list);
     }
     text.push_str("## 3. Could be had from records already held\n\n");
-    table(&mut text, &["Entry", "What is wanting"], report.could_be_had.iter().map(|open| {
-        vec![named(open), sentence(&open.reasons)]
-    }));
+    table(
+        &mut text,
+        &["Entry", "What is wanting"],
+        report.could_be_had.iter().map(|open| vec![named(open), sentence(&open.reasons)]),
+    );
     text.push_str("## 4. To ask a partner for\n\n");
     for asked in &report.to_ask {
         let _ = writeln!(text, "### {}\n", escape(&asked.name));
         let columns = ["Entry", "Why there is no figure", "What stands in the way", "What to ask for"];
-        table(&mut text, &columns, asked.rows.iter().map(|open| {
-            let obstacle = open.obstacle.clone().unwrap_or_default();
-            vec![named(open), sentence(&open.reasons), obstacle, sentence(&open.ask)]
-        }));
+        table(
+            &mut text,
+            &columns,
+            asked.rows.iter().map(|open| {
+                let obstacle = open.obstacle.clone().unwrap_or_default();
+                vec![named(open), sentence(&open.reasons), obstacle, sentence(&open.ask)]
+            }),
+        );
     }
     text.push_str("## 5. No longer collected, superseded or out of scope\n\n");
-    table(&mut text, &["Entry", "State", "Why"], report.ended.iter().map(|open| {
-        vec![named(open), sentence(std::slice::from_ref(&open.state)), sentence(&open.reasons)]
-    }));
+    table(
+        &mut text,
+        &["Entry", "State", "Why"],
+        report.ended.iter().map(|open| {
+            vec![named(open), sentence(std::slice::from_ref(&open.state)), sentence(&open.reasons)]
+        }),
+    );
     made(&mut text, report);
     text
 }
@@ -49,13 +59,17 @@ fn changes(text: &mut String, report: &Report) {
     if !causes.is_empty() {
         let _ = writeln!(text, "{}\n", escape(&sentence(&causes)));
     }
-    table(text, &["Indicator", "Period", "Before", "Now", "Why"], changes.cells.iter().map(|cell| {
-        let why: Vec<String> = cell.why.iter().map(ToString::to_string).collect();
-        let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "no such row".to_owned());
-        let of = cell.category.as_ref().map_or(String::new(), |category| format!(" ({category})"));
-        let name = format!("{}{of}", cell.indicator);
-        vec![name, cell.period.to_string(), side(&cell.before), side(&cell.now), why.join("; ")]
-    }));
+    table(
+        text,
+        &["Indicator", "Period", "Before", "Now", "Why"],
+        changes.cells.iter().map(|cell| {
+            let why: Vec<String> = cell.why.iter().map(ToString::to_string).collect();
+            let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "no such row".to_owned());
+            let of = cell.category.as_ref().map_or(String::new(), |category| format!(" ({category})"));
+            let name = format!("{}{of}", cell.indicator);
+            vec![name, cell.period.to_string(), side(&cell.before), side(&cell.now), why.join("; ")]
+        }),
+    );
 }
 
 fn holdings(text: &mut String, report: &Report) {
@@ -63,18 +77,31 @@ fn holdings(text: &mut String, report: &Report) {
     for held in &report.holdings.returns {
         let name = held.name.as_deref().map_or(String::new(), |name| format!("{name}: "));
         let _ = writeln!(text, "### {}\n", escape(&format!("{name}{} of {}", held.kind, held.area)));
-        table(text, &["Module", "Carried", "Rows", "Can speak for"], held.modules.iter().map(|module| {
-            if module.carried {
-                vec![module.title.clone(), "yes".into(), words::how_many(&module.rows), words::cover(&module.cover)]
-            } else {
-                vec![module.title.clone(), "no: not reported".into(), String::new(), String::new()]
-            }
-        }));
+        table(
+            text,
+            &["Module", "Carried", "Rows", "Can speak for"],
+            held.modules.iter().map(|module| {
+                if module.carried {
+                    vec![
+                        module.title.clone(),
+                        "yes".into(),
+                        words::how_many(&module.rows),
+                        words::cover(&module.cover),
+                    ]
+                } else {
+                    vec![module.title.clone(), "no: not reported".into(), String::new(), String::new()]
+                }
+            }),
+        );
     }
     if !report.holdings.rejects.is_empty() {
-        table(text, &["Rejected", "Where", "How many"], report.holdings.rejects.iter().map(|reject| {
-            vec![reject.code.replace('-', " "), reject.element.clone(), words::how_many(&reject.count)]
-        }));
+        table(
+            text,
+            &["Rejected", "Where", "How many"],
+            report.holdings.rejects.iter().map(|reject| {
+                vec![reject.code.replace('-', " "), reject.element.clone(), words::how_many(&reject.count)]
+            }),
+        );
     }
 }
 
@@ -100,14 +127,18 @@ fn figures(text: &mut String, series: &Series) {
     if let Some(category) = &series.category {
         let _ = writeln!(text, "{}\n", escape(category));
     }
-    table(text, &["Period", "Value", "Numerator", "Denominator", "Marks"], series.points.iter().map(|point| {
-        let mut marks = point.flags.clone();
-        marks.extend(point.reason.iter().cloned());
-        marks.extend(point.notes.iter().cloned());
-        let side = |side: &Option<String>| side.clone().unwrap_or_default();
-        let counts = (side(&point.numerator), side(&point.denominator));
-        vec![point.period.clone(), point.value.clone(), counts.0, counts.1, marks.join("; ")]
-    }));
+    table(
+        text,
+        &["Period", "Value", "Numerator", "Denominator", "Marks"],
+        series.points.iter().map(|point| {
+            let mut marks = point.flags.clone();
+            marks.extend(point.reason.iter().cloned());
+            marks.extend(point.notes.iter().cloned());
+            let side = |side: &Option<String>| side.clone().unwrap_or_default();
+            let counts = (side(&point.numerator), side(&point.denominator));
+            vec![point.period.clone(), point.value.clone(), counts.0, counts.1, marks.join("; ")]
+        }),
+    );
 }
 
 fn remarks(text: &mut String, row: &Row) {
@@ -138,7 +169,11 @@ fn made(text: &mut String, report: &Report) {
         ("Parameters", parameters.join("; ")),
         ("Library", made.results.library.clone()),
     ];
-    table(text, &["What", "Version or fingerprint"], facts.into_iter().map(|(what, which)| vec![what.to_owned(), which]));
+    table(
+        text,
+        &["What", "Version or fingerprint"],
+        facts.into_iter().map(|(what, which)| vec![what.to_owned(), which]),
+    );
 }
 
 fn named(open: &Open) -> String {

@@ -171,7 +171,10 @@ pub(crate) fn report_within(
         excluded: framework
             .excluded
             .iter()
-            .map(|left_out| Excluded { what: left_out.what.value.clone(), reason: left_out.reason.value.clone() })
+            .map(|left_out| Excluded {
+                what: left_out.what.value.clone(),
+                reason: left_out.reason.value.clone(),
+            })
             .collect(),
         changes: inputs.previous.map(|previous| changes(previous, &run)),
         made: Made { framework: hash.to_owned(), results: results.made_of.clone() },

@@ -48,7 +48,9 @@ fn figure(text: &mut String, row: &Row, width: usize) {
     }
     for series in &row.series {
         let points = comparable(&series.points);
-        let Some(last) = points.iter().rev().find(|point| point.figure.is_some()).or(points.last()) else { continue };
+        let Some(last) = points.iter().rev().find(|point| point.figure.is_some()).or(points.last()) else {
+            continue;
+        };
         let mut line = series.category.as_ref().map_or(String::new(), |category| format!("{category}: "));
         line.push_str(last.reason.as_deref().unwrap_or(&last.value));
         if let (Some(above), Some(below)) = (&last.numerator, &last.denominator) {

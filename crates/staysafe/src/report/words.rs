@@ -20,7 +20,9 @@ pub fn symbol(cell: &Cell) -> Option<&'static str> {
         Outcome::Absent(Reason::NotApplicable | Reason::OutOfScope) => Some("z"),
         Outcome::Absent(Reason::Suppressed) => Some("c"),
         Outcome::Absent(_) => Some("x"),
-        Outcome::Figure { .. } if cell.flags.contains(&Flag::Low) && cell.flags.contains(&Flag::Rounded) => Some("k"),
+        Outcome::Figure { .. } if cell.flags.contains(&Flag::Low) && cell.flags.contains(&Flag::Rounded) => {
+            Some("k")
+        }
         Outcome::Figure { .. } if cell.flags.contains(&Flag::Low) => Some("low"),
         Outcome::Figure { .. } if cell.flags.contains(&Flag::LowReliability) => Some("u"),
         Outcome::Figure { .. } => None,
@@ -51,7 +53,8 @@ pub(super) fn count(count: &Exact) -> String {
 
 fn thousands(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) = rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
+    let (whole, fraction) =
+        rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
     let mut text = String::from(sign);
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {
@@ -96,7 +99,9 @@ fn not_reported(framework: &Framework, what: &NotReported) -> String {
         NotReported::Dataset(id) => format!("the return does not carry {}", dataset(framework, id)),
         NotReported::OutsideCover => "outside the days that the return can speak for".to_owned(),
         NotReported::NoCalculation => "how it is calculated is not written yet".to_owned(),
-        NotReported::Unsupported(step) => format!("its calculation needs {step}, which this version cannot do"),
+        NotReported::Unsupported(step) => {
+            format!("its calculation needs {step}, which this version cannot do")
+        }
     }
 }
 
@@ -178,7 +183,8 @@ pub(super) fn day(day: chrono::NaiveDate) -> String {
 
 /// What span of dates a table can speak for.
 pub(super) fn cover(cover: &Cover) -> String {
-    let sides = [("events", cover.events), ("starts", cover.starts), ("ends", cover.ends), ("stocks", cover.stocks)];
+    let sides =
+        [("events", cover.events), ("starts", cover.starts), ("ends", cover.ends), ("stocks", cover.stocks)];
     if sides.iter().all(|(_, side)| *side == cover.events) {
         return cover.events.map_or_else(|| "no limit".to_owned(), |covered| days(&covered));
     }
@@ -240,12 +246,18 @@ pub(super) fn why(framework: &Framework, why: &Why, audience: &Audience) -> Stri
             format!("the return came without {}", dataset(framework, id))
         }
         Why::DatasetNotArrived { dataset: id } => format!("nobody has sent {}", dataset(framework, id)),
-        Why::FieldNotCarried { dataset: id, field } => format!("the return has no place for {}", field_of(id, field)),
+        Why::FieldNotCarried { dataset: id, field } => {
+            format!("the return has no place for {}", field_of(id, field))
+        }
         Why::FieldEmpty { dataset: id, field } => format!("{} is empty in every row", field_of(id, field)),
         Why::FieldIncomplete { dataset: id, field, known, rows } => {
             let exact = matches!(audience, Audience::Board { .. });
             let complete = completeness(*known, *rows, exact);
-            format!("{} is filled in {} of the rows (a blank may be an answer)", field_of(id, field), filled(&complete))
+            format!(
+                "{} is filled in {} of the rows (a blank may be an answer)",
+                field_of(id, field),
+                filled(&complete)
+            )
         }
         Why::NoCalculation => "how it is calculated is not written yet".to_owned(),
         Why::Unsupported { step } => format!("its calculation needs {step}, which this version cannot do"),

@@ -51,9 +51,10 @@ pub(super) fn escape(text: &str) -> String {
 /// The handling line of a board's copy.
 pub(super) fn handling(audience: &Audience) -> Option<String> {
     match audience {
-        Audience::Board { recipient, date } => {
-            Some(format!("OFFICIAL–SENSITIVE · for {recipient} · {} · not to be copied or published", words::day(*date)))
-        }
+        Audience::Board { recipient, date } => Some(format!(
+            "OFFICIAL–SENSITIVE · for {recipient} · {} · not to be copied or published",
+            words::day(*date)
+        )),
         Audience::Publication => None,
     }
 }
@@ -131,7 +132,10 @@ impl Page {
         for (number, what) in tiles.iter().filter(|(number, what)| *number > 0 || *what == "with a figure") {
             self.add(&format!("<div><dt>{what}</dt><dd>{number}</dd></div>"));
         }
-        self.add(&format!("<div class=\"all\"><dt>entries in all</dt><dd>{}</dd></div>\n</dl>", summary.entries));
+        self.add(&format!(
+            "<div class=\"all\"><dt>entries in all</dt><dd>{}</dd></div>\n</dl>",
+            summary.entries
+        ));
         if report.audience == Audience::Publication {
             self.hidden(report);
         }
@@ -170,18 +174,25 @@ impl Page {
             self.add("<p>No figure differs.</p>\n</div>");
             return;
         }
-        self.table("changes", "Figures that differ", &["Indicator", "Period", "Before", "Now", "Why"], |page| {
-            for cell in &changes.cells {
-                let why: Vec<String> = cell.why.iter().map(ToString::to_string).collect();
-                let of = cell.category.as_ref().map_or(String::new(), |category| format!(" ({category})"));
-                let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "no such row".to_owned());
-                page.line(
-                    None,
-                    &format!("{}{of}", cell.indicator),
-                    &[cell.period.to_string(), side(&cell.before), side(&cell.now), why.join("; ")],
-                );
-            }
-        });
+        self.table(
+            "changes",
+            "Figures that differ",
+            &["Indicator", "Period", "Before", "Now", "Why"],
+            |page| {
+                for cell in &changes.cells {
+                    let why: Vec<String> = cell.why.iter().map(ToString::to_string).collect();
+                    let of =
+                        cell.category.as_ref().map_or(String::new(), |category| format!(" ({category})"));
+                    let side =
+                        |side: &Option<String>| side.clone().unwrap_or_else(|| "no such row".to_owned());
+                    page.line(
+                        None,
+                        &format!("{}{of}", cell.indicator),
+                        &[cell.period.to_string(), side(&cell.before), side(&cell.now), why.join("; ")],
+                    );
+                }
+            },
+        );
         self.add("</div>");
     }
 
@@ -192,7 +203,9 @@ impl Page {
         }
         for (place, held) in report.holdings.returns.iter().enumerate() {
             let name = held.name.as_deref().map_or(String::new(), |name| format!("{name}: "));
-            let day = held.reference_date.map_or(String::new(), |day| format!(", reference date {}", words::day(day)));
+            let day = held
+                .reference_date
+                .map_or(String::new(), |day| format!(", reference date {}", words::day(day)));
             self.add(&format!("<h3>{}</h3>", escape(&format!("{name}{} of {}{day}", held.kind, held.area))));
             self.add(&format!(
                 "<p>Rejected: records {}; single values {}.</p>",
@@ -228,8 +241,12 @@ impl Page {
                 format!("{} {}{rejected}", field.field, words::filled(&field.complete))
             })
             .collect();
-        let cells =
-            ["yes".to_owned(), words::how_many(&module.rows), words::cover(&module.cover), fields.join(" · ")];
+        let cells = [
+            "yes".to_owned(),
+            words::how_many(&module.rows),
+            words::cover(&module.cover),
+            fields.join(" · "),
+        ];
         self.line(None, &module.title, &cells);
     }
 
@@ -237,18 +254,23 @@ impl Page {
         if report.holdings.rejects.is_empty() {
             return;
         }
-        self.table("rejects", "What was rejected", &["Reason", "Where", "How many", "What was lost"], |page| {
-            for reject in &report.holdings.rejects {
-                let lost = match reject.lost {
-                    Lost::Value => "the value; its record was kept",
-                    Lost::Record => "the record",
-                    Lost::Child => "the child, with everything below it",
-                    Lost::Nothing => "nothing",
-                };
-                let cells = [reject.element.clone(), words::how_many(&reject.count), lost.to_owned()];
-                page.line(None, &reject.code.replace('-', " "), &cells);
-            }
-        });
+        self.table(
+            "rejects",
+            "What was rejected",
+            &["Reason", "Where", "How many", "What was lost"],
+            |page| {
+                for reject in &report.holdings.rejects {
+                    let lost = match reject.lost {
+                        Lost::Value => "the value; its record was kept",
+                        Lost::Record => "the record",
+                        Lost::Child => "the child, with everything below it",
+                        Lost::Nothing => "nothing",
+                    };
+                    let cells = [reject.element.clone(), words::how_many(&reject.count), lost.to_owned()];
+                    page.line(None, &reject.code.replace('-', " "), &cells);
+                }
+            },
+        );
     }
 
     fn made(&mut self, report: &Report) {
@@ -268,11 +290,16 @@ impl Page {
             ("Parameters", if parameters.is_empty() { "none".to_owned() } else { parameters.join("; ") }),
             ("Library", format!("staysafe {}", made.results.library)),
         ];
-        self.table("made-of", "Two scorecards may be compared where these agree", &["What", "Version or fingerprint"], |page| {
-            for (what, which) in &facts {
-                page.line(None, what, std::slice::from_ref(which));
-            }
-        });
+        self.table(
+            "made-of",
+            "Two scorecards may be compared where these agree",
+            &["What", "Version or fingerprint"],
+            |page| {
+                for (what, which) in &facts {
+                    page.line(None, what, std::slice::from_ref(which));
+                }
+            },
+        );
         self.add("</section>");
     }
 

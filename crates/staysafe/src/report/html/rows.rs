@@ -98,7 +98,8 @@ impl Page {
             (Some(above), Some(below)) => format!("{above} of {below}, "),
             _ => String::new(),
         };
-        let marks = if last.flags.is_empty() { String::new() } else { format!(" ({})", last.flags.join("; ")) };
+        let marks =
+            if last.flags.is_empty() { String::new() } else { format!(" ({})", last.flags.join("; ")) };
         self.add(&format!(
             "<div class=\"figures\">\n<p class=\"latest\"><strong>{}</strong> <span>{}</span></p>",
             escape(&last.value),
@@ -113,24 +114,37 @@ impl Page {
     /// Periods across, what was counted down.
     fn periods(&mut self, id: &str, caption: &str, series: &Series) {
         let points = &series.points;
-        self.grid(&format!("{id}-table"), caption, points.iter().map(|point| point.period.as_str()), |page| {
-            page.across("Value", points.iter().map(|point| point.value.clone()));
-            if series.statistic != Statistic::Count && points.iter().any(|point| point.numerator.is_some()) {
-                page.across("Numerator", points.iter().map(|point| point.numerator.clone().unwrap_or_default()));
-            }
-            if points.iter().any(|point| point.denominator.is_some()) {
-                page.across("Denominator", points.iter().map(|point| point.denominator.clone().unwrap_or_default()));
-            }
-            let marks = |point: &super::super::entries::Point| {
-                let mut marks = point.flags.clone();
-                marks.extend(point.reason.as_ref().filter(|reason| **reason != point.value).cloned());
-                marks.extend(point.notes.iter().cloned());
-                marks.join("; ")
-            };
-            if points.iter().any(|point| !marks(point).is_empty()) {
-                page.across("Marks", points.iter().map(marks));
-            }
-        });
+        self.grid(
+            &format!("{id}-table"),
+            caption,
+            points.iter().map(|point| point.period.as_str()),
+            |page| {
+                page.across("Value", points.iter().map(|point| point.value.clone()));
+                if series.statistic != Statistic::Count
+                    && points.iter().any(|point| point.numerator.is_some())
+                {
+                    page.across(
+                        "Numerator",
+                        points.iter().map(|point| point.numerator.clone().unwrap_or_default()),
+                    );
+                }
+                if points.iter().any(|point| point.denominator.is_some()) {
+                    page.across(
+                        "Denominator",
+                        points.iter().map(|point| point.denominator.clone().unwrap_or_default()),
+                    );
+                }
+                let marks = |point: &super::super::entries::Point| {
+                    let mut marks = point.flags.clone();
+                    marks.extend(point.reason.as_ref().filter(|reason| **reason != point.value).cloned());
+                    marks.extend(point.notes.iter().cloned());
+                    marks.join("; ")
+                };
+                if points.iter().any(|point| !marks(point).is_empty()) {
+                    page.across("Marks", points.iter().map(marks));
+                }
+            },
+        );
     }
 
     /// Periods across, categories down; each cell a share with its count.
@@ -179,7 +193,8 @@ impl Page {
         remarks.extend(row.state.iter().map(|state| ("State", sentence(std::slice::from_ref(state)))));
         remarks.extend(row.caveats.iter().map(|caveat| ("Bear in mind", caveat.clone())));
         remarks.extend(row.warnings.iter().map(|warning| ("Data", sentence(std::slice::from_ref(warning)))));
-        remarks.extend(row.unverified.iter().map(|fact| ("Unverified", sentence(std::slice::from_ref(fact)))));
+        remarks
+            .extend(row.unverified.iter().map(|fact| ("Unverified", sentence(std::slice::from_ref(fact)))));
         if remarks.is_empty() {
             return;
         }
@@ -221,7 +236,9 @@ impl Page {
             self.table(&format!("ask-{}", place + 1), &caption, &columns, |page| {
                 for open in &asked.rows {
                     let mut why = open.reasons.clone();
-                    why.extend(open.beside.as_ref().map(|beside| format!("meanwhile {beside} may be looked at")));
+                    why.extend(
+                        open.beside.as_ref().map(|beside| format!("meanwhile {beside} may be looked at")),
+                    );
                     let ask = if open.ask.is_empty() { String::new() } else { sentence(&open.ask) };
                     page.open(open, &[sentence(&why), open.obstacle.clone().unwrap_or_default(), ask]);
                 }
