@@ -191,6 +191,9 @@ fn every_name_that_is_used_is_declared() {
         for holder in indicator.holders.iter().chain(holders) {
             assert!(framework.agencies.contains_key(&holder.value), "{id}: {}", holder.value);
         }
+        for parameter in indicator.readings.iter().flat_map(|reading| reading.parameters.keys()) {
+            assert!(framework.parameters.contains_key(parameter), "{id}: ${parameter}");
+        }
         for need in &indicator.needs {
             let Some(dataset) = framework.datasets.get(&need.dataset.value) else { continue };
             for field in &need.fields {
