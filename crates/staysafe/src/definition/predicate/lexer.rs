@@ -203,10 +203,9 @@ impl<'a> Lexer<'a, '_, '_> {
             let written = self.text.get(start..self.at).unwrap_or("").to_owned();
             let problem = self.report.error(start..self.at, format!("a bare date {written}"));
             return if let Some(date) = date {
-                let after_date = self
-                    .text
-                    .get(..start)
-                    .is_some_and(|before| before.trim_end().to_ascii_uppercase().ends_with("DATE"));
+                let before = self.text.get(..start).unwrap_or("").trim_end();
+                let word = before.get(before.len().saturating_sub("DATE".len())..).unwrap_or("");
+                let after_date = word.eq_ignore_ascii_case("DATE");
                 let literal = format!("{}'{date}'", if after_date { "" } else { "DATE " });
                 problem
                     .label("this would be arithmetic")

@@ -36,7 +36,7 @@ impl Parser<'_> {
             TokenKind::Mark("+") => {
                 self.error_here("a plus before a value").help("leave the + out").replace("");
                 while self.eat_mark("+") {}
-                return self.operand(min);
+                return self.expression(power::MINUS);
             }
             TokenKind::Word(word) => return self.word(&word, min),
             TokenKind::Mark(_) | TokenKind::End => {
@@ -70,7 +70,14 @@ impl Parser<'_> {
                 return None;
             }
             reserved if RESERVED.contains(&reserved) => {
-                self.missing_operand();
+                if self.compared_next() {
+                    self.error_here(format!("`{word}` is a word of the language, not a field by itself"))
+                        .help(format!("write this.{word} if the field is of that name"))
+                        .replace(format!("this.{word}"));
+                    self.advance();
+                } else {
+                    self.missing_operand();
+                }
                 return None;
             }
             _ => return self.name_or_call(),
@@ -78,6 +85,15 @@ impl Parser<'_> {
         self.advance();
         let span = self.report.span(at);
         self.node(kind, span, 0)
+    }
+
+    /// Whether the next token compares this one with something.
+    fn compared_next(&self) -> bool {
+        match self.kind_after() {
+            TokenKind::Mark(mark) => ["=", "<>", "<", "<=", ">", ">="].contains(mark),
+            TokenKind::Word(word) => ["IS", "IN", "BETWEEN"].contains(&upper(word).as_str()),
+            _ => false,
+        }
     }
 
     /// Reports that a value is due here, and leaves the token to whoever can use it.
@@ -91,6 +107,16 @@ impl Parser<'_> {
                     .error(before, "the predicate ends too early")
                     .label("a value or a condition is missing after this")
                     .help("finish it, or take the last word out");
+            }
+            TokenKind::Mark("=") if matches!(self.kind_before(), TokenKind::Mark("<" | ">")) => {
+                let at = before.start..self.here().end;
+                let meant = if matches!(self.kind_before(), TokenKind::Mark("<")) { "<=" } else { ">=" };
+                self.report
+                    .error(at, "an operator in two parts")
+                    .help(format!("write {meant} without a space"))
+                    .replace(meant);
+                self.advance();
+                self.expression(power::SUM);
             }
             TokenKind::Mark("*") => {
                 self.error_here("`*` without a value before it")
@@ -132,7 +158,7 @@ impl Parser<'_> {
         self.advance();
         // Only to find what else is wrong; `AND AND AND …` must not nest.
         if !matches!(self.kind(), TokenKind::Word(word) if ["AND", "OR"].contains(&upper(word).as_str())) {
-            self.operand(min);
+            self.expression(min);
         }
         None
     }

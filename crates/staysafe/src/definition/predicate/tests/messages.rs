@@ -42,6 +42,17 @@ const CASES: &[Case] = &[
     ("a = ", &[("the predicate ends too early", "=")], None),
     ("NOT", &[("the predicate ends too early", "NOT")], None),
     ("= 5", &[("a value or a condition is missing before `=`", "=")], None),
+    ("a < = 5", &[("an operator in two parts", "< =")], Some("a <= 5")),
+    (
+        "end IS NULL",
+        &[("`end` is a word of the language, not a field by itself", "end")],
+        Some("this.end IS NULL"),
+    ),
+    (
+        "a AND from = 1",
+        &[("`from` is a word of the language, not a field by itself", "from")],
+        Some("a AND this.from = 1"),
+    ),
     ("a < b < c", &[("`<` after another comparison", "<")], None),
     ("a = b IS NULL", &[("`IS` after another comparison", "IS")], None),
     ("a IS NULL + 1", &[("`+` after a whole condition", "+")], None),
