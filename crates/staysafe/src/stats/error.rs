@@ -49,6 +49,9 @@ pub enum StatsError {
     /// Points that are not in order of time.
     #[error("the points are not in order of time")]
     NotInOrder,
+    /// A point named by its place that is not there.
+    #[error("there is no point {0}; points are counted from 0")]
+    NoSuchPoint(usize),
     /// A number too large to be exact.
     #[error("the numbers are too large to be rounded exactly")]
     TooLarge,

@@ -15,8 +15,11 @@ mod mean;
 mod poisson;
 mod quantiles;
 mod rounding;
+mod run_chart;
+mod spc_rules;
 mod trend;
 mod wilson;
+mod xmr;
 
 pub use benchmark::{Band, Better, Verdict, benchmark, five_bands};
 pub use confidence::Confidence;
@@ -28,8 +31,11 @@ pub use mean::{Mean, mean_interval};
 pub use poisson::{byar, exact_poisson, poisson_limits, rate_interval};
 pub use quantiles::quantiles;
 pub use rounding::{Ties, round_count, round_half_up, round_share};
+pub use run_chart::{RunChart, Runs, run_chart};
+pub use spc_rules::{Cause, Direction, Flags, RuleSet};
 pub use trend::{Trend, TrendWord, trend_of_estimates, trend_of_proportions};
 pub use wilson::wilson;
+pub use xmr::{Assurance, Improvement, PointType, XmrChart, XmrLimits, XmrOptions, XmrPoint, xmr};
 
 /// The limits of an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]
