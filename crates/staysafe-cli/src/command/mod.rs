@@ -4,6 +4,7 @@ mod calculate;
 mod check;
 mod gap;
 mod plan;
+mod report;
 mod verify;
 mod why;
 
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     Calculate(calculate::Calculate),
     Why(why::Why),
     Gap(gap::Gap),
+    Report(Box<report::Write>),
     Verify(verify::Verify),
 }
 
@@ -31,6 +33,7 @@ impl Command {
             Self::Calculate(calculate) => calculate.run(),
             Self::Why(why) => why.run(),
             Self::Gap(gap) => gap.run(),
+            Self::Report(report) => report.run(),
             Self::Verify(verify) => verify.run(),
         }
     }

@@ -1,5 +1,7 @@
 //! Cases behind a figure, for local use.
 
+use std::fmt::Write as _;
+
 use staysafe::calculate::why::{Case, Side, Standing};
 
 use super::csv;
@@ -10,16 +12,16 @@ pub(crate) const HANDLING: &str =
 
 /// A paragraph for each case.
 pub(crate) fn text(cases: &[Case]) -> String {
-    cases
-        .iter()
-        .map(|case| {
-            let side = side(case).map_or_else(String::new, |side| format!(", {side}"));
-            format!(
-                "{}  {}  {} of {}, record {}{side}\n    {}\n",
-                case.period, case.key, case.dataset, case.name, case.origin, case.words
-            )
-        })
-        .collect()
+    let mut text = String::new();
+    for case in cases {
+        let side = side(case).map_or_else(String::new, |side| format!(", {side}"));
+        let _ = writeln!(
+            text,
+            "{}  {}  {} of {}, record {}{side}\n    {}",
+            case.period, case.key, case.dataset, case.name, case.origin, case.words
+        );
+    }
+    text
 }
 
 /// A line of CSV for each case.

@@ -1,6 +1,7 @@
 //! Results as a table, as CSV and as JSON, in the fixed columns.
 
 pub(crate) mod cases;
+pub(crate) mod changed;
 pub(crate) mod csv;
 pub(crate) mod gap;
 pub(crate) mod json;

@@ -4,6 +4,7 @@
 mod check;
 mod folder;
 mod returns;
+mod scorecard;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -41,7 +42,7 @@ fn a_wrong_flag_is_a_usage_error_with_the_nearest_right_one() {
 fn without_a_verb_the_help_lists_them() {
     let run = staysafe(Path::new("."), &[]);
     assert_eq!(run.code, 2);
-    for verb in ["check", "plan", "calculate", "why", "verify"] {
+    for verb in ["check", "plan", "calculate", "why", "gap", "report", "verify"] {
         assert!(run.err.contains(verb), "{verb} is not in\n{}", run.err);
     }
 }

@@ -7,7 +7,7 @@ const HEAD: &str = "<Message><Header><CollectionDetails><Collection>CIN</Collect
     <ReferenceDate>2024-03-31</ReferenceDate></CollectionDetails><Source><LEA>201</LEA></Source></Header><Children>";
 const TAIL: &str = "</Children></Message>";
 
-fn child(id: &str, birth: &str, referral: &str) -> String {
+pub(crate) fn child(id: &str, birth: &str, referral: &str) -> String {
     format!(
         "<Child><ChildIdentifiers><LAchildID>{id}</LAchildID><PersonBirthDate>{birth}</PersonBirthDate><Sex>F</Sex>\
          </ChildIdentifiers><ChildCharacteristics><Ethnicity>WBRI</Ethnicity></ChildCharacteristics>\
@@ -16,7 +16,7 @@ fn child(id: &str, birth: &str, referral: &str) -> String {
     )
 }
 
-fn census(name: &str, children: &[String]) -> Folder {
+pub(crate) fn census(name: &str, children: &[String]) -> Folder {
     let folder = Folder::new(name);
     folder.write("cin.xml", &format!("{HEAD}{}{TAIL}", children.concat()));
     folder
