@@ -471,3 +471,19 @@ fn two_totals_are_described_each_from_its_own_table() {
          which the start of the plan lies in the period; times 100."
     );
 }
+
+#[test]
+fn the_deepest_predicate_is_described() {
+    for (open, close) in [
+        ("any(reviews AS r WHERE ", ")"),
+        ("NOT ", ""),
+        ("CASE WHEN closed THEN ", " ELSE FALSE END"),
+        ("closed = (", ")"),
+        ("closed AND (previous_plans = 0 OR ", ")"),
+    ] {
+        // An operator and the bracket after it are two to the parser.
+        let times = if open.starts_with("closed") { 30 } else { 90 };
+        let text = format!("{}closed{}", open.repeat(times), close.repeat(times));
+        assert!(english(&text).len() > 10, "{text}");
+    }
+}
