@@ -27,11 +27,9 @@ fn section_47_to_conference_reads_as_its_authors_meant_it() {
     assert_eq!(
         sentences()["cs-14"],
         "Counts the distinct pairs of child and the initial child protection conference, for section 47 enquiries \
-         for which the initial child protection conference lies in the period; the denominator is those where the \
-         start of the section 47 enquiry is on or before the initial child protection conference; the numerator is \
-         those of them where the initial child protection conference is within 15 working days of the start of the \
-         section 47 enquiry; where that is not known, the record stays in the denominator and is not in the \
-         numerator."
+         for which the initial child protection conference lies in the period; the numerator is those of them where \
+         the initial child protection conference is within 15 working days of the start of the section 47 enquiry; \
+         where that is not known, the record is left out of both."
     );
 }
 
