@@ -6,7 +6,9 @@
 //! one such outcome.
 
 mod benchmark;
+mod clopper_pearson;
 mod confidence;
+mod difference;
 mod dsr;
 mod error;
 mod funnel;
@@ -22,7 +24,9 @@ mod wilson;
 mod xmr;
 
 pub use benchmark::{Band, Better, Verdict, benchmark, five_bands};
+pub use clopper_pearson::clopper_pearson;
 pub use confidence::Confidence;
+pub use difference::difference;
 pub use dsr::{Stratum, dsr, dsr_of_repeated_events};
 pub use error::StatsError;
 pub use funnel::{Funnel, FunnelKind, FunnelPoint, Significance, funnel, proportion_limits, ratio_limits};

@@ -54,6 +54,20 @@ mod tests {
         (0.9f64..0.9999).prop_map(|level| Confidence::new(level).unwrap())
     }
 
+    #[test]
+    fn the_published_examples() {
+        // Newcombe RG, Statistics in Medicine 17 (1998), 857-872, table I, method 3.
+        for (x, n, limits) in [
+            (81.0, 263.0, "0.2553 to 0.3662"),
+            (15.0, 148.0, "0.0624 to 0.1605"),
+            (0.0, 20.0, "0.0000 to 0.1611"),
+            (1.0, 29.0, "0.0061 to 0.1718"),
+        ] {
+            let ours = wilson(x, n, Confidence::P95).unwrap();
+            assert_eq!(format!("{:.4} to {:.4}", ours.lower, ours.upper), limits, "{x} of {n}");
+        }
+    }
+
     proptest! {
         #[test]
         fn holds_its_estimate_and_lies_between_0_and_1(n in 1u32..10_000, part in 0.0f64..=1.0, level in level()) {
