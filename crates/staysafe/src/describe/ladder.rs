@@ -12,7 +12,35 @@ use crate::definition::predicate::Expr;
 /// What an indicator counts, rung by rung, as one sentence with its full stop.
 ///
 /// Rungs that the ladder does not have are not mentioned. The vocabulary is seen from the ladder's table and
-/// knows its clocks: `Vocabulary::of(framework).seen_from("section_47").with_clocks(clocks)`.
+/// knows its clocks.
+///
+/// # Example
+/// ```
+/// use staysafe::definition::indicator::Calculation;
+/// use staysafe::definition::read::read;
+/// use staysafe::describe::{Vocabulary, describe_counted};
+/// let file = r#"
+/// id       = "cs-07"
+/// title    = "Children with a second plan"
+/// kind     = "proportion"
+/// polarity = "lower"
+/// cycle    = "quarter"
+/// [calculation]
+/// from      = "plan"
+/// when      = { date = "plan_start" }
+/// numerator = "previous_plans >= 1"
+/// "#;
+/// let (framework, _) = read([("indicators/cs-07.toml", file)]);
+/// let indicator = &framework.indicators["cs-07"];
+/// let Some(Calculation::Ladder(ladder)) = &indicator.calculation else { panic!("not a ladder") };
+/// let words = Vocabulary::of(&framework).seen_from("plan").with_clocks(indicator.clocks.clone());
+/// assert_eq!(
+///     describe_counted(ladder, &words),
+///     "Counts records for which plan start lies in the period; the numerator is those of them where \
+///      previous plans is at least 1; where that is not known, the record stays in the denominator and is not \
+///      in the numerator."
+/// );
+/// ```
 pub fn describe_counted(ladder: &Ladder, vocabulary: &Vocabulary) -> String {
     let window = ladder.window.as_ref().map(|window| window.value);
     let records = records(&ladder.when, window, vocabulary);
@@ -66,7 +94,7 @@ pub fn describe_totals(totals: &TwoTotals, vocabulary: &Vocabulary) -> String {
     ])
 }
 
-/// Which records a date rule takes: "section 47 enquiries whose initial conference lies in the period".
+/// Which records a date rule takes: "section 47 enquiries for which the initial conference lies in the period".
 pub fn describe_when(when: &When, vocabulary: &Vocabulary) -> String {
     records(when, None, vocabulary)
 }

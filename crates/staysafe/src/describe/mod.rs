@@ -30,7 +30,7 @@ pub use vocabulary::{FieldWords, LinkWords, TableWords, Vocabulary};
 /// let expr = parse(text, &Placement::plain("cs-14.toml", 0, text)).unwrap();
 /// assert_eq!(
 ///     describe(&expr, &Vocabulary::default()),
-///     "the number of working days from s47 start to icpc date is at most 15 \
+///     "the number of working days from s47 start to icpc date is at most 15, \
 ///      and category is neither ‘NEG’ nor ‘PHY’"
 /// );
 /// ```
