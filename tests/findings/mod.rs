@@ -1,5 +1,9 @@
 //! What every stage that looks at definitions has to say of some files.
 
+#![allow(dead_code, reason = "each test uses its own part")]
+
+pub mod pages;
+
 use staysafe::check::check;
 use staysafe::definition::read::read;
 use staysafe::diagnostic::{Diagnostics, Sources};

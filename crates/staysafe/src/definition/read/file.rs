@@ -1,6 +1,6 @@
 //! One file: its text, what TOML made of it, and what was found wrong in it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -15,17 +15,50 @@ pub(super) struct File<'a> {
     /// The lines that TOML could not read: what was recovered from them is not worth judging.
     broken: Vec<Range<usize>>,
     found: RefCell<Diagnostics>,
+    /// What the file describes, "an indicator", with the keys of its own table.
+    own: Cell<(&'static str, &'static [&'static str])>,
+    /// Keys of the file's own table that were written under another.
+    misplaced: RefCell<Vec<String>>,
 }
 
 impl<'a> File<'a> {
     /// A file that TOML reads as [`syntax::Readable`] has it.
     pub(super) fn new(path: Arc<str>, text: &'a str, broken: Vec<Range<usize>>, found: Diagnostics) -> Self {
-        Self { path, text, broken, found: RefCell::new(found) }
+        Self {
+            path,
+            text,
+            broken,
+            found: RefCell::new(found),
+            own: Cell::new(("this file", &[])),
+            misplaced: RefCell::default(),
+        }
     }
 
-    /// Everything found.
+    /// Says what the file describes and which keys its own table has.
+    pub(super) fn describes(&self, what: &'static str, keys: &'static [&'static str]) {
+        self.own.set((what, keys));
+    }
+
+    /// What the file describes, where this is a key of the file's own table.
+    pub(super) fn owner_of(&self, key: &str) -> Option<&'static str> {
+        let (what, keys) = self.own.get();
+        keys.contains(&key).then_some(what)
+    }
+
+    /// Notes that a key of the file's own table stands under another.
+    pub(super) fn misplaced(&self, key: &str) {
+        self.misplaced.borrow_mut().push(key.to_owned());
+    }
+
+    /// Everything found; a key that stands in the wrong place is not also missing in the right one.
     pub(super) fn into_found(self) -> Diagnostics {
-        self.found.into_inner()
+        let mut found = self.found.into_inner();
+        let labels: Vec<String> = self.misplaced.into_inner().iter().map(|key| missing_label(key)).collect();
+        found.retain(|finding| {
+            let own = finding.span.as_ref().is_some_and(|span| span.start == 0);
+            !(own && finding.code == Code::MissingKey && labels.contains(&finding.label))
+        });
+        found
     }
 
     /// The file's name without its folder and `.toml`.
@@ -87,4 +120,9 @@ impl<'a> File<'a> {
     pub(super) fn first_line(&self) -> Range<usize> {
         0..self.text.find(['\r', '\n']).unwrap_or(self.text.len())
     }
+}
+
+/// What is said of a key that must be there.
+pub(super) fn missing_label(key: &str) -> String {
+    format!("`{key}` is missing")
 }

@@ -110,7 +110,7 @@ fn entries<'a>(
     key: &'static str,
     known: &[&'static str],
 ) -> Vec<Table<'a>> {
-    let root = Table::root(file, table, format!("a file of `[[{key}]]`"), &[key]);
+    let root = Table::open(file, table, file.first_line(), format!("a file of `[[{key}]]`"), &[key]);
     root.get(key).map_or_else(Vec::new, |entry| entry.tables(known))
 }
 

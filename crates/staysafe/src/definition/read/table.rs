@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned as TomlSpanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::file::File;
+use super::file::{File, missing_label};
 use crate::diagnostic::{Code, Spanned, nearest};
 
 /// A table that is being read: the keys it knows, and those it was given.
@@ -55,9 +55,10 @@ impl<'a> Table<'a> {
     pub(super) fn root(
         file: &'a File<'a>,
         table: &'a DeTable<'a>,
-        name: impl Into<String>,
-        known: &[&'static str],
+        name: &'static str,
+        known: &'static [&'static str],
     ) -> Self {
+        file.describes(name, known);
         Self::open(file, table, file.first_line(), name, known)
     }
 
@@ -102,12 +103,22 @@ impl<'a> Table<'a> {
         self.file.report(
             self.file
                 .finding(Code::MissingKey, self.place.clone(), format!("{} needs the key `{key}`", self.name))
-                .label(format!("`{key}` is missing"))
+                .label(missing_label(key))
                 .help(format!("add a line such as: {example}")),
         );
     }
 
     fn unknown(&mut self, entry: Entry<'a>, known: &[&'static str]) {
+        let under_header = self.file.text.get(self.place.clone()).is_some_and(|text| text.starts_with('['));
+        if let Some(owner) = self.file.owner_of(entry.key).filter(|owner| under_header && *owner != self.name)
+        {
+            self.file.misplaced(entry.key);
+            let message = format!("{} has no key `{}`; {owner} has", self.name, entry.key);
+            let finding = self.file.finding(Code::UnknownKey, entry.key_at, message);
+            let help = "TOML reads every key under the last [table] before it: write this one above the first [table]";
+            self.file.report(finding.label(format!("a key of {owner}")).help(help));
+            return;
+        }
         let free =
             known.iter().filter(|key| !self.written.contains_key(**key) && !self.meant.contains_key(**key));
         let message = format!("{} has no key `{}`", self.name, entry.key);
@@ -147,7 +158,10 @@ impl<'a> Entry<'a> {
     /// A table of known keys.
     pub(super) fn table(&self, known: &[&'static str]) -> Option<Table<'a>> {
         let (table, place) = self.raw_table()?;
-        Some(Table::open(self.file, table, place, format!("`{}`", self.key), known))
+        // A table with a header goes by it: `[clock.icpc]`.
+        let header = self.file.text.get(place.clone()).filter(|text| text.starts_with('['));
+        let name = format!("`{}`", header.unwrap_or(self.key));
+        Some(Table::open(self.file, table, place, name, known))
     }
 
     /// A table whose keys are names that the writer chose.

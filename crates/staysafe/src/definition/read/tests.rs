@@ -76,7 +76,7 @@ fn a_good_indicator_is_read_whole() {
 fn a_misspelt_key_is_one_finding_and_its_value_is_still_read() {
     let said = with("numerator = \"within(icpc)\"", "numertor = \"within(icpc) AND\"");
     assert_eq!(said.len(), 2, "{said:#?}");
-    assert_eq!(said[0], "indicators/cs-14.toml:11:1 unknown-key `calculation` has no key `numertor`");
+    assert_eq!(said[0], "indicators/cs-14.toml:11:1 unknown-key `[calculation]` has no key `numertor`");
     assert!(said[1].starts_with("indicators/cs-14.toml:11:26 bad-predicate"), "{said:#?}");
     assert_eq!(
         with("title =", "titel ="),
@@ -92,7 +92,7 @@ fn missing_keys_wrong_types_and_unknown_words_are_told_apart() {
     );
     assert_eq!(
         with("stop = \"icpc_date\"\n", ""),
-        ["indicators/cs-14.toml:13:1 missing-key `icpc` needs the key `stop`"]
+        ["indicators/cs-14.toml:13:1 missing-key `[clock.icpc]` needs the key `stop`"]
     );
     assert_eq!(
         with("polarity = \"higher\"", "polarity = 1"),
@@ -106,6 +106,30 @@ fn missing_keys_wrong_types_and_unknown_words_are_told_apart() {
         with("15 working days", "15 workdays"),
         ["indicators/cs-14.toml:16:10 bad-time `15 workdays` is not a limit"]
     );
+}
+
+#[test]
+fn a_key_below_the_wrong_table_is_told_where_it_belongs() {
+    assert_eq!(
+        with("[[test]]", "[words]\nunit = \"child\"\n\n[[test]]"),
+        ["indicators/cs-14.toml:19:1 unknown-key `[words]` has no key `unit`; an indicator has"]
+    );
+    let said = with(
+        "polarity = \"higher\"\ncycle = \"quarter\"\n",
+        "cycle = \"quarter\"\n[words]\npolarity = \"higher\"\n",
+    );
+    assert_eq!(
+        said,
+        ["indicators/cs-14.toml:6:1 unknown-key `[words]` has no key `polarity`; an indicator has"]
+    );
+}
+
+#[test]
+fn lines_of_other_systems_are_read_alike() {
+    let windows = format!("\u{feff}{}", CS_14.replace('\n', "\r\n").replace("\"higher\"", "\"hihger\""));
+    let (framework, said) = said(&[FRAMEWORK, ("indicators\\cs-14.toml", &windows)]);
+    assert_eq!(said, ["indicators/cs-14.toml:4:13 unknown-word `hihger` is not a word of `polarity`"]);
+    assert_eq!(framework.indicators["cs-14"].title.value, "conferences within 15 days");
 }
 
 #[test]
@@ -137,7 +161,7 @@ fn a_broken_line_hides_nothing_else() {
     assert_eq!(said.len(), 3, "{said:#?}");
     assert!(said[0].starts_with("indicators/cs-14.toml:2:"), "{said:#?}");
     assert_eq!(said[1], "indicators/cs-14.toml:4:13 unknown-word `hihger` is not a word of `polarity`");
-    assert_eq!(said[2], "lists.toml:1:1 missing-key `list` needs the key `heading`");
+    assert_eq!(said[2], "lists.toml:1:1 missing-key `[[list]]` needs the key `heading`");
     assert_eq!(framework.incomplete.len(), 2);
 }
 
