@@ -133,7 +133,7 @@ pub fn holdings(
     let mut sorts: BTreeMap<(String, String, Option<String>, Lost), u64> = BTreeMap::new();
     for reject in rejects {
         let sort = (reject.code.clone(), reject.element.clone(), reject.dataset.clone(), reject.lost);
-        *sorts.entry(sort).or_insert(0) += 1;
+        *sorts.entry(sort).or_insert(0) += reject.times;
     }
     Holdings {
         returns: profiles.iter().map(|profile| held(framework, profile, exact)).collect(),

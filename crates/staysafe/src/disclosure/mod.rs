@@ -92,6 +92,9 @@ pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audie
         let personal: Vec<&Observation> =
             results.observations.iter().filter(|seen| is_personal(framework, &seen.indicator)).collect();
         hidden = rows_to_hide(framework, &personal);
+        hidden.retain(|id| {
+            personal.iter().any(|seen| seen.indicator == *id && holds_something(&seen.cell.outcome))
+        });
         results.observations = strip(results.observations, framework, &hidden);
     }
     Disclosed { results, audience: audience.clone(), hidden }

@@ -158,6 +158,10 @@ fn cells(
     };
     let (asked_before, asked_now) = (asked(&before), asked(&now));
     let keys: BTreeSet<&Key<'_>> = before.keys().chain(now.keys()).collect();
+    let mut keys: Vec<&Key<'_>> = keys.into_iter().collect();
+    keys.sort_by_key(|(id, statistic, category, area, period)| {
+        (*id, *statistic, *category, *area, period.kind(), period.first_day())
+    });
     keys.into_iter()
         .filter(|(_, _, _, area, period)| {
             let asked = ((*area).to_owned(), *period);

@@ -7,7 +7,7 @@ use super::html::escape;
 use crate::result::Statistic;
 
 const WIDTH: f64 = 340.0;
-const HEIGHT: f64 = 124.0;
+const HEIGHT: f64 = 118.0;
 /// Room above the bars for their values, and below for their periods.
 const ABOVE: f64 = 22.0;
 const BELOW: f64 = 22.0;
@@ -117,12 +117,14 @@ fn open(id: &str, title: &str, description: &str, height: f64) -> String {
     )
 }
 
-/// Percentages against 100, or what is greatest where one passes it; everything else against the greatest.
+/// Percentages against 25, 50 or 100, the first that holds them all; everything else against the greatest.
 fn scale(statistic: Statistic, points: &[&Point]) -> f64 {
     let greatest =
         points.iter().filter_map(|point| point.figure).map(|figure| figure.to_f64()).fold(0.0, f64::max);
     match statistic {
-        Statistic::Percentage => greatest.max(100.0),
+        Statistic::Percentage => {
+            [25.0, 50.0, 100.0].into_iter().find(|top| greatest <= *top).unwrap_or(greatest)
+        }
         _ if greatest > 0.0 => greatest,
         _ => 1.0,
     }

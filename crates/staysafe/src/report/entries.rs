@@ -294,8 +294,10 @@ impl View<'_> {
         if was_calculated(id) || is_group && members.any(|member| was_calculated(&member.id.value)) {
             return Place::Numbers;
         }
+        let refused = |seen: &&Observation| matches!(seen.cell.outcome, Outcome::Absent(Reason::Refused(_)));
         match self.gaps.gaps.get(id) {
             Some(gap) => match gap.headline {
+                Headline::Available if self.cells(id).iter().any(refused) => Place::Numbers,
                 Headline::NotApplicable
                 | Headline::OutOfScope
                 | Headline::Superseded
@@ -513,12 +515,12 @@ fn was_calculated(outcome: &Outcome) -> bool {
         Outcome::Absent(reason) => match reason {
             Reason::Undefined
             | Reason::NothingToMeasure
-            | Reason::Refused(_)
             | Reason::NotYetDue
             | Reason::Suppressed
             | Reason::Break
             | Reason::NotReported(NotReported::OutsideCover) => true,
-            Reason::NotReported(_) | Reason::NotApplicable | Reason::OutOfScope => false,
+            // Refused for want of something that is also missing: the gap says more.
+            Reason::NotReported(_) | Reason::Refused(_) | Reason::NotApplicable | Reason::OutOfScope => false,
         },
     }
 }

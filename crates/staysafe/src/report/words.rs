@@ -47,8 +47,7 @@ pub(super) fn value(statistic: Statistic, value: &Exact, multiplier: Option<i64>
 
 /// A count: whole where it is whole.
 pub(super) fn count(count: &Exact) -> String {
-    let places = if count.whole().is_some() { 0 } else { 1 };
-    thousands(&count.to_places(places))
+    thousands(&count.to_places(u32::from(count.whole().is_none())))
 }
 
 fn thousands(number: &str) -> String {
@@ -140,7 +139,7 @@ pub(super) fn flags(cell: &Cell) -> Vec<String> {
             format!("partly reported: {} of {} authorities", cell.coverage.reported, cell.coverage.expected)
         }
         Flag::PartlyCovered => match &cell.coverage.days {
-            Some(covered) => format!("partly covered: {}", days(covered)),
+            Some(covered) => format!("partly covered: {}", days(*covered)),
             None => "partly covered".to_owned(),
         },
         Flag::SurvivorsOnly => "survivors only: rows outside the days the return can speak for".to_owned(),
@@ -172,7 +171,7 @@ pub(super) fn notes(notes: &BTreeMap<Note, u64>) -> Vec<String> {
 }
 
 /// `1 April 2017 to 31 March 2018`.
-pub(super) fn days(days: &Days) -> String {
+pub(super) fn days(days: Days) -> String {
     format!("{} to {}", day(days.first), day(days.last))
 }
 
@@ -186,10 +185,10 @@ pub(super) fn cover(cover: &Cover) -> String {
     let sides =
         [("events", cover.events), ("starts", cover.starts), ("ends", cover.ends), ("stocks", cover.stocks)];
     if sides.iter().all(|(_, side)| *side == cover.events) {
-        return cover.events.map_or_else(|| "no limit".to_owned(), |covered| days(&covered));
+        return cover.events.map_or_else(|| "no limit".to_owned(), days);
     }
     let side = |(name, side): &(&str, Option<Days>)| match side {
-        Some(covered) => format!("{name} {}", days(covered)),
+        Some(covered) => format!("{name} {}", days(*covered)),
         None => format!("{name} without limit"),
     };
     sides.iter().map(side).collect::<Vec<_>>().join("; ")
@@ -220,13 +219,13 @@ pub(super) fn filled(complete: &Completeness) -> String {
 
 /// A share that never prints as all or nothing where it is neither.
 fn share_of(known: u64, rows: u64) -> String {
-    if known == rows {
-        return "100%".to_owned();
+    if known == 0 || known == rows {
+        return if known == 0 { "empty" } else { "100%" }.to_owned();
     }
     let printed = crate::value::round_half_away(i128::from(known) * 100, i128::from(rows), 1);
     match printed.as_str() {
         "100.0" => "over 99.9%".to_owned(),
-        "0.0" if known > 0 => "under 0.1%".to_owned(),
+        "0.0" => "under 0.1%".to_owned(),
         _ => format!("{printed}%"),
     }
 }
@@ -254,7 +253,7 @@ pub(super) fn why(framework: &Framework, why: &Why, audience: &Audience) -> Stri
             let exact = matches!(audience, Audience::Board { .. });
             let complete = completeness(*known, *rows, exact);
             format!(
-                "{} is filled in {} of the rows (a blank may be an answer)",
+                "{} is filled in in {} of the rows (a blank may be an answer)",
                 field_of(id, field),
                 filled(&complete)
             )

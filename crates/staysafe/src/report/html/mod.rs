@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use super::entries::sentence;
 use super::{Report, words};
-use crate::disclosure::{Audience, SMALL_SOURCE};
+use crate::disclosure::{Amount, Audience, FieldHeld, SMALL_SOURCE};
 use crate::record::Lost;
 
 const STYLE: &str = include_str!("style.css");
@@ -23,7 +23,7 @@ pub fn html(report: &Report) -> String {
     page.holdings(report);
     page.numbers(report);
     page.could_be_had(report);
-    page.to_ask(report);
+    page.ask_for(report);
     page.ended(report);
     page.made(report);
     page.foot(report);
@@ -213,7 +213,7 @@ impl Page {
                 words::how_many(&held.rejected_values)
             ));
             let caption = format!("Modules of return {}", place + 1);
-            let columns = ["Module", "Carried", "Rows", "Can speak for", "Filled in"];
+            let columns = ["Module", "Carried", "Rows", "Can speak for", "How far it is filled in"];
             self.table(&format!("modules-{}", place + 1), &caption, &columns, |page| {
                 for module in &held.modules {
                     page.module(module);
@@ -230,8 +230,12 @@ impl Page {
             self.line(None, &module.title, &no);
             return;
         }
-        let fields: Vec<String> = module
-            .fields
+        let is_full = |field: &&FieldHeld| {
+            let rejected = field.rejected != Amount::Exactly(0);
+            matches!(words::filled(&field.complete).as_str(), "all" | "100%") && !rejected
+        };
+        let (full, thin): (Vec<&FieldHeld>, Vec<&FieldHeld>) = module.fields.iter().partition(is_full);
+        let mut fields: Vec<String> = thin
             .iter()
             .map(|field| {
                 let rejected = match words::how_many(&field.rejected).as_str() {
@@ -241,6 +245,11 @@ impl Page {
                 format!("{} {}{rejected}", field.field, words::filled(&field.complete))
             })
             .collect();
+        match (full.len(), fields.len()) {
+            (0, _) => {}
+            (_, 0) => fields.push("every field in every row".to_owned()),
+            (others, _) => fields.push(format!("{} in every row", words::some(others, "other", "others"))),
+        }
         let cells = [
             "yes".to_owned(),
             words::how_many(&module.rows),

@@ -220,7 +220,7 @@ impl Page {
         self.add("</section>");
     }
 
-    pub(super) fn to_ask(&mut self, report: &Report) {
+    pub(super) fn ask_for(&mut self, report: &Report) {
         self.add("<section aria-labelledby=\"ask\">\n<h2 id=\"ask\">4. To ask a partner for</h2>");
         if report.to_ask.is_empty() {
             self.add("<p>None.</p>");
