@@ -1,0 +1,194 @@
+//! The figures that are true of a council, counted child by child from what was decided.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::World;
+use crate::days::Day;
+use crate::life::{LedBy, Life, Plan};
+
+/// True figures by name and period: `referrals`, `2025-26 Q1`.
+///
+/// Names and what they count:
+///
+/// | name | what |
+/// |---|---|
+/// | `referrals`, `no_further_action` | referrals; those with no further action |
+/// | `re_referrals_12m` | referrals with an earlier one of the same child in the file, at most twelve months before |
+/// | `closures`, `episodes_open`, `children_open` | cases closed; open on the last day; children with one |
+/// | `section_47s`, `enquiries_without_conference` | enquiries begun; those that needed no conference |
+/// | `conferences` | a child's conferences that an enquiry names |
+/// | `conferences_after_s47`, `conferences_within_15` | those with an enquiry on or before them; within 15 working days of the latest |
+/// | `conferences_without_s47` | conferences of children who moved in |
+/// | `assessments_authorised`, `assessments_within_45` | assessments; within 45 working days of their start |
+/// | `cin_plans_started`, `cin_plans_ended`, `cin_plans_open` | child in need plans; open on the last day |
+/// | `plans_started`, `plans_second_or_subsequent`, `plans_started_children` | child protection plans begun |
+/// | `plans_ended`, `plans_ended_two_years`, `plans_ended_children` | ended; after two years or more |
+/// | `plans_open`, `children_with_plan_open` | open on the last day; children with one |
+/// | `children_with_plan_open_bme`, `children_with_plan_open_ethnicity_unknown` | of these, by ethnicity |
+/// | `children_with_plan_open:NEG`, … | of these, by the latest category of the plan that began last |
+/// | `reviews_held` | reviews |
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Truths {
+    periods: Vec<Stretch>,
+    figures: BTreeMap<&'static str, Vec<u64>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stretch {
+    label: String,
+    first: Day,
+    last: Day,
+}
+
+impl Truths {
+    pub(crate) fn new(world: &World) -> Self {
+        let year = format!("{}-{:02}", world.year - 1, world.year % 100);
+        let mut periods = vec![Stretch { label: year.clone(), first: world.first, last: world.last }];
+        for quarter in 0..4 {
+            periods.push(Stretch {
+                label: format!("{year} Q{}", quarter + 1),
+                first: world.first.plus_months(3 * quarter),
+                last: world.first.plus_months(3 * quarter + 3).plus(-1),
+            });
+        }
+        Self { periods, figures: BTreeMap::new() }
+    }
+
+    /// The figure of a name and a period; 0 where nothing of the name happened.
+    pub fn get(&self, name: &str, period: &str) -> u64 {
+        let place = self.periods.iter().position(|known| known.label == period);
+        place.and_then(|place| self.figures.get(name)?.get(place)).copied().unwrap_or(0)
+    }
+
+    /// The periods, the year first.
+    pub fn periods(&self) -> impl Iterator<Item = &str> {
+        self.periods.iter().map(|period| period.label.as_str())
+    }
+
+    /// The names that were counted, in order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.figures.keys().copied()
+    }
+
+    /// As JSON: name, then period, then figure; in order of name.
+    pub fn to_json(&self) -> String {
+        let mut json = String::from("{\n");
+        for (place, (name, figures)) in self.figures.iter().enumerate() {
+            let comma = if place > 0 { ",\n" } else { "" };
+            let _ = write!(json, "{comma}  \"{name}\": {{");
+            for (place, (period, figure)) in self.periods.iter().zip(figures).enumerate() {
+                let comma = if place > 0 { ", " } else { "" };
+                let _ = write!(json, "{comma}\"{}\": {figure}", period.label);
+            }
+            json.push('}');
+        }
+        json.push_str("\n}\n");
+        json
+    }
+
+    /// Counts a child.
+    pub(crate) fn add(&mut self, life: &Life) {
+        for place in 0..self.periods.len() {
+            let Some(period) = self.periods.get(place).cloned() else { continue };
+            for (name, count) in of_child(life, &period) {
+                let figures = self.figures.entry(name).or_insert_with(|| vec![0; self.periods.len()]);
+                if let Some(figure) = figures.get_mut(place) {
+                    *figure += count;
+                }
+            }
+        }
+    }
+}
+
+/// What one child adds to the figures of a period.
+fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
+    let inside = |day: &Day| period.first <= *day && *day <= period.last;
+    let mut figures: Vec<(&'static str, u64)> = Vec::new();
+    let mut count = |name: &'static str, number: usize| figures.push((name, number as u64));
+
+    let referrals: Vec<Day> = life.episodes.iter().map(|e| e.referral).collect();
+    let again = |day: &Day| referrals.iter().any(|before| before < day && before.plus_months(12) >= *day);
+    count("referrals", referrals.iter().filter(|day| inside(day)).count());
+    count("re_referrals_12m", referrals.iter().filter(|day| inside(day) && again(day)).count());
+    count(
+        "no_further_action",
+        life.episodes.iter().filter(|e| inside(&e.referral) && e.no_further_action).count(),
+    );
+    let closures = life.episodes.iter().filter_map(|e| e.closure).filter(|(day, _)| inside(day));
+    count("closures", closures.count());
+    let open = life
+        .episodes
+        .iter()
+        .filter(|e| e.referral <= period.last && e.closure.is_none_or(|(day, _)| day > period.last))
+        .count();
+    count("episodes_open", open);
+    count("children_open", open.min(1));
+
+    let enquiries: Vec<_> =
+        life.episodes.iter().flat_map(|e| &e.enquiries).filter(|e| inside(&e.start)).collect();
+    count("section_47s", enquiries.len());
+    count("enquiries_without_conference", enquiries.iter().filter(|e| e.not_required).count());
+    for conference in life.conferences.iter().filter(|c| inside(&c.day)) {
+        match conference.led_by {
+            LedBy::EnquiryInTime => {
+                count("conferences", 1);
+                count("conferences_after_s47", 1);
+                count("conferences_within_15", 1);
+            }
+            LedBy::EnquiryLate => {
+                count("conferences", 1);
+                count("conferences_after_s47", 1);
+            }
+            LedBy::EnquiryInverted => count("conferences", 1),
+            LedBy::Nothing => count("conferences_without_s47", 1),
+        }
+    }
+    let assessed = life.episodes.iter().flat_map(|e| &e.assessments).filter_map(|a| a.authorised);
+    let assessed: Vec<(Day, bool)> = assessed.filter(|(day, _)| inside(day)).collect();
+    count("assessments_authorised", assessed.len());
+    count("assessments_within_45", assessed.iter().filter(|(_, in_time)| *in_time).count());
+
+    let cin_plans: Vec<_> = life.episodes.iter().flat_map(|e| &e.cin_plans).collect();
+    count("cin_plans_started", cin_plans.iter().filter(|(start, _)| inside(start)).count());
+    count("cin_plans_ended", cin_plans.iter().filter(|(_, end)| end.as_ref().is_some_and(inside)).count());
+    let cin_open = cin_plans.iter().filter(|(s, e)| *s <= period.last && e.is_none_or(|e| e > period.last));
+    count("cin_plans_open", cin_open.count());
+
+    let plans: Vec<&Plan> = life.episodes.iter().flat_map(|e| &e.plans).collect();
+    let started: Vec<_> = plans.iter().filter(|plan| inside(&plan.start)).collect();
+    count("plans_started", started.len());
+    count("plans_started_children", started.len().min(1));
+    count(
+        "plans_second_or_subsequent",
+        started.iter().filter(|p| p.previous.is_some_and(|n| n >= 1)).count(),
+    );
+    let ended: Vec<(Day, bool)> = plans.iter().filter_map(|p| p.end).filter(|(day, _)| inside(day)).collect();
+    count("plans_ended", ended.len());
+    count("plans_ended_children", ended.len().min(1));
+    count("plans_ended_two_years", ended.iter().filter(|(_, two_years)| *two_years).count());
+    count("reviews_held", plans.iter().flat_map(|p| &p.reviews).filter(|day| inside(day)).count());
+
+    let open: Vec<_> = plans.iter().filter(|plan| plan.is_open(period.last)).collect();
+    count("plans_open", open.len());
+    if let Some(latest) = open.iter().max_by_key(|plan| plan.start) {
+        count("children_with_plan_open", 1);
+        count(by_category(latest.latest), 1);
+        match life.ethnicity {
+            None | Some("REFU" | "NOBT") => count("children_with_plan_open_ethnicity_unknown", 1),
+            Some("WBRI") => {}
+            Some(_) => count("children_with_plan_open_bme", 1),
+        }
+    }
+    figures
+}
+
+fn by_category(category: &str) -> &'static str {
+    match category {
+        "NEG" => "children_with_plan_open:NEG",
+        "PHY" => "children_with_plan_open:PHY",
+        "SAB" => "children_with_plan_open:SAB",
+        "EMO" => "children_with_plan_open:EMO",
+        _ => "children_with_plan_open:MUL",
+    }
+}
