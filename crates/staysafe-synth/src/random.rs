@@ -1,4 +1,4 @@
-//! Random numbers from a seed: SplitMix64, which is small enough to be written here and read at once.
+//! Random numbers from a seed: `SplitMix64`, which is small enough to be written here and read at once.
 //!
 //! Source: G. Steele, D. Lea, C. Flood, "Fast splittable pseudorandom number generators", 2014.
 
