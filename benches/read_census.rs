@@ -43,5 +43,7 @@ fn bare_event_loop(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn census_into_tables(bencher: Bencher<'_, '_>) {
     let options = ReadOptions::default();
-    bencher.counter(BytesCount::of_slice(&CENSUS[..])).bench(|| read_census("cin.xml", &CENSUS[..], &options));
+    bencher
+        .counter(BytesCount::of_slice(&CENSUS[..]))
+        .bench(|| read_census("cin.xml", &CENSUS[..], &options));
 }
