@@ -168,9 +168,14 @@ fn the_truth_table_is_kleene_s() {
 
 #[test]
 fn a_blank_that_means_no_is_false_in_every_place() {
-    for (predicate, wanted) in
-        [("flagged", "0/1"), ("NOT flagged", "1/1"), ("flagged IS NULL", "1/1"), ("yes", "0/1")]
-    {
+    for (predicate, wanted) in [
+        ("flagged", "0/1"),
+        ("NOT flagged", "1/1"),
+        ("flagged = FALSE", "1/1"),
+        ("flagged <> TRUE", "1/1"),
+        ("flagged IS NULL", "1/1"),
+        ("yes", "0/1"),
+    ] {
         let checked =
             checked("proportion", &format!("when = {{ date = \"opened\" }}\nnumerator = \"{predicate}\""));
         let found = one(&checked, vec![case("a", "2010-04-01", "")]);

@@ -1,6 +1,7 @@
 //! Outcomes, reasons, flags and notes as they are printed.
 
 use super::cell::{Flag, NotReported, Note, Outcome, Reason};
+use super::results::Statistic;
 
 impl Outcome {
     /// The outcome as the fixed column `outcome` writes it.
@@ -14,6 +15,25 @@ impl Outcome {
         match self {
             Self::Figure { .. } => "figure",
             Self::Absent(reason) => reason.code(),
+        }
+    }
+}
+
+impl Statistic {
+    /// The statistic as the fixed column `statistic` writes it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Count => "count",
+            Self::Percentage => "percentage",
+            Self::Ratio => "ratio",
+            Self::Rate => "rate",
+            Self::Mean => "mean",
+            Self::Median => "median",
+            Self::Share => "share",
+            Self::Score => "score",
+            Self::Document => "document",
+            Self::Narrative => "narrative",
+            Self::Group => "group",
         }
     }
 }

@@ -174,6 +174,16 @@ fn and(left: &Evaluated, right: &Evaluated) -> Evaluated {
 }
 
 fn compare(comparison: Comparison, left: &Evaluated, right: &Evaluated) -> Evaluated {
+    // Beside yes or no, a blank that means no is `FALSE` itself.
+    let beside_yes_or_no = |side: &Evaluated, other: &Evaluated| {
+        matches!((side, other), (Evaluated::Missing(Missing::No), Evaluated::Known(Value::Bool(_))))
+    };
+    if beside_yes_or_no(left, right) {
+        return compare(comparison, &FALSE, right);
+    }
+    if beside_yes_or_no(right, left) {
+        return compare(comparison, left, &FALSE);
+    }
     let (Evaluated::Known(a), Evaluated::Known(b)) = (left, right) else {
         for side in [left, right] {
             if matches!(side, Evaluated::Refused(_)) {
