@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use staysafe::diagnostic::{Diagnostic, Format, render};
 
 use findings::of_all_stages;
+use findings::pages::{example, page};
 
 const FILES: &[&str] = &["framework.toml", "datasets/section_47.toml", "indicators/cs-14.toml"];
 
@@ -38,6 +39,37 @@ fn each_of_ten_mistakes_is_reported_once_where_it_stands() {
     assert_eq!(places, expected, "{said}");
     let helpful = findings.iter().all(|finding| finding.help.is_some() || !finding.label.is_empty());
     assert!(helpful, "each says how to mend it");
+}
+
+/// A good indicator with one mistake; what is said of it.
+fn with(old: &str, new: &str) -> Vec<String> {
+    let mut files = example(&page("no-test"), "Instead");
+    let text = files.get_mut("indicators/conferences.toml").unwrap();
+    assert!(text.contains(old), "{old:?} is there to be replaced");
+    *text = text.replacen(old, new, 1);
+    let (sources, findings) = of_all_stages(files);
+    render(&findings, &sources, Format::Concise).lines().map(ToOwned::to_owned).collect()
+}
+
+#[test]
+fn one_mistake_is_one_finding() {
+    for (old, new, expected) in [
+        ("s47_start = 2010-06-01", "s47_strat = 2010-06-01", "22:50: error[unknown-name] the dataset"),
+        ("records.section_47", "records.section47", "22:22: error[unknown-name] there is no dataset"),
+        ("2010-11 Q1", "2010/11 Q1", "21:12: error[bad-time]"),
+        ("child = \"a\"", "child = 5", "22:33: error[type-mismatch]"),
+        ("[[test]]", "[[tests]]", "19:3: error[unknown-key]"),
+        ("[calculation]", "[calculaton]", "9:2: error[unknown-key]"),
+        ("[calculation]", "[calculation", "9:13: error[not-toml]"),
+        ("\"proportion\"", "\"proportion", "4:23: error[not-toml]"),
+        ("2010-06-10", "2010-06-31", "22:74: error[not-toml]"),
+        ("{ date = ", "{ on = ", "11:15: error[unknown-key]"),
+        ("from      = \"section_47\"\n", "", "9:1: error[missing-key]"),
+    ] {
+        let said = with(old, new);
+        assert_eq!(said.len(), 1, "{new}: {said:#?}");
+        assert!(said[0].starts_with(&format!("indicators/conferences.toml:{expected}")), "{new}: {said:#?}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! of all files at once. Only it makes a [`Checked`].
 
 mod calculation;
+mod example;
 mod expression;
 mod function;
 mod hash;
@@ -86,6 +87,9 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
     let calendar = Calendar::england_and_wales();
     let mut indicators = BTreeMap::new();
     for indicator in framework.indicators.values() {
+        for test in &indicator.tests {
+            example::check(&framework, test, &mut diagnostics);
+        }
         let checked = check_indicator(&framework, &calendar, indicator, &parameters, &mut diagnostics);
         indicators.insert(indicator.id.value.clone(), checked);
     }

@@ -168,7 +168,7 @@ fn when(table: &Table<'_>) -> When {
                 None
             }
             (None, None) => {
-                if !entry.file.is_broken(&entry.at()) {
+                if rule.entries().is_empty() && !entry.file.is_broken(&entry.at()) {
                     rule.missing("date", WHEN);
                 }
                 None
