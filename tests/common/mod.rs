@@ -10,7 +10,10 @@ use std::path::PathBuf;
 /// A file or folder of the reference data that stands beside the workspace (`../shared`). It is no part
 /// of the repository: where it is absent, this says aloud which test is left out and gives `None`, and
 /// the test ends.
-#[allow(clippy::explicit_write, reason = "the test harness would keep what eprintln! says of a test that passes")]
+#[allow(
+    clippy::explicit_write,
+    reason = "the test harness would keep what eprintln! says of a test that passes"
+)]
 pub fn shared(test: &str, path: &str) -> Option<PathBuf> {
     let found = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared").join(path);
     if !found.exists() {

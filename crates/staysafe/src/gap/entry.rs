@@ -73,7 +73,7 @@ fn entry(
         headline: Headline::Gap,
         applicable: applies(framework, indicator, circumstances.area.as_deref()),
         in_scope: indicator.out_of_scope.is_none(),
-        out_of_scope: indicator.out_of_scope.as_ref().map(|reason| reason.value.clone()),
+        out_of_scope: indicator.out_of_scope.as_ref().map(|reason| out_of_scope(&reason.value)),
         supply,
         reasons,
         proxy: None,
@@ -85,6 +85,11 @@ fn entry(
     };
     gap.headline = headline(&gap);
     gap
+}
+
+/// Written as `out: the reason`; the reason is what is shown.
+fn out_of_scope(written: &str) -> String {
+    written.strip_prefix("out:").unwrap_or(written).trim().to_owned()
 }
 
 /// The first state that holds, in the order of design section 6.

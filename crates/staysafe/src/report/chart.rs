@@ -33,13 +33,16 @@ pub(super) fn bars(id: &str, title: &str, series: &Series) -> String {
             let _ = write!(svg, r#"<text class="none" x="{middle:.1}" y="{:.1}">–</text>"#, floor - 6.0);
             continue;
         };
+        let zero = figure == crate::value::Exact::ZERO;
         let height = ((floor - ABOVE) * (figure.to_f64() / top).clamp(0.0, 1.0)).max(1.0);
         let class = if point.partial || point.survivors { "bar hollow" } else { "bar" };
         let (left, up) = (middle - bar / 2.0, floor - height);
-        let _ = write!(
-            svg,
-            r#"<rect class="{class}" x="{left:.1}" y="{up:.1}" width="{bar:.1}" height="{height:.1}"/>"#
-        );
+        if !zero {
+            let _ = write!(
+                svg,
+                r#"<rect class="{class}" x="{left:.1}" y="{up:.1}" width="{bar:.1}" height="{height:.1}"/>"#
+            );
+        }
         let value = escape(&point.value);
         let _ = write!(svg, r#"<text class="value" x="{middle:.1}" y="{:.1}">{value}</text>"#, up - 6.0);
     }
@@ -71,7 +74,7 @@ pub(super) fn categories(id: &str, title: &str, series: &[&Series]) -> String {
     for (place, (name, point)) in lines.iter().enumerate() {
         let up = first + line * length(place);
         let share = point.figure.map_or(0.0, |figure| figure.to_f64() / top);
-        let width = (WIDTH * share.clamp(0.0, 1.0)).max(1.0);
+        let width = WIDTH * share.clamp(0.0, 1.0);
         let (name, value) = (escape(name), escape(&point.value));
         let _ = write!(svg, r#"<text class="name" x="0" y="{:.1}">{name}</text>"#, up + 12.0);
         let _ = write!(svg, r#"<text class="value end" x="{WIDTH}" y="{:.1}">{value}</text>"#, up + 12.0);

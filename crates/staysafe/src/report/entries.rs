@@ -459,7 +459,7 @@ impl View<'_> {
             reasons.push("it was not asked for in this run".to_owned());
         }
         if indicator.kind.value == Kind::Group {
-            reasons.push(self.reason_without_cells(indicator, None));
+            reasons.insert(0, self.reason_without_cells(indicator, None).trim_end_matches('.').to_owned());
         }
         Open {
             about: self.about(indicator, list),
@@ -474,9 +474,11 @@ impl View<'_> {
                     let fields = if ask.fields.is_empty() {
                         String::new()
                     } else {
-                        format!(": {}", ask.fields.join(", "))
+                        format!(" ({})", ask.fields.join(", "))
                     };
-                    format!("{} from {}{fields}", dataset, ask.name)
+                    let first = gap.ask.first().is_none_or(|first| first.holder == ask.holder);
+                    let from = if first { String::new() } else { format!(", from {}", ask.name) };
+                    format!("{dataset}{fields}{from}")
                 })
                 .collect(),
             beside: gap.proxy.clone(),

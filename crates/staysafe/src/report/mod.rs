@@ -25,7 +25,7 @@ use crate::record::{Profile, Reject};
 use crate::result::{MadeOf, Observation};
 
 pub use changes::{Cause, CellChange, Changes, Run, changes};
-pub use entries::{Asked, ListOf, Open, Place, Point, Row, Series, UnlockLine};
+pub use entries::{About, Asked, ListOf, Open, Place, Point, Row, Series, UnlockLine};
 pub use html::html;
 pub use markdown::markdown;
 pub use terminal::terminal;

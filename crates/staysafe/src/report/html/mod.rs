@@ -208,7 +208,7 @@ impl Page {
                 .map_or(String::new(), |day| format!(", reference date {}", words::day(day)));
             self.add(&format!("<h3>{}</h3>", escape(&format!("{name}{} of {}{day}", held.kind, held.area))));
             self.add(&format!(
-                "<p>Rejected: records {}; single values {}.</p>",
+                "<p>Rejected records: {}. Rejected values of records that were kept: {}.</p>",
                 words::how_many(&held.rejected_records),
                 words::how_many(&held.rejected_values)
             ));

@@ -1,6 +1,6 @@
 //! Sections 2 to 5: every entry once.
 
-use super::super::entries::{ListOf, Open, Row, Series, sentence};
+use super::super::entries::{About, ListOf, Open, Row, Series, sentence};
 use super::super::{Report, chart, words};
 use super::{Page, escape};
 use crate::result::Statistic;
@@ -34,9 +34,10 @@ impl Page {
         let id = escape(&row.about.id);
         self.add(&format!("<article class=\"entry\" id=\"{id}\" aria-labelledby=\"{id}-name\">"));
         let part = row.about.part_of.as_ref().map_or(String::new(), |part| format!(" · part of “{part}”"));
-        let reference = escape(&format!("{} · {}{part}", row.about.reference, row.about.id));
+        let reference = reference(&row.about);
         self.add(&format!(
-            "<p class=\"ref\">{reference}</p>\n<h4 id=\"{id}-name\">{}</h4>",
+            "<p class=\"ref\">{reference}{}</p>\n<h4 id=\"{id}-name\">{}</h4>",
+            escape(&part),
             escape(&row.about.title)
         ));
         self.words(row);
@@ -285,7 +286,7 @@ impl Page {
         let id = escape(&open.about.id);
         self.add(&format!(
             "<tr id=\"{id}\"><th scope=\"row\"><span class=\"ref\">{}</span> {}</th>",
-            escape(&format!("{} · {}", open.about.reference, open.about.id)),
+            reference(&open.about),
             escape(&open.about.title)
         ));
         for cell in cells {
@@ -293,4 +294,9 @@ impl Page {
         }
         self.add("</tr>");
     }
+}
+
+/// The list and number as printed, and the id, which is never broken over two lines.
+fn reference(about: &About) -> String {
+    format!("{} · <span class=\"id\">{}</span>", escape(&about.reference), escape(&about.id))
 }
