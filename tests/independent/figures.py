@@ -201,6 +201,21 @@ def assessments_to_referrals(tables, period):
     }
 
 
+# The factors that the schemas know, whatever the year.
+FACTORS = {f"{number}{letter}" for number in range(1, 7) for letter in "ABC"} | {
+    "7A", "8B", "8C", "8D", "8E", "8F", "9A", "10A", "11A", "12A", "13A", "14A", "15A", "16A", "17A", "18A", "18B",
+    "18C", "19A", "19B", "19C", "20", "21", "22A", "23A", "24A",
+}  # fmt: skip
+
+
+def factors_found(tables, period):
+    """Each factor of an assessment once, for assessments authorised in the period."""
+    authorised = set(happened(tables["assessment"], "authorisation_date", period)["assessment"])
+    of = tables["assessment_factor"]
+    named = set(zip(of["assessment"], of["factor"])) if len(of) else set()
+    return {"categories": tally(pd.Series([f for a, f in named if a in authorised and f in FACTORS], dtype=object))}
+
+
 def children_with_a_disability(tables, period):
     recorded: dict[str, set[str]] = {}
     if len(tables["disability"]):
@@ -245,6 +260,7 @@ FORMULAS = {
     ),
     "ctx-factor-parental-mental-health": (ASSESSED, share("assessment", "authorisation_date", found("4B"))[1]),
     "ctx-factor-substances": (ASSESSED, share("assessment", "authorisation_date", found("1B", "2B"))[1]),
+    "ctx-factors": (ASSESSED, factors_found),
     "ctx-icpc": events("section_47", "icpc_date", ["child", "icpc_date"]),
     "ctx-icpc-without-s47": (["referral", "section_47"], conferences_without_enquiry),
     "ctx-nfa": share("referral", "referral_date", yes("no_further_action")),

@@ -488,10 +488,22 @@ impl<'a> Machine<'a> {
             self.notes.odd(at, "empty-record", "", false, || {
                 "a record without a single value makes no row".to_owned()
             });
-        } else if record.given
-            && let Some(table) = self.tables.get_mut(record.dataset)
-        {
-            table.push(record.values, self.child);
+        } else if record.given {
+            self.complete_below(&record);
+            if let Some(table) = self.tables.get_mut(record.dataset) {
+                table.push(record.values, self.child);
+            }
+        }
+    }
+
+    /// What rows below a record take from it may stand after them in the file.
+    fn complete_below(&mut self, record: &Open) {
+        let layout = self.layout;
+        let Some(number) = layout.datasets.get(record.dataset).and_then(|dataset| dataset.number) else {
+            return;
+        };
+        for (table, dataset) in self.tables.iter_mut().zip(&layout.datasets) {
+            table.complete(dataset, record, number);
         }
     }
 

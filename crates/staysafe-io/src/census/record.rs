@@ -66,6 +66,20 @@ impl Building {
         self.rows.push(Row { values, origin });
     }
 
+    /// Gives the rows below a record that ended what they take from it, wherever in it that stood.
+    pub(super) fn complete(&mut self, layout: &DatasetLayout, record: &Open, number: usize) {
+        let from_it = || layout.taken.iter().filter(|taken| taken.dataset == record.dataset);
+        let Some(key) = from_it().find(|taken| taken.their_column == number).map(|taken| taken.column) else {
+            return;
+        };
+        let own = record.get(number);
+        for row in self.rows.iter_mut().skip(self.mark).filter(|row| row.values.get(key) == Some(own)) {
+            for taken in from_it() {
+                set(&mut row.values, taken.column, record.get(taken.their_column).clone());
+            }
+        }
+    }
+
     /// Rows of the current child.
     pub(super) fn pending(&self) -> usize {
         self.rows.len() - self.mark

@@ -76,6 +76,22 @@ fn factors_and_disabilities_need_no_wrapper() {
 }
 
 #[test]
+fn a_factor_takes_the_authorisation_of_its_own_assessment_wherever_that_stands() {
+    let factor = |code: &str| format!("<AssessmentFactors>{code}</AssessmentFactors>");
+    let authorised = |day: &str| format!("<AssessmentAuthorisationDate>{day}</AssessmentAuthorisationDate>");
+    let before = authorised("2023-07-01") + &factor("1A");
+    let after = factor("2A") + &authorised("2023-08-01");
+    let never = factor("3A");
+    let assessments: String =
+        [before, after, never].map(|a| format!("<Assessments>{a}</Assessments>")).concat();
+    let read = good(&census(&child(&assessments)));
+    let taken = [0, 1, 2].map(|row| {
+        ["assessment", "authorisation_date", "factor"].map(|f| shown(&read, "assessment_factor", row, f))
+    });
+    assert_eq!(taken, [["1", "2023-07-01", "1A"], ["2", "2023-08-01", "2A"], ["3", "-", "3A"]]);
+}
+
+#[test]
 fn order_and_name_spaces_do_not_matter() {
     let ordered = census(&child(EVERYTHING));
     let moved = census(
