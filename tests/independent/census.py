@@ -46,6 +46,17 @@ PLAN = [
 ]
 
 
+# Codes that a value must be one of; any other is rejected, and its record stays (as the census's guide lists them).
+CODES = {
+    "Ethnicity": "WBRI WIRI WIRT WOTH WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH REFU NOBT",
+    "Disability": "NONE MOB HAND PC INC COMM LD HEAR VIS BEH CON AUT DDA",
+    "ReferralSource": "1A 1B 1C 1D 2A 2B 3A 3B 3C 3D 3E 3F 4 5A 5B 5C 5D 6 7 8 9 10",
+    "PrimaryNeedCode": "N1 N2 N3 N4 N5 N6 N7 N8 N9 N0",
+    "InitialCategoryOfAbuse": "NEG PHY SAB EMO MUL",
+    "LatestCategoryOfAbuse": "NEG PHY SAB EMO MUL",
+}
+
+
 @dataclass
 class Census:
     """Tables by dataset; a dataset that the file does not carry is not among them."""
@@ -78,10 +89,11 @@ def take_child(element, rows, number) -> None:
     child = text_of(identifiers, "LAchildID") if identifiers is not None else None
     add = rows.setdefault("child", [])
     if child:
-        ethnicity = text_of(characteristics, "Ethnicity") if characteristics is not None else None
+        ethnicity = code("Ethnicity", text_of(characteristics, "Ethnicity")) if characteristics is not None else None
         add.append({"child": child, "ethnicity": ethnicity, **fields(identifiers, CHILD)})
     for found in inner(characteristics, "Disability"):
-        put(rows, "disability", {"child": child}, {"disability": (found.text or "").strip() or None})
+        value = code("Disability", (found.text or "").strip() or None)
+        put(rows, "disability", {"child": child}, {"disability": value})
     for details in all_of(element, "CINdetails"):
         number["referral"] += 1
         key = {"child": child, "referral": number["referral"]}
@@ -105,8 +117,9 @@ def take_child(element, rows, number) -> None:
 
 
 def put(rows, dataset, key, values) -> None:
+    """Adds a row; an element without a single value makes none, and its module is carried all the same."""
     found = rows.setdefault(dataset, [])
-    if key["child"]:
+    if key["child"] and any(value is not None for value in values.values()):
         found.append({**key, **values})
 
 
@@ -114,8 +127,13 @@ def fields(element, wanted) -> dict:
     values = {}
     for name, tag, is_date in wanted:
         text = text_of(element, tag)
-        values[name] = day(text) if is_date else text
+        values[name] = day(text) if is_date else code(tag, text)
     return values
+
+
+def code(tag: str, text: str | None):
+    """A code, None where there is nothing, REJECTED where it is none of the codes."""
+    return REJECTED if text and tag in CODES and text not in CODES[tag].split() else text
 
 
 def day(text: str | None):

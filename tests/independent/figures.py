@@ -17,7 +17,7 @@ from census import REJECTED, Census, read
 from days import Period, add_months, inside, working_days
 
 # Ruling 17: 'BME' is an ethnic group that is known and is not White British.
-NOT_KNOWN = ("REFU", "NOBT")
+NOT_KNOWN = ("REFU", "NOBT", REJECTED)
 UNKNOWN = "unknown"
 
 
@@ -103,7 +103,7 @@ def categories(dataset: str, field: str, category: str):
 
 
 def tally(values: pd.Series) -> dict[str, int]:
-    return {str(key): int(n) for key, n in values.fillna(UNKNOWN).value_counts().items()}
+    return {str(key): int(n) for key, n in values.fillna(UNKNOWN).replace(REJECTED, UNKNOWN).value_counts().items()}
 
 
 # What counts
@@ -165,33 +165,57 @@ def conferences_within_15(tables, period):
 
 
 def conferences_without_enquiry(tables, period):
-    begun: dict[str, list[dt.date]] = {}
+    """Where an enquiry's start is not known, nobody can say that none came before: not counted."""
+    starts: dict[str, list] = {}
     for child, start in zip(tables["section_47"]["child"], tables["section_47"]["s47_start"]):
-        begun.setdefault(child, []).append(start)
+        starts.setdefault(child, []).append(start)
     held = happened(tables["referral"], "icpc_date", period)
     pairs = set(zip(held["child"], held["icpc_date"]))
-    return {"count": sum(not any(d <= day for d in begun.get(child, []) if isinstance(d, dt.date)) for child, day in pairs)}
+    return {"count": sum(all(isinstance(d, dt.date) and d > day for d in starts.get(child, [])) for child, day in pairs)}
 
 
 def categories_of_open_plans(tables, period):
-    """Children by the latest category of their open plan: the latest start where there are two (ruling 13)."""
-    plans = open_plans(tables, period).sort_values(["child", "plan_start", "plan"])
-    return {"categories": tally(plans.drop_duplicates("child", keep="last")["latest_category"])}
+    """Children by the latest category of their open plan: the latest start where there are two (ruling 13).
+
+    Where nobody can say whether another plan of the child is the later one, the child is left out.
+    """
+    of = tables["child_protection_plan"]
+    by_child = {child: plans for child, plans in of.groupby("child")}
+    chosen = {}
+    for _, plan in open_plans(tables, period).iterrows():
+        others = [other for _, other in by_child[plan["child"]].iterrows()]
+        if all(is_later_and_open(other, plan, period.last) is False for other in others):
+            chosen[plan["child"]] = plan["latest_category"]
+    return {"categories": tally(pd.Series(chosen, dtype=object))}
 
 
-def ethnicity_of_children_on_plans(tables, period) -> list:
-    ethnicity = dict(zip(tables["child"]["child"], tables["child"]["ethnicity"]))
-    known = [ethnicity.get(child) for child in open_plans(tables, period)["child"].unique()]
-    return [e for e in known if isinstance(e, str) and e not in NOT_KNOWN]
+def is_later_and_open(other, plan, day: dt.date) -> bool | None:
+    """True, false, or None where a date that decides it is not known."""
+    start, end = other["plan_start"], other["plan_end"]
+    begun = start <= day if isinstance(start, dt.date) else None
+    running = None if end == REJECTED else not isinstance(end, dt.date) or end > day
+    later = (start, other["plan"]) > (plan["plan_start"], plan["plan"]) if isinstance(start, dt.date) else None
+    parts = [begun, running, later]
+    return False if False in parts else None if None in parts else True
+
+
+def is_bme_by_child(tables, period) -> list[bool]:
+    """For each child on a plan whose group is known: whether any record of the child names a BME group."""
+    named: dict[str, set[str]] = {}
+    for child, ethnicity in zip(tables["child"]["child"], tables["child"]["ethnicity"]):
+        if isinstance(ethnicity, str) and ethnicity not in NOT_KNOWN:
+            named.setdefault(child, set()).add(ethnicity)
+    children = open_plans(tables, period)["child"].unique()
+    return [named[child] != {"WBRI"} for child in children if child in named]
 
 
 def bme_children(tables, period):
-    return {"count": sum(e != "WBRI" for e in ethnicity_of_children_on_plans(tables, period))}
+    return {"count": sum(is_bme_by_child(tables, period))}
 
 
 def bme_share(tables, period):
-    known = ethnicity_of_children_on_plans(tables, period)
-    return {"numerator": sum(e != "WBRI" for e in known), "denominator": len(known)}
+    known = is_bme_by_child(tables, period)
+    return {"numerator": sum(known), "denominator": len(known)}
 
 
 def assessments_to_referrals(tables, period):
@@ -220,7 +244,8 @@ def children_with_a_disability(tables, period):
     recorded: dict[str, set[str]] = {}
     if len(tables["disability"]):
         for child, disability in zip(tables["disability"]["child"], tables["disability"]["disability"]):
-            recorded.setdefault(child, set()).add(disability)
+            if isinstance(disability, str) and disability != REJECTED:
+                recorded.setdefault(child, set()).add(disability)
     known = [recorded[child] for child in open_referrals(tables, period)["child"].unique() if child in recorded]
     return {"numerator": sum(found != {"NONE"} for found in known), "denominator": len(known)}
 

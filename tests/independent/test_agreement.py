@@ -13,6 +13,7 @@ import pytest
 from census import Census, read
 from days import Period, financial_year, inside
 from figures import FORMULAS, figures
+from messy import Messy
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "cin-census"
@@ -129,3 +130,12 @@ def test_every_calculated_indicator_of_a_census_has_an_independent_twin():
     }
     assert fed - set(FORMULAS) == set()
     assert set(FORMULAS) - fed == set(), "the script knows indicators that the framework does not calculate"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_messy_census(seed, tmp_path):
+    file = tmp_path / "messy.xml"
+    file.write_text(Messy(seed).census(120), encoding="utf-8")
+    census = read(file)
+    agree(census, file, inside(census.first, census.last))
+    agree(census, file, all_years(census), "--beyond-cover")

@@ -88,7 +88,9 @@ pub(crate) fn judge(
         }
         doubt = excluded.unknown();
     }
-    if ask(Clause::Unknown)?.is_some_and(|aside| aside.is_true()) {
+    // Where nobody can say whether a record can be judged, it cannot: a child whose ethnic group was
+    // unreadable is not one whose group is known.
+    if ask(Clause::Unknown)?.is_some_and(|aside| aside.is_true() || aside.unknown().is_some()) {
         return Ok(Judged { rung: Rung::SetAside, doubt });
     }
     if let Some(reached) = ask(Clause::Denominator)? {
