@@ -483,7 +483,7 @@ pub struct Target {
 #[allow(missing_docs)]
 pub struct Discontinued {
     pub place: Spanned<()>,
-    /// The collection: "TellUs".
+    /// The collection: `TellUs`.
     pub collection: Spanned<String>,
     pub last_period: Option<Spanned<String>>,
     /// What replaced it, if anything did.
