@@ -73,6 +73,17 @@ fn one_mistake_is_one_finding() {
 }
 
 #[test]
+fn a_field_that_cannot_be_read_is_not_also_unknown_where_it_is_used() {
+    let mut files = example(&page("no-test"), "Instead");
+    let text = files.get_mut("datasets/section_47.toml").unwrap();
+    *text =
+        text.replacen("{ name = \"icpc_date\", type = \"date\" }", "{ name = \"icpc_date\", type = 5 }", 1);
+    let (sources, findings) = of_all_stages(files);
+    assert_eq!(findings.len(), 1, "{}", render(&findings, &sources, Format::Concise));
+    assert_eq!(findings.iter().next().map(|finding| finding.code.as_str()), Some("wrong-type"));
+}
+
+#[test]
 fn every_mend_that_is_offered_mends() {
     let (_, findings) = of_all_stages(files());
     let (with, without): (Vec<_>, Vec<_>) = findings.iter().partition(|finding| finding.fix.is_some());

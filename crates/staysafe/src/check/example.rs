@@ -17,7 +17,7 @@ pub(super) fn check(framework: &Framework, test: &Test, diagnostics: &mut Diagno
         diagnostics.push(found.label("not a period").help(help));
     }
     for (name, given) in &test.parameters {
-        if !framework.parameters.contains_key(name) {
+        if !framework.parameters.contains_key(name) && !framework.may_declare(name) {
             let known = framework.parameters.keys().map(String::as_str);
             let message = format!("the framework declares no parameter '{name}'");
             diagnostics.push(unknown(&given.span, message, name, known));
@@ -25,20 +25,26 @@ pub(super) fn check(framework: &Framework, test: &Test, diagnostics: &mut Diagno
     }
     for (name, rows) in &test.records {
         let Some(dataset) = framework.datasets.get(name) else {
+            if framework.may_declare(name) {
+                continue;
+            }
             let place = rows.first().map_or(&test.place.span, |row| &row.place.span);
             let known = framework.datasets.keys().map(String::as_str);
             diagnostics.push(unknown(place, format!("there is no dataset '{name}'"), name, known));
             continue;
         };
         for row in rows {
-            check_row(dataset, row, diagnostics);
+            check_row(framework, dataset, row, diagnostics);
         }
     }
 }
 
-fn check_row(dataset: &Dataset, row: &TestRow, diagnostics: &mut Diagnostics) {
+fn check_row(framework: &Framework, dataset: &Dataset, row: &TestRow, diagnostics: &mut Diagnostics) {
     for (name, given) in &row.fields {
         let Some(field) = dataset.fields.iter().find(|field| field.name.value == *name) else {
+            if framework.may_declare(name) {
+                continue;
+            }
             let known = dataset.fields.iter().map(|field| field.name.value.as_str());
             let message = format!("the dataset '{}' has no field '{name}'", dataset.id.value);
             diagnostics.push(unknown(&given.span, message, name, known));

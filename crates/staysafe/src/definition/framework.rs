@@ -62,12 +62,12 @@ impl Framework {
     }
 
     /// Whether a line of an incomplete file, other than an indicator's, may declare a name.
-    fn may_declare(&self, name: &str) -> bool {
+    pub(crate) fn may_declare(&self, name: &str) -> bool {
         let name = name.trim_start_matches('$');
         let declares = |line: &str| {
             let named = |word: &str| word.split(['"', '\'', '.', ']']).any(|part| part == name);
             match line.split_once('=') {
-                Some((key, value)) => ["id", "name", "code"].contains(&key.trim()) && named(value),
+                Some((key, value)) => ["id", "name", "code"].contains(&key.trim_start_matches([' ', '{']).trim_end()) && named(value),
                 None => line.trim_start().starts_with('[') && named(line),
             }
         };

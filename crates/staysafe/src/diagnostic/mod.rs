@@ -31,7 +31,7 @@ pub struct Span {
 pub struct Spanned<T> {
     /// The value.
     pub value: T,
-    /// Where it stands.
+    /// Where it stands: a text between its quotes.
     #[serde(skip)]
     pub span: Span,
 }

@@ -192,8 +192,7 @@ fn field(table: &Table<'_>) -> Option<Field> {
     let words = table.optional("words", Entry::text);
     Some(Field {
         name: name?,
-        // A field of an unknown type is kept, so that its name is known: the file is incomplete.
-        ty: ty.unwrap_or_else(|| table.file.nothing(crate::value::Type::Text)),
+        ty: ty?,
         missing: missing.map_or(Missing::Unknown, |missing| missing.value),
         personal: personal.unwrap_or(false),
         codes,
