@@ -81,6 +81,29 @@ impl Disclosed {
 /// Notes are counts of people too, so that a publication shows none of an indicator about people.
 /// An indicator that says `disclosure = "not-personal"` is left as it is; one that the framework does
 /// not know is taken to be about people.
+///
+/// # Example
+/// ```
+/// use staysafe::calculate::{calculate, finish};
+/// use staysafe::disclosure::{Audience, disclose};
+/// use staysafe::plan::{Request, plan};
+/// use staysafe::record::Data;
+/// use staysafe::{check::check, definition::read::read};
+///
+/// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let checked = check(framework).0.unwrap();
+/// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
+/// let plan = plan(&checked, &request).unwrap();
+/// let results = finish(&checked, &calculate(&checked, &plan, &Data::default()).unwrap());
+///
+/// let disclosed = disclose(results, &checked, &Audience::default());
+/// assert_eq!(*disclosed.audience(), Audience::Publication, "the careful one is the default");
+/// assert!(disclosed.hidden().is_empty(), "there was nothing to hide");
+/// ```
+/// A `Disclosed` cannot be had in any other way:
+/// ```compile_fail
+/// let made_up: staysafe::disclosure::Disclosed = serde_json::from_str("{}").unwrap();
+/// ```
 pub fn disclose(results: Results, checked: &Checked, audience: &Audience) -> Disclosed {
     disclose_within(results, checked.framework(), audience)
 }

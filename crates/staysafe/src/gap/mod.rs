@@ -213,6 +213,28 @@ pub(crate) struct Needed {
 ///
 /// The headline is decided by the precedence *not applicable, out of scope, superseded, discontinued,
 /// available, partial, proxy, planned, gap* (design section 6).
+///
+/// # Example
+/// ```
+/// use staysafe::gap::{Circumstances, Headline, Why, gap};
+/// use staysafe::{check::check, definition::read::read};
+///
+/// let files = [
+///     ("framework.toml", "id = 'f'\ntitle = 'F'\nscope = 'all'"),
+///     ("lists.toml", "[[list]]\nid = 'ours'\nheading = 'Ours'\nlisted = true"),
+///     ("agencies.toml", "[[agency]]\nid = 'yjb'\nname = 'Youth Justice Board'"),
+///     ("indicators/a.toml", "id = 'a'\ntitle = 'Restraint'\nkind = 'count'\npolarity = 'lower'\n\
+///       cycle = 'quarter'\nholder = 'yjb'\nlisted = [{ list = 'ours', number = '1' }]\n\
+///       [[need]]\ndataset = 'restraint'\nfields = ['date']"),
+/// ];
+/// let checked = check(read(files).0).0.unwrap();
+/// let circumstances = Circumstances { as_of: "2010-07-01".parse().unwrap(), area: None, promised: Vec::new() };
+/// let analysis = gap(&checked, &[], &circumstances);
+///
+/// assert_eq!(analysis.headlines[&Headline::Gap], analysis.entries);
+/// assert!(analysis.gaps["a"].reasons.contains(&Why::DatasetNotArrived { dataset: "restraint".into() }));
+/// assert_eq!(analysis.gaps["a"].ask[0].name, "Youth Justice Board");
+/// ```
 pub fn gap(checked: &Checked, profiles: &[Profile], circumstances: &Circumstances) -> GapAnalysis {
     let needed = checked
         .indicators()

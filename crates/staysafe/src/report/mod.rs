@@ -141,6 +141,36 @@ pub struct Exported {
 ///
 /// Every entry of the framework's lists, and every row of the lists of our own, appears exactly once:
 /// with a number, or with the reason why there is none.
+///
+/// # Example
+/// ```
+/// use staysafe::calculate::{calculate, finish};
+/// use staysafe::disclosure::{Audience, disclose};
+/// use staysafe::gap::{Circumstances, gap};
+/// use staysafe::plan::{Request, plan};
+/// use staysafe::record::Data;
+/// use staysafe::report::{Inputs, html, report};
+/// use staysafe::{check::check, definition::read::read};
+///
+/// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"A <small> board\"\nscope = \"all\"")]);
+/// let checked = check(framework).0.unwrap();
+/// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
+/// let plan = plan(&checked, &request).unwrap();
+/// let results = finish(&checked, &calculate(&checked, &plan, &Data::default()).unwrap());
+/// let today = "2026-11-23".parse().unwrap();
+/// let gaps = gap(&checked, &[], &Circumstances { as_of: today, area: None, promised: Vec::new() });
+///
+/// let disclosed = disclose(results, &checked, &Audience::Publication);
+/// let inputs = Inputs { gaps: &gaps, profiles: &[], rejects: &[], previous: None, prepared: today };
+/// let card = report(&disclosed, &checked, &inputs);
+/// assert!(html(&card).contains("<h1>A &lt;small&gt; board</h1>"));
+/// ```
+/// Figures that nobody has disclosed are not accepted:
+/// ```compile_fail
+/// # fn f(results: &staysafe::result::Results, checked: &staysafe::check::Checked, inputs: &staysafe::report::Inputs<'_>) {
+/// staysafe::report::report(results, checked, inputs);
+/// # }
+/// ```
 pub fn report(disclosed: &Disclosed, checked: &Checked, inputs: &Inputs<'_>) -> Report {
     report_within(disclosed, checked.framework(), checked.hash(), inputs)
 }

@@ -1,0 +1,133 @@
+//! The scorecard of the shipped framework: every entry once, nothing small in a publication.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests may stop, and say what they left out")]
+
+use std::path::Path;
+
+use staysafe::calculate::{calculate, finish};
+use staysafe::check::{Checked, check};
+use staysafe::definition::indicator::Disclosure;
+use staysafe::definition::read::read;
+use staysafe::disclosure::{Audience, SMALL, disclose};
+use staysafe::gap::{Circumstances, GapAnalysis, gap};
+use staysafe::plan::{Request, periods_inside, plan};
+use staysafe::record::{Profile, Reject};
+use staysafe::report::{Inputs, Place, Report, html, json, markdown, report, terminal};
+use staysafe::result::{Outcome, Results};
+use staysafe_io::{ReadOptions, Returns, read_returns};
+
+fn shipped() -> Checked {
+    let (framework, _) = read(staysafe_lscb::FILES.iter().copied());
+    check(framework).0.unwrap()
+}
+
+fn board() -> Audience {
+    Audience::Board { recipient: "The chair".into(), date: "2026-11-23".parse().unwrap() }
+}
+
+fn gaps(checked: &Checked, profiles: &[Profile]) -> GapAnalysis {
+    let area = profiles.first().map(|profile| profile.area.clone());
+    gap(
+        checked,
+        profiles,
+        &Circumstances { as_of: "2026-11-23".parse().unwrap(), area, promised: Vec::new() },
+    )
+}
+
+fn figures(checked: &Checked, returns: &Returns) -> Results {
+    let mut periods = periods_inside(&returns.data);
+    if periods.is_empty() {
+        periods.push("2010-11 Q1".parse().unwrap());
+    }
+    let request = Request { periods, ..Request::default() };
+    let plan = plan(checked, &request).unwrap();
+    finish(checked, &calculate(checked, &plan, &returns.data).unwrap())
+}
+
+fn card(
+    checked: &Checked,
+    results: Results,
+    profiles: &[Profile],
+    rejects: &[Reject],
+    audience: &Audience,
+) -> Report {
+    let disclosed = disclose(results, checked, audience);
+    let gaps = gaps(checked, profiles);
+    let prepared = "2026-11-23".parse().unwrap();
+    report(&disclosed, checked, &Inputs { gaps: &gaps, profiles, rejects, previous: None, prepared })
+}
+
+/// Every entry once, on the page too; the counts add up.
+fn holds_every_entry_once(checked: &Checked, report: &Report) {
+    let places = report.places();
+    assert!(
+        places.keys().copied().eq(checked.framework().indicators.keys().map(String::as_str)),
+        "all, and no other"
+    );
+    let listed = places.values().filter(|place| **place != Place::Context).count();
+    let sum = report.summary;
+    assert_eq!((listed, sum.entries), (76, 76), "the board's entries");
+    let placed =
+        sum.with_figure + sum.hidden + sum.without_figure + sum.could_be_had + sum.to_ask + sum.ended;
+    assert_eq!(placed, 76, "each counted under one heading: {sum:?}");
+    let page = html(report);
+    for id in places.keys() {
+        assert_eq!(page.matches(&format!(" id=\"{id}\"")).count(), 1, "{id} stands once on the page");
+    }
+    assert!(
+        terminal(report, 80).lines().all(|line| line.chars().count() <= 80),
+        "no line overruns the terminal"
+    );
+    assert!(
+        markdown(report).contains("## 6. How it was made") && json(report).is_ok(),
+        "the other renderings"
+    );
+}
+
+#[test]
+fn without_any_return_every_entry_still_has_its_reason() {
+    let checked = shipped();
+    let nothing = Returns::collect(Vec::new());
+    let report = card(&checked, figures(&checked, &nothing), &[], &[], &Audience::Publication);
+    holds_every_entry_once(&checked, &report);
+    assert_eq!(report.summary.with_figure, 0, "no figure comes from nothing");
+    let headlines = gaps(&checked, &[]).headlines;
+    assert_eq!(headlines.values().sum::<usize>(), 76, "headlines add up: {headlines:?}");
+}
+
+#[test]
+fn real_files_give_a_scorecard_for_both_audiences() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/cin-census");
+    if !folder.is_dir() {
+        println!("left out: real_files_give_a_scorecard_for_both_audiences (../shared is not here)");
+        return;
+    }
+    let checked = shipped();
+    for file in ["fake_CIN_data.xml", "CIN_Census_2021.xml", "CIN_Census_2024.xml"] {
+        let returns = read_returns(&[folder.join(file)], &ReadOptions::default()).unwrap();
+        let results = figures(&checked, &returns);
+        for audience in [board(), Audience::Publication] {
+            let report = card(&checked, results.clone(), &returns.profiles, &returns.rejects, &audience);
+            holds_every_entry_once(&checked, &report);
+        }
+        nothing_small_is_published(&checked, results, file);
+    }
+}
+
+/// No count of a row about people is small, and a row is hidden whole or not at all.
+fn nothing_small_is_published(checked: &Checked, results: Results, file: &str) {
+    let disclosed = disclose(results, checked, &Audience::Publication);
+    for seen in &disclosed.results().observations {
+        let declared = checked.definition(&seen.indicator).and_then(|known| known.disclosure.as_ref());
+        if declared.is_some_and(|declared| declared.value == Disclosure::NotPersonal) {
+            continue;
+        }
+        let Outcome::Figure { numerator, denominator, .. } = &seen.cell.outcome else { continue };
+        assert!(!disclosed.hidden().contains(&seen.indicator), "{file}: hidden in part: {seen:?}");
+        assert!(seen.cell.notes.is_empty(), "{file}: notes are counts: {seen:?}");
+        let (above, below) = (numerator.and_then(|n| n.whole()), denominator.and_then(|d| d.whole()));
+        let rest = above.zip(below).map(|(above, below)| below - above);
+        for count in [above, below, rest].into_iter().flatten() {
+            assert!(!SMALL.contains(&count), "{file}: {seen:?}");
+        }
+    }
+}
