@@ -3,7 +3,6 @@
 pub mod clock;
 pub mod counts;
 mod error;
-mod fingerprint;
 mod finish;
 mod reference;
 #[cfg(test)]
@@ -15,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::Checked;
 use crate::plan::Plan;
-use crate::record::Data;
+use crate::record::{Data, fingerprint};
 use crate::result::{Coverage, MadeOf, NotReported, Partial, Partials, Reason, State};
 use reference::records::Records;
 use reference::state;
@@ -134,7 +133,7 @@ fn made_of(checked: &Checked, plan: &Plan, data: &Data) -> MadeOf {
     MadeOf {
         plan: plan.hash().to_owned(),
         definitions: plan.indicators().iter().map(|p| (p.id.clone(), p.definition.clone())).collect(),
-        data: fingerprint::of(data),
+        data: fingerprint(data),
         calendar: checked.calendar().version().to_owned(),
         parameters: checked
             .parameters()

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::{Cover, Data, Days, Return, Row, Table};
-use crate::value::{Datum, Value};
+use crate::value::{Datum, Value, hex};
 
 /// SHA-256 of the records, in hexadecimal: what each return is of, which tables it carries, what span
 /// they speak for, and every value in order.
@@ -23,13 +23,7 @@ pub fn fingerprint(data: &Data) -> String {
     for hash in hashes {
         all.update(hash);
     }
-    let mut text = String::with_capacity(64);
-    for byte in all.finalize() {
-        for half in [byte >> 4, byte & 15] {
-            text.extend(char::from_digit(half.into(), 16));
-        }
-    }
-    text
+    hex(&all.finalize())
 }
 
 fn of_return(of: &Return) -> [u8; 32] {
