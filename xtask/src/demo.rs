@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: the main job, from a council's census to a scorecard. It needs cargo and nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::arguments::Arguments;
@@ -25,17 +25,32 @@ pub(crate) fn run(words: Vec<String>) -> Result<ExitCode, String> {
     let out = out.map_or_else(|| workspace::root().join("out"), |out| here.join(out));
     eprintln!("Building the staysafe command …");
     succeed(&mut workspace::cargo(&["build", "--quiet", "--package", "staysafe-cli"]))?;
-    let files = if inputs.is_empty() {
-        vec![synthetic_council(seed, children, &out)?]
-    } else {
-        inputs.into_iter().map(|file| here.join(file)).collect()
-    };
-    let status = report(&files, &out, &audience)?;
-    Ok(status)
+    if !inputs.is_empty() {
+        let files: Vec<PathBuf> = inputs.into_iter().map(|file| here.join(file)).collect();
+        return show(&files, &out, &audience);
+    }
+    let census = [synthetic_council(seed, children, &out)?];
+    if !audience.is_empty() {
+        return show(&census, &out, &audience);
+    }
+    // Nobody in it exists, so that both audiences may be shown; the board's comes last, for it shows more.
+    let publication = show(&census, &out.join("publication"), &[])?;
+    let board = ["--for", "board", "--recipient", "The independent chair (demonstration)"].map(str::to_owned);
+    let board = show(&census, &out.join("board"), &board)?;
+    Ok(if publication == ExitCode::SUCCESS { board } else { publication })
+}
+
+/// Runs the main job and says where its page is.
+fn show(files: &[PathBuf], out: &Path, audience: &[String]) -> Result<ExitCode, String> {
+    let code = report(files, out, audience)?;
+    if code == ExitCode::SUCCESS {
+        println!("\nThe scorecard is {}\n", out.join("scorecard.html").display());
+    }
+    Ok(code)
 }
 
 /// Makes the census of a council that does not exist.
-pub(crate) fn synthetic_council(seed: u64, children: u64, out: &std::path::Path) -> Result<PathBuf, String> {
+pub(crate) fn synthetic_council(seed: u64, children: u64, out: &Path) -> Result<PathBuf, String> {
     eprintln!("Making the census of a synthetic council: {children} children, seed {seed} …");
     succeed(&mut workspace::cargo(&["build", "--quiet", "--package", "staysafe-synth"]))?;
     std::fs::create_dir_all(out).map_err(|why| format!("{}: {why}", out.display()))?;
@@ -49,11 +64,7 @@ pub(crate) fn synthetic_council(seed: u64, children: u64, out: &std::path::Path)
 }
 
 /// Runs `staysafe report`; its own exit code says how it went.
-pub(crate) fn report(
-    files: &[PathBuf],
-    out: &std::path::Path,
-    audience: &[String],
-) -> Result<ExitCode, String> {
+pub(crate) fn report(files: &[PathBuf], out: &Path, audience: &[String]) -> Result<ExitCode, String> {
     let status = Command::new(workspace::built("staysafe"))
         .arg("report")
         .args(files)

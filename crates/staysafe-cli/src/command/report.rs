@@ -53,7 +53,7 @@ pub(crate) struct Write {
     recipient: Option<String>,
 
     /// The day it is prepared; without it, today.
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, required_if_eq("audience", "board"))]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     date: Option<NaiveDate>,
 
     /// What is written.
@@ -78,8 +78,8 @@ enum Form {
 
 impl Write {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
-        let audience = self.audience()?;
         let prepared = or_today(self.date)?;
+        let audience = self.audience(prepared)?;
         let checked = self.definitions.checked()?;
         let returns = self.input.read()?;
         let request = self.scope.request(&checked, &returns.data);
@@ -113,14 +113,16 @@ impl Write {
         Ok(Ending::Clean)
     }
 
-    fn audience(&self) -> Result<Audience, Failure> {
-        match (self.audience, &self.recipient, self.date) {
-            (For::Board, Some(recipient), Some(date)) if !recipient.trim().is_empty() => {
-                Ok(Audience::Board { recipient: recipient.trim().to_owned(), date })
+    fn audience(&self, date: NaiveDate) -> Result<Audience, Failure> {
+        match (self.audience, self.recipient.as_deref().map(str::trim)) {
+            (For::Board, Some(recipient)) if !recipient.is_empty() => {
+                Ok(Audience::Board { recipient: recipient.to_owned(), date })
             }
-            (For::Board, ..) => Err(Failure::new("full figures need a --recipient and a --date")),
-            (For::Publication, None, _) => Ok(Audience::Publication),
-            (For::Publication, Some(_), _) => {
+            (For::Board, _) => {
+                Err(Failure::new("full figures need a --recipient: a named person or meeting"))
+            }
+            (For::Publication, None) => Ok(Audience::Publication),
+            (For::Publication, Some(_)) => {
                 Err(Failure::new("a publication has no recipient; say --for board for full figures"))
             }
         }
