@@ -67,7 +67,10 @@ impl Framework {
         let declares = |line: &str| {
             let named = |word: &str| word.split(['"', '\'', '.', ']']).any(|part| part == name);
             match line.split_once('=') {
-                Some((key, value)) => ["id", "name", "code"].contains(&key.trim_start_matches([' ', '{']).trim_end()) && named(value),
+                Some((key, value)) => {
+                    ["id", "name", "code"].contains(&key.trim_start_matches([' ', '{']).trim_end())
+                        && named(value)
+                }
                 None => line.trim_start().starts_with('[') && named(line),
             }
         };

@@ -11,6 +11,8 @@ const HEIGHT: f64 = 118.0;
 /// Room above the bars for their values, and below for their periods.
 const ABOVE: f64 = 22.0;
 const BELOW: f64 = 22.0;
+/// More bars than these say no more.
+const MOST_CATEGORIES: usize = 8;
 
 /// A bar chart of the periods of one kind, or nothing where there is nothing to draw.
 ///
@@ -50,10 +52,10 @@ pub(super) fn bars(id: &str, title: &str, series: &Series) -> String {
     svg
 }
 
-/// Horizontal bars, one for each category, of the last period with figures.
+/// Horizontal bars of the greatest categories of the last period with figures; the table has them all.
 pub(super) fn categories(id: &str, title: &str, series: &[&Series]) -> String {
     let Some(period) = last_period(series) else { return String::new() };
-    let lines: Vec<(&str, &Point)> = series
+    let mut lines: Vec<(&str, &Point)> = series
         .iter()
         .filter_map(|series| {
             let point =
@@ -61,6 +63,10 @@ pub(super) fn categories(id: &str, title: &str, series: &[&Series]) -> String {
             Some((series.category.as_deref().unwrap_or("all"), point))
         })
         .collect();
+    lines.retain(|(_, point)| point.figure.is_some_and(|figure| figure > crate::value::Exact::ZERO));
+    // The greatest first; a sort that keeps the order of equals.
+    lines.sort_by_key(|(_, point)| std::cmp::Reverse(point.figure));
+    lines.truncate(MOST_CATEGORIES);
     if lines.is_empty() {
         return String::new();
     }

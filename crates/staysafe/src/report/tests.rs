@@ -85,6 +85,7 @@ fn figures() -> Results {
         partly,
         share("NEG", 1200),
         share("PHY", 400),
+        share("SAB", 0),
         absent("a-4", NotReported::Dataset("restraint".into())),
         figure("a-7", period("2017-18"), 1234, None),
         figure("a-10", period("2017-18"), 3, None),
@@ -198,6 +199,7 @@ fn figures_and_absences_are_said_in_plain_words() {
         "Superseded by a-1.",
         "From memory: the limit.",
         "bad date",
+        "None in any period: SAB.",
     ] {
         assert!(page.contains(said), "the page does not say: {said}");
     }

@@ -4,6 +4,7 @@ use super::super::entries::{About, ListOf, Open, Row, Series, sentence};
 use super::super::{Report, chart, words};
 use super::{Page, escape};
 use crate::result::Statistic;
+use crate::value::Exact;
 
 impl Page {
     pub(super) fn numbers(&mut self, report: &Report) {
@@ -157,7 +158,7 @@ impl Page {
             }
         }
         self.grid(&format!("{id}-table"), caption, periods.iter().copied(), |page| {
-            for one in series {
+            for one in series.iter().filter(|one| !is_nought(one)) {
                 let cell = |period: &&str| {
                     let point = one.points.iter().find(|point| point.period == **period);
                     point.map_or(String::new(), |point| match (&point.numerator, &point.denominator) {
@@ -168,6 +169,11 @@ impl Page {
                 page.across(one.category.as_deref().unwrap_or("All"), periods.iter().map(cell));
             }
         });
+        let nought: Vec<&str> =
+            series.iter().filter(|one| is_nought(one)).filter_map(|one| one.category.as_deref()).collect();
+        if !nought.is_empty() {
+            self.add(&format!("<p class=\"small\">None in any period: {}.</p>", escape(&nought.join("; "))));
+        }
     }
 
     fn grid<'a>(
@@ -294,6 +300,12 @@ impl Page {
         }
         self.add("</tr>");
     }
+}
+
+/// Whether a category never occurs: named below the table, so that the table stays short.
+fn is_nought(series: &Series) -> bool {
+    let zero = |figure: Option<Exact>| figure.is_some_and(|figure| figure == Exact::ZERO);
+    series.category.is_some() && series.points.iter().all(|point| zero(point.figure))
 }
 
 /// The list and number as printed, and the id, which is never broken over two lines.
