@@ -1,5 +1,8 @@
 //! The machine that turns elements into rows: where it stands in the file, and what it does there.
 
+mod oddities;
+mod values;
+
 use std::collections::BTreeMap;
 
 use staysafe::record::{Cover, Lost, Return};
@@ -11,10 +14,10 @@ use super::notes::{Notes, Place};
 use super::record::{Building, Open, below, move_to_lost};
 use super::{Account, ReadReturn};
 use crate::error::{FaultKind, FileFault};
-use crate::layout::{Action, Layout, NameId, years};
+use crate::layout::{Action, Layout, NameId};
 use crate::profile::profile;
 use crate::returns::{Notice, ReadOptions};
-use crate::values::{Parsed, is_blank, known, parse, trim};
+use crate::values::{is_blank, trim};
 
 /// What an open element is.
 #[derive(Debug, Clone, Copy)]
@@ -311,31 +314,6 @@ impl<'a> Machine<'a> {
         frame
     }
 
-    /// An element that means nothing here: it and all below it are passed over, and reported by name.
-    fn pass_over(&mut self, name: &str, id: Option<NameId>, line: u64) -> Frame {
-        self.account.passed_over += 1;
-        let layout = self.layout;
-        let dataset = self.open.last().and_then(|record| layout.datasets.get(record.dataset));
-        let place =
-            Place { record: self.child, line, dataset: dataset.map(|d| d.id.as_str()), element: name };
-        if id.is_some_and(|id| layout.uses(id)) {
-            self.notes.odd(place, "misplaced-element", "", false, || {
-                format!("{} does not belong here; it was passed over with all below it", shown(name))
-            });
-        } else {
-            self.notes.odd(place, "unknown-element", "", false, || {
-                let near = staysafe::diagnostic::nearest(name, layout.names.iter());
-                let near =
-                    near.map(|near| format!("; the nearest known is {}", shown(near))).unwrap_or_default();
-                format!(
-                    "the {} has no such element; it was passed over with all below it{near}",
-                    layout.title
-                )
-            });
-        }
-        Frame::PassedOver
-    }
-
     fn begin_child(&mut self) {
         self.child = self.child.saturating_add(1);
         self.account_before = self.account;
@@ -350,123 +328,6 @@ impl<'a> Machine<'a> {
         }
         let record = Open::begin(dataset, layout, &mut self.tables, &self.open, self.layout.top);
         self.open.push(record);
-    }
-
-    fn begin_value(&mut self) {
-        self.text.clear();
-        self.broken = false;
-    }
-
-    fn end_value(&mut self, place: usize, line: u64) {
-        if let Some(datum) = self.take_value(place, line) {
-            self.put(place, datum, line);
-        }
-    }
-
-    /// A value that is a row of its own: a disability, a factor, a review.
-    fn end_row(&mut self, place: usize, line: u64) {
-        let Some(datum) = self.take_value(place, line) else { return };
-        let layout = self.layout;
-        let Some(value) = layout.values.get(place) else { return };
-        let Some(dataset) = layout.datasets.get(value.dataset) else { return };
-        let mut row = Open::begin(value.dataset, dataset, &mut self.tables, &self.open, layout.top);
-        row.set(value.column, datum);
-        if let Some(record) = self.open.last_mut() {
-            record.given = true;
-        }
-        if let Some(table) = self.tables.get_mut(value.dataset) {
-            table.push(row.values, self.child);
-        }
-    }
-
-    /// Reads the text of a value that ended; `None` when there was none. It is counted here.
-    fn take_value(&mut self, place: usize, line: u64) -> Option<Datum> {
-        let layout = self.layout;
-        let value = layout.values.get(place)?;
-        let text = trim(&self.text);
-        let year = self.settled.as_ref().map_or(layout.last_year, |settled| settled.year);
-        if text.is_empty() && !self.broken {
-            self.account.empty += 1;
-            return None;
-        }
-        let other_year = value.from.is_some_and(|from| year < from) || value.to.is_some_and(|to| year > to);
-        if other_year && let Some((times, child, first)) = self.other_years.get_mut(place) {
-            if *times == 0 {
-                (*child, *first) = (self.child, line);
-            }
-            *times += 1;
-        }
-        let dataset = layout.datasets.get(value.dataset).map(|d| d.id.as_str());
-        let at = Place { record: self.child, line, dataset, element: &value.element };
-        let parsed = if self.broken {
-            Parsed::Bad("element-inside-value", "expected a value without elements inside it".to_owned())
-        } else {
-            parse(text, value.form, &layout.code_sets, year)
-        };
-        match parsed {
-            Parsed::Known(parsed) => {
-                self.account.known += 1;
-                Some(known(parsed))
-            }
-            Parsed::OtherYear(parsed, span) => {
-                self.account.known += 1;
-                let element = format!("{} {text}", value.element);
-                let at = Place { element: &element, ..at };
-                self.notes.odd(at, "code-of-another-year", text, value.personal, || {
-                    format!("this code stands {span}, and the return is of {year}; it was read as it is")
-                });
-                Some(known(parsed))
-            }
-            Parsed::Bad(code, mut message) => {
-                self.account.rejected += 1;
-                if let Some(hint) = &value.hint {
-                    message = format!("{message}; {hint}");
-                }
-                // A value that could not be read may hold anything, a name among it.
-                self.notes.reject(at, code, Lost::Value, text, true, message);
-                Some(Datum::Rejected)
-            }
-        }
-    }
-
-    /// Puts a value into its record; two different values for one field are both rejected.
-    fn put(&mut self, place: usize, datum: Datum, line: u64) {
-        let layout = self.layout;
-        let Some(value) = layout.values.get(place) else { return };
-        let Some(record) = self.open.last_mut() else { return };
-        record.given = true;
-        let before = record.get(value.column).clone();
-        let dataset = layout.datasets.get(value.dataset).map(|d| d.id.as_str());
-        let at = Place { record: self.child, line, dataset, element: &value.element };
-        match (&before, &datum) {
-            (Datum::Missing, _) => record.set(value.column, datum),
-            (Datum::Known(first), Datum::Known(second)) if first == second => {
-                self.account.known -= 1;
-                self.account.passed_over += 1;
-                self.notes.odd(at, "given-twice", "", value.personal, || {
-                    "the same value is given twice in one record; it counts once".to_owned()
-                });
-            }
-            (first, second) => {
-                record.set(value.column, Datum::Rejected);
-                for datum in [first, second] {
-                    if let Datum::Known(known) = datum {
-                        self.account.known -= 1;
-                        self.account.rejected += 1;
-                        let message = "one record gives different values for one field; none of them is used";
-                        let text = known.to_string();
-                        self.notes.reject(
-                            at,
-                            "contradictory",
-                            Lost::Value,
-                            &text,
-                            value.personal,
-                            message.to_owned(),
-                        );
-                    }
-                }
-            }
-        }
     }
 
     fn end_record(&mut self, name: Option<NameId>, line: u64) {
@@ -563,64 +424,12 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn stray(&mut self, text: &str, line: u64) {
-        let layout = self.layout;
-        let dataset = self.open.last().and_then(|record| layout.datasets.get(record.dataset));
-        let element = match self.names.last().copied().flatten() {
-            Some(id) => layout.names.iter().nth(id.place()).unwrap_or("Message"),
-            None => "Message",
-        };
-        let at = Place { record: self.child, line, dataset: dataset.map(|d| d.id.as_str()), element };
-        self.notes.odd(at, "stray-text", trim(text), true, || {
-            format!("text that belongs to no element stands inside {}; it is not used", shown(element))
-        });
-    }
-
     fn settle(&mut self) -> Result<(), FileFault> {
         if self.settled.is_none() {
             let settled = self.header.settle(self.layout, self.file, self.options, &mut self.notices)?;
             self.settled = Some(settled);
         }
         Ok(())
-    }
-
-    fn report_other_years(&mut self, year: i32) {
-        for (value, (times, record, line)) in self.layout.values.iter().zip(&self.other_years) {
-            if *times == 0 {
-                continue;
-            }
-            let dataset = self.layout.datasets.get(value.dataset).map(|d| d.id.as_str());
-            let at = Place { record: *record, line: *line, dataset, element: &value.element };
-            let span = years(value.from, value.to);
-            let message =
-                format!("the census asks for this {span}, and the return is of {year}; it was read as it is");
-            self.notes.odd_many(at, "element-of-another-year", *times, message);
-        }
-    }
-
-    /// Two children under one number: both are kept, because which one is meant cannot be known here.
-    fn report_duplicates(&mut self) {
-        let layout = self.layout;
-        let Some(dataset) = layout.datasets.get(layout.top) else { return };
-        let (Some(column), Some(table)) = (dataset.identity, self.tables.get(layout.top)) else { return };
-        let rows = table.rows();
-        let id = |place: u32| rows.get(place as usize).and_then(|row| row.values.get(column));
-        let mut order: Vec<u32> = (0..u32::try_from(rows.len()).unwrap_or(u32::MAX)).collect();
-        order.sort_by(|a, b| id(*a).cmp(&id(*b)).then(a.cmp(b)));
-        for group in order.chunk_by(|a, b| id(*a) == id(*b)).filter(|group| group.len() > 1) {
-            let (Some(first), Some(Datum::Known(number))) =
-                (group.first(), group.first().and_then(|p| id(*p)))
-            else {
-                continue;
-            };
-            let record = rows.get(*first as usize).map_or(0, |row| row.origin);
-            let message = format!(
-                "the number of this child stands on {} children of the file; all are kept, and figures that count \
-                 children count them as one: correct the number in the case system",
-                group.len()
-            );
-            self.notes.duplicate(record, &dataset.id, &number.to_string(), group.len() as u64 - 1, message);
-        }
     }
 }
 
