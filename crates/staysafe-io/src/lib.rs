@@ -18,3 +18,8 @@ pub use framework::{load, read_folder};
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
 pub use runs::{RunError, last_run, store_run, write_and_rename};
 pub use values::date;
+
+/// The root README's example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct RootReadme;
