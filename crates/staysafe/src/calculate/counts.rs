@@ -154,3 +154,73 @@ fn made_of(checked: &Checked, partials: &[Partial]) -> MadeOf {
         library: env!("CARGO_PKG_VERSION").to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::finish;
+    use super::*;
+    use crate::check::check;
+    use crate::definition::read::read;
+    use crate::result::{Flag, Outcome};
+
+    /// An indicator that says only what it is: its counts come from elsewhere.
+    fn checked(kind: &str) -> Checked {
+        let indicator = format!(
+            "id = \"i\"\ntitle = \"I\"\nkind = \"{kind}\"\npolarity = \"higher\"\ncycle = \"quarter\"\nholder = \"a\""
+        );
+        let files = [
+            ("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\""),
+            ("agencies.toml", "[[agency]]\nid = \"a\"\nname = \"A\""),
+            ("indicators/i.toml", &indicator),
+        ];
+        check(read(files).0).0.unwrap()
+    }
+
+    fn entry(counts: Option<(u64, Option<u64>)>) -> Counted {
+        Counted {
+            indicator: "i".to_owned(),
+            area: "E06000001".to_owned(),
+            period: "2010-11 Q1".parse().unwrap(),
+            counts: counts.map(|(numerator, denominator)| Counts { numerator, denominator }),
+        }
+    }
+
+    fn cell(kind: &str, entries: &[Counted]) -> crate::result::Cell {
+        let checked = checked(kind);
+        let mut results = finish(&checked, &take(&checked, entries, true).unwrap());
+        results.observations.remove(0).cell
+    }
+
+    fn value(kind: &str) -> String {
+        match cell(kind, &[entry(Some((3, Some(4))))]).outcome {
+            Outcome::Figure { value, .. } => value.to_places(2),
+            Outcome::Absent(reason) => reason.words(),
+        }
+    }
+
+    #[test]
+    fn a_definition_without_a_calculation_still_knows_what_it_is_per() {
+        assert_eq!(value("proportion"), "75.00");
+        assert_eq!(value("ratio-pct"), "75.00");
+        assert_eq!(value("ratio"), "0.75");
+        assert_eq!(value("rate"), "refused: its definition does not say per how many");
+    }
+
+    #[test]
+    fn silence_lowers_the_coverage_and_nil_does_not() {
+        let silent = cell("count", &[entry(Some((5, None))), entry(None)]);
+        assert_eq!((silent.coverage.reported, silent.coverage.expected), (1, 2));
+        assert!(silent.flags.contains(&Flag::PartlyReported));
+        let nil = cell("count", &[entry(Some((5, None))), entry(Some((0, None)))]);
+        assert_eq!((nil.coverage.reported, nil.coverage.expected), (2, 2));
+        assert!(nil.flags.is_empty());
+    }
+
+    #[test]
+    fn counts_that_do_not_go_with_the_kind_are_refused() {
+        let refused = |kind, counts| take(&checked(kind), &[entry(Some(counts))], true).unwrap_err();
+        assert!(matches!(refused("proportion", (5, Some(4))), CountsError::MoreThanAll { .. }));
+        assert!(matches!(refused("proportion", (5, None)), CountsError::WrongForKind { .. }));
+        assert!(matches!(refused("count", (5, Some(9))), CountsError::WrongForKind { .. }));
+    }
+}

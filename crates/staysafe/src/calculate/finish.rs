@@ -57,7 +57,7 @@ fn observe(
     observations: &mut Vec<Observation>,
 ) {
     let statistic = statistic(definition.kind.value);
-    let multiplier = multiplier(checked, &partial.indicator);
+    let multiplier = multiplier(checked, definition);
     let mut push = |category: Option<String>, outcome: Outcome| {
         let mut flags = partial.flags.clone();
         if low_reliability(checked, definition, &outcome, &partial.notes) {
@@ -75,7 +75,7 @@ fn observe(
     if let State::Categories(counts) = &partial.state {
         let total: u64 = counts.values().sum();
         for (category, count) in counts {
-            push(Some(category.clone()), share(*count, total, 100));
+            push(Some(category.clone()), share(*count, total, Some(100)));
         }
         return;
     }
@@ -91,19 +91,22 @@ fn observe(
         State::Totals { numerator, denominator } => {
             divide(numerator, denominator, multiplier, Reason::Undefined)
         }
-        State::Sum { count, total } => divide(total, &Exact::from(*count), 1, Reason::NothingToMeasure),
+        State::Sum { count, total } => divide(total, &Exact::from(*count), Some(1), Reason::NothingToMeasure),
         State::Values(values) => median(values),
         State::Categories(_) => Outcome::Absent(Reason::NothingToMeasure),
     };
     push(None, outcome);
 }
 
-fn share(numerator: u64, denominator: u64, multiplier: i64) -> Outcome {
+fn share(numerator: u64, denominator: u64, multiplier: Option<i64>) -> Outcome {
     divide(&numerator.into(), &denominator.into(), multiplier, Reason::Undefined)
 }
 
 /// A quotient times its multiplier; over nothing it is what its kind says (ruling 10: 0/0 is undefined).
-fn divide(above: &Exact, below: &Exact, multiplier: i64, over_nothing: Reason) -> Outcome {
+fn divide(above: &Exact, below: &Exact, multiplier: Option<i64>, over_nothing: Reason) -> Outcome {
+    let Some(multiplier) = multiplier else {
+        return Outcome::Absent(Reason::Refused("its definition does not say per how many".to_owned()));
+    };
     if *below == Exact::ZERO {
         return Outcome::Absent(over_nothing);
     }
@@ -135,11 +138,17 @@ fn median(values: &BTreeMap<Exact, u64>) -> Outcome {
     }
 }
 
-fn multiplier(checked: &Checked, indicator: &str) -> i64 {
-    match checked.indicator(indicator).and_then(|i| i.calculation()) {
-        Some(CheckedCalculation::Ladder(ladder)) => ladder.multiplier,
-        Some(CheckedCalculation::TwoTotals(totals)) => totals.multiplier,
-        None => 1,
+/// What a quotient is multiplied by. A definition without a calculation, which counts may still feed, has the
+/// one of its kind; a rate has none until its definition says per how many.
+fn multiplier(checked: &Checked, definition: &Indicator) -> Option<i64> {
+    match checked.indicator(&definition.id.value).and_then(|i| i.calculation()) {
+        Some(CheckedCalculation::Ladder(ladder)) => Some(ladder.multiplier),
+        Some(CheckedCalculation::TwoTotals(totals)) => Some(totals.multiplier),
+        None => match definition.kind.value {
+            Kind::Rate => None,
+            Kind::Ratio => Some(1),
+            _ => Some(100),
+        },
     }
 }
 
