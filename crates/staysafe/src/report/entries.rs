@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Summary, words};
 use crate::definition::framework::{Framework, List};
 use crate::definition::indicator::{Calculation, Confidence, Indicator, Kind};
+use crate::definition::predicate::ExprKind;
 use crate::disclosure::{Audience, Disclosed};
 use crate::gap::{Gap, GapAnalysis, Headline, Why};
 use crate::period::{Period, PeriodKind};
@@ -397,18 +398,25 @@ impl View<'_> {
             .collect()
     }
 
+    /// The words of a code, from the code set of the very field that the distribution is over.
     fn category(&self, indicator: &Indicator, code: &str) -> String {
-        let table = match &indicator.calculation {
-            Some(Calculation::Ladder(ladder)) => self.framework.datasets.get(&ladder.from.value),
+        let owner = indicator.same_calculation_as.as_ref();
+        let owner = owner.and_then(|other| self.framework.indicators.get(&other.value)).unwrap_or(indicator);
+        let field = match &owner.calculation {
+            Some(Calculation::Ladder(ladder)) => {
+                ladder.category.as_ref().and_then(|category| match &category.kind {
+                    ExprKind::Name { qualifier: None, name } => {
+                        let table = self.framework.datasets.get(&ladder.from.value)?;
+                        table.fields.iter().find(|field| field.name.value == name.value)
+                    }
+                    _ => None,
+                })
+            }
             _ => None,
         };
-        let words = table
-            .into_iter()
-            .flat_map(|table| &table.fields)
-            .filter_map(|field| self.framework.code_sets.get(&field.codes.as_ref()?.value))
-            .flat_map(|set| &set.codes)
-            .find(|known| known.code.value == code);
-        words.map_or_else(|| code.to_owned(), |known| known.words.value.clone())
+        let set = field.and_then(|field| self.framework.code_sets.get(&field.codes.as_ref()?.value));
+        let known = set.and_then(|set| set.codes.iter().find(|known| known.code.value == code));
+        known.map_or_else(|| code.to_owned(), |known| known.words.value.clone())
     }
 
     fn point(&self, indicator: &Indicator, seen: &Observation) -> Point {
