@@ -52,6 +52,8 @@ CODES = {
     "Disability": "NONE MOB HAND PC INC COMM LD HEAR VIS BEH CON AUT DDA",
     "ReferralSource": "1A 1B 1C 1D 2A 2B 3A 3B 3C 3D 3E 3F 4 5A 5B 5C 5D 6 7 8 9 10",
     "PrimaryNeedCode": "N1 N2 N3 N4 N5 N6 N7 N8 N9 N0",
+    "AssessmentFactors": "1A 1B 1C 2A 2B 2C 3A 3B 3C 4A 4B 4C 5A 5B 5C 6A 6B 6C 7A 8B 8C 8D 8E 8F 9A 10A 11A 12A 13A "
+    "14A 15A 16A 17A 18A 18B 18C 19A 19B 19C 20 21 22A 23A 24A",
     "InitialCategoryOfAbuse": "NEG PHY SAB EMO MUL",
     "LatestCategoryOfAbuse": "NEG PHY SAB EMO MUL",
 }
@@ -103,7 +105,8 @@ def take_child(element, rows, number) -> None:
             assessment = {**key, "assessment": number["assessment"]}
             put(rows, "assessment", assessment, fields(found, ASSESSMENT))
             for factor in inner(found, "AssessmentFactors"):
-                put(rows, "assessment_factor", assessment, {"factor": (factor.text or "").strip() or None})
+                value = code("AssessmentFactors", (factor.text or "").strip() or None)
+                put(rows, "assessment_factor", assessment, {"factor": value})
         for found in all_of(details, "CINPlanDates"):
             put(rows, "cin_plan", key, fields(found, CIN_PLAN))
         for found in all_of(details, "Section47"):

@@ -233,11 +233,21 @@ FACTORS = {f"{number}{letter}" for number in range(1, 7) for letter in "ABC"} | 
 
 
 def factors_found(tables, period):
+    """Each factor of an assessment once; one that cannot be read is no factor, and is counted beside the figure."""
     """Each factor of an assessment once, for assessments authorised in the period."""
     authorised = set(happened(tables["assessment"], "authorisation_date", period)["assessment"])
     of = tables["assessment_factor"]
     named = set(zip(of["assessment"], of["factor"])) if len(of) else set()
     return {"categories": tally(pd.Series([f for a, f in named if a in authorised and f in FACTORS], dtype=object))}
+
+
+def factors_found(tables, period):
+    """Each factor of an assessment once; one that cannot be read is no factor, and is counted beside the figure."""
+    done = happened(tables["assessment"], "authorisation_date", period)["assessment"]
+    factors = tables["assessment_factor"]
+    readable = factors[factors["factor"] != REJECTED]
+    named = readable[readable["assessment"].isin(done)].drop_duplicates(["assessment", "factor"])
+    return {"categories": tally(named["factor"])}
 
 
 def children_with_a_disability(tables, period):
@@ -286,6 +296,7 @@ FORMULAS = {
     "ctx-factor-parental-mental-health": (ASSESSED, share("assessment", "authorisation_date", found("4B"))[1]),
     "ctx-factor-substances": (ASSESSED, share("assessment", "authorisation_date", found("1B", "2B"))[1]),
     "ctx-factors": (ASSESSED, factors_found),
+    "ctx-factors": (["assessment_factor"], factors_found),
     "ctx-icpc": events("section_47", "icpc_date", ["child", "icpc_date"]),
     "ctx-icpc-without-s47": (["referral", "section_47"], conferences_without_enquiry),
     "ctx-nfa": share("referral", "referral_date", yes("no_further_action")),
