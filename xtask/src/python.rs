@@ -26,6 +26,13 @@ pub(crate) fn ready_for_heavy(steps: &mut Steps, install_system: bool) -> bool {
 
 /// Builds the Python package into `.venv`.
 pub(crate) fn build(steps: &mut Steps) -> bool {
+    if !workspace::root().join("python/pyproject.toml").is_file() {
+        steps.leave_out(
+            "Python package",
+            "python/pyproject.toml is not there: there is no package to build yet",
+        );
+        return false;
+    }
     steps.run(
         "Python package",
         python().args(["-m", "maturin", "develop", "--manifest-path", "python/Cargo.toml"]),
