@@ -1,1 +1,59 @@
-//! Placeholder replaced by its owner.
+//! The Python package: frozen handles on the library's own values, and nothing worked out here.
+//!
+//! Each module is named as what it shows. Work on records happens without the interpreter's lock; tables go in
+//! and out through Arrow's capsules ([`capsule`], the only unsafe code).
+#![allow(
+    clippy::doc_markdown,
+    clippy::doc_link_with_quotes,
+    reason = "what documents a thing here is its docstring in Python"
+)]
+
+mod calendar;
+mod capsule;
+mod column;
+mod error;
+mod framework;
+mod gap;
+mod hand_made;
+mod period;
+mod results;
+mod returns;
+mod scorecard;
+mod table;
+mod why;
+
+use pyo3::prelude::*;
+
+/// The native half of staysafe.
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use super::calendar::{add_working_days, due_date, is_working_day, working_days};
+    #[pymodule_export]
+    use super::error::{DefinitionError, Error, ReturnError};
+    #[pymodule_export]
+    use super::framework::{Framework, Verified, load, lscb};
+    #[pymodule_export]
+    use super::gap::GapAnalysis;
+    #[pymodule_export]
+    use super::hand_made::from_tables;
+    #[pymodule_export]
+    use super::period::{Period, quarters};
+    #[pymodule_export]
+    use super::results::Results;
+    #[pymodule_export]
+    use super::returns::{Returns, read_returns};
+    #[pymodule_export]
+    use super::scorecard::Scorecard;
+    #[pymodule_export]
+    use super::table::{Diagnostics, Table};
+    #[pymodule_export]
+    use super::why::Cases;
+
+    use super::{Bound, PyModule, PyModuleMethods, PyResult};
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        module.add("__version__", env!("CARGO_PKG_VERSION"))
+    }
+}

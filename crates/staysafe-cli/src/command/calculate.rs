@@ -1,21 +1,19 @@
 //! `staysafe calculate`: figures, or the reason why there is none.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, ValueEnum};
 use staysafe::calculate::{calculate, finish, why};
 use staysafe::check::Checked;
 use staysafe::period::{Period, PeriodKind};
-use staysafe::plan::{Request, periods_inside, plan};
+use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
 use staysafe::record::Data;
-use staysafe::value::{Datum, Value};
+use staysafe::result::json;
 
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::Definitions;
 use crate::input::Input;
 use crate::output;
-use crate::render::{cases, csv, json, table};
+use crate::render::{cases, csv, table};
 
 /// Calculate indicators from returns: a figure for each period, or the reason why there is none.
 #[derive(Debug, Args)]
@@ -96,7 +94,7 @@ impl Calculate {
         output::answer(&match self.format {
             Format::Table => table::results(&results),
             Format::Csv => csv::results(&results),
-            Format::Json => json::results(&results).map_err(Failure::new)?,
+            Format::Json => json(&results).map_err(Failure::new)?,
         })?;
         Ok(Ending::Clean)
     }
@@ -134,7 +132,7 @@ impl Scope {
         if periods.is_empty() {
             periods = periods_inside(data);
             if self.beyond_cover {
-                periods.extend(years_of(checked, data));
+                periods.extend(financial_years_of(checked, data));
             }
         }
         Request {
@@ -144,35 +142,4 @@ impl Scope {
             beyond_cover: self.beyond_cover,
         }
     }
-}
-
-/// Every financial year from the first day that any record of work names to the last day of any cover.
-fn years_of(checked: &Checked, data: &Data) -> Vec<Period> {
-    let tables = || data.returns.iter().flat_map(|of| &of.tables);
-    let last = tables().filter_map(|(_, table)| table.cover.events.map(|days| days.last)).max();
-    let mut years = BTreeSet::new();
-    for (id, table) in tables() {
-        let Some(dataset) = checked.framework().datasets.get(id) else { continue };
-        let work: BTreeSet<&str> = dataset
-            .fields
-            .iter()
-            .filter(|field| !field.personal)
-            .map(|field| field.name.value.as_str())
-            .collect();
-        for row in &table.rows {
-            for (field, value) in table.fields.iter().zip(&row.values) {
-                if let Datum::Known(Value::Date(day)) = value
-                    && work.contains(field.as_ref())
-                    && last.is_none_or(|last| *day <= last)
-                {
-                    years.extend(Period::of(PeriodKind::FinancialYear, *day).ok());
-                }
-            }
-        }
-    }
-    let first = years.first().copied();
-    first
-        .zip(years.last().copied())
-        .and_then(|(first, last)| Period::range(first, last).ok())
-        .unwrap_or_default()
 }

@@ -2,7 +2,6 @@
 
 use staysafe::result::{COLUMNS, Results};
 
-use super::json::statistic;
 use super::{flags, notes, number, parts};
 
 /// The results with a header line.
@@ -13,7 +12,7 @@ pub(crate) fn results(results: &Results) -> String {
         let figure = |of: Option<_>| of.map(number).unwrap_or_default();
         text.push_str(&line([
             row.indicator.clone(),
-            statistic(row),
+            row.statistic.code().to_owned(),
             row.category.clone().unwrap_or_default(),
             row.area.clone(),
             row.period.to_string(),

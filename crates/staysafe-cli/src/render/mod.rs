@@ -4,7 +4,6 @@ pub(crate) mod cases;
 pub(crate) mod changed;
 pub(crate) mod csv;
 pub(crate) mod gap;
-pub(crate) mod json;
 pub(crate) mod table;
 
 use staysafe::result::{Cell, Observation, Outcome};

@@ -11,6 +11,7 @@ use crate::check::tree::Need;
 use crate::diagnostic::nearest;
 use crate::period::{Period, PeriodKind};
 use crate::record::Data;
+use crate::value::{Datum, Value};
 
 /// What the caller asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,6 +154,48 @@ pub fn periods_inside(data: &Data) -> Vec<Period> {
         }
     }
     periods.into_iter().collect()
+}
+
+/// Every financial year from the first day that any record of work names to the last day of any cover.
+///
+/// Figures outside the cover count what is left of older cases.
+///
+/// # Example
+/// ```
+/// use staysafe::{check::check, definition::read::read, plan::financial_years_of, record::Data};
+///
+/// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let checked = check(framework).0.unwrap();
+/// assert!(financial_years_of(&checked, &Data::default()).is_empty());
+/// ```
+pub fn financial_years_of(checked: &Checked, data: &Data) -> Vec<Period> {
+    let tables = || data.returns.iter().flat_map(|of| &of.tables);
+    let last = tables().filter_map(|(_, table)| table.cover.events.map(|days| days.last)).max();
+    let mut years = BTreeSet::new();
+    for (id, table) in tables() {
+        let Some(dataset) = checked.framework().datasets.get(id) else { continue };
+        let work: BTreeSet<&str> = dataset
+            .fields
+            .iter()
+            .filter(|field| !field.personal)
+            .map(|field| field.name.value.as_str())
+            .collect();
+        for row in &table.rows {
+            for (field, value) in table.fields.iter().zip(&row.values) {
+                if let Datum::Known(Value::Date(day)) = value
+                    && work.contains(field.as_ref())
+                    && last.is_none_or(|last| *day <= last)
+                {
+                    years.extend(Period::of(PeriodKind::FinancialYear, *day).ok());
+                }
+            }
+        }
+    }
+    let first = years.first().copied();
+    first
+        .zip(years.last().copied())
+        .and_then(|(first, last)| Period::range(first, last).ok())
+        .unwrap_or_default()
 }
 
 impl Default for Request {

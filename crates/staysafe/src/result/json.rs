@@ -1,0 +1,89 @@
+//! Results as JSON.
+
+use serde_json::{Map, Number, Value, json};
+
+use super::cell::{Cell, Outcome};
+use super::results::{Observation, Results};
+use crate::value::Exact;
+
+/// Decimal places of a value that is written for a machine.
+const PLACES: u32 = 6;
+
+/// Results as JSON: `made_of`, and `rows` in the fixed columns; an absent row also says `why` in words.
+///
+/// Numbers have at most six decimals, rounded half away from zero: JSON has no exact fractions.
+///
+/// # Errors
+/// Only where a value cannot be written as JSON, which the types of a row do not allow.
+///
+/// # Example
+/// ```
+/// use std::collections::BTreeMap;
+/// use staysafe::result::{MadeOf, Results, json};
+///
+/// let made_of = MadeOf {
+///     plan: String::new(),
+///     definitions: BTreeMap::new(),
+///     data: String::new(),
+///     calendar: "2005 to 2030".to_owned(),
+///     parameters: BTreeMap::new(),
+///     library: "0.1.0".to_owned(),
+/// };
+/// let text = json(&Results { observations: Vec::new(), made_of })?;
+/// assert!(text.contains(r#""rows": []"#));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn json(results: &Results) -> Result<String, serde_json::Error> {
+    let rows: Vec<Value> = results.observations.iter().map(row).collect();
+    serde_json::to_string_pretty(&json!({ "made_of": results.made_of, "rows": rows }))
+}
+
+type Parts<'a> = (Option<&'a Exact>, Option<&'a Exact>, Option<&'a Exact>);
+
+fn row(row: &Observation) -> Value {
+    let (value, numerator, denominator) = parts(&row.cell);
+    let why = match &row.cell.outcome {
+        Outcome::Figure { .. } => Value::Null,
+        Outcome::Absent(reason) => Value::String(reason.words()),
+    };
+    let notes: Map<String, Value> =
+        row.cell.notes.iter().map(|(note, count)| (note.code().to_owned(), json!(count))).collect();
+    json!({
+        "indicator": row.indicator,
+        "statistic": row.statistic.code(),
+        "category": row.category,
+        "area": row.area,
+        "period": row.period.to_string(),
+        "numerator": figure(numerator),
+        "denominator": figure(denominator),
+        "value": figure(value),
+        "lower": Value::Null,
+        "upper": Value::Null,
+        "outcome": row.cell.outcome.code(),
+        "flags": row.cell.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>(),
+        "reported": row.cell.coverage.reported,
+        "expected": row.cell.coverage.expected,
+        "notes": notes,
+        "why": why,
+    })
+}
+
+/// A number as it is printed; JSON has no exact fractions.
+fn figure(of: Option<&Exact>) -> Value {
+    let number = |exact: &Exact| {
+        let text = exact.to_places(PLACES);
+        let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+        short.parse::<Number>().ok()
+    };
+    of.and_then(number).map_or(Value::Null, Value::Number)
+}
+
+/// Value, numerator and denominator of a cell, where it holds a figure.
+fn parts(cell: &Cell) -> Parts<'_> {
+    match &cell.outcome {
+        Outcome::Figure { value, numerator, denominator } => {
+            (Some(value), numerator.as_ref(), denominator.as_ref())
+        }
+        Outcome::Absent(_) => (None, None, None),
+    }
+}

@@ -1,0 +1,392 @@
+//! A framework: checked definitions, and what can be asked of them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+use chrono::NaiveDate;
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBool, PyDate, PyInt, PyString};
+use staysafe::calculate::{calculate, finish, why};
+use staysafe::check::{Checked, check_with};
+use staysafe::definition::framework as core;
+use staysafe::definition::read::read;
+use staysafe::diagnostic as findings;
+use staysafe::diagnostic::{Format, nearest, render};
+use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
+use staysafe::record::Data;
+use staysafe::result::Results as Figures;
+use staysafe::value::Value;
+
+use crate::calendar::Day;
+use crate::column;
+use crate::column::word;
+use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why, refused};
+use crate::gap::GapAnalysis;
+use crate::period::{Named, Periods};
+use crate::results::Results;
+use crate::returns::Returns;
+use crate::scorecard::{Scorecard, Wanted};
+use crate::table::{Diagnostics, Table};
+use crate::why::Cases;
+
+/// A framework as it was read, with what checking it found.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) framework: core::Framework,
+    checked: Option<Checked>,
+    found: findings::Diagnostics,
+}
+
+/// The shipped framework, read once.
+pub(crate) static SHIPPED: LazyLock<Arc<Loaded>> =
+    LazyLock::new(|| Arc::new(Loaded::new(read(staysafe_lscb::FILES.iter().copied()), &BTreeMap::new())));
+
+impl Loaded {
+    fn new(
+        (framework, mut found): (core::Framework, findings::Diagnostics),
+        given: &BTreeMap<String, Value>,
+    ) -> Self {
+        let (checked, more) = check_with(framework.clone(), given);
+        found.extend(more);
+        found.sort();
+        let checked = checked.filter(|_| !found.has_errors());
+        Self { framework, checked, found }
+    }
+
+    /// The title of an indicator, empty where there is none of that name.
+    pub(crate) fn title(&self, id: &str) -> &str {
+        self.framework.indicators.get(id).map_or("", |indicator| indicator.title.value.as_str())
+    }
+
+    /// An indicator's id, or a `KeyError` with the nearest there is.
+    pub(crate) fn known(&self, id: &str) -> PyResult<()> {
+        if self.framework.indicators.contains_key(id) {
+            return Ok(());
+        }
+        let near = nearest(id, self.framework.indicators.keys().map(String::as_str));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
+        Err(PyKeyError::new_err(format!("no indicator is called '{id}'{hint}")))
+    }
+}
+
+/// The framework that comes with the package: the indicators of a local safeguarding children board.
+///
+/// >>> import staysafe as ss
+/// >>> ss.lscb().check().has_errors
+/// False
+#[pyfunction]
+#[pyo3(signature = (*, parameters=None))]
+pub(crate) fn lscb(py: Python<'_>, parameters: Option<BTreeMap<String, Setting>>) -> Framework {
+    let Some(parameters) = parameters else { return Framework { inner: py.detach(|| SHIPPED.clone()) } };
+    let given = settings(parameters);
+    let loaded = py.detach(|| Loaded::new(read(staysafe_lscb::FILES.iter().copied()), &given));
+    Framework { inner: Arc::new(loaded) }
+}
+
+/// Loads the framework of a folder. Mistakes in it are not raised: `check()` shows all of them.
+#[pyfunction]
+#[pyo3(signature = (path, *, parameters=None))]
+#[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
+pub(crate) fn load(
+    py: Python<'_>,
+    path: PathBuf,
+    parameters: Option<BTreeMap<String, Setting>>,
+) -> PyResult<Framework> {
+    let given = settings(parameters.unwrap_or_default());
+    let read = py.detach(|| staysafe_io::load(&path)).map_err(refused)?;
+    if read.0.files.iter().next().is_none() {
+        let help = "no definitions are here; give the folder that holds framework.toml";
+        return Err(refused(format!("{}: {help}", path.display())));
+    }
+    Ok(Framework { inner: Arc::new(py.detach(|| Loaded::new(read, &given))) })
+}
+
+/// The value of a parameter.
+#[derive(Debug)]
+pub(crate) struct Setting(Value);
+
+impl<'py> FromPyObject<'_, 'py> for Setting {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(if object.is_instance_of::<PyBool>() {
+            Value::Bool(object.extract()?)
+        } else if object.is_instance_of::<PyInt>() {
+            Value::Int(object.extract()?)
+        } else if object.is_instance_of::<PyString>() {
+            Value::Text(object.extract::<String>()?.into())
+        } else if object.is_instance_of::<PyDate>() {
+            Value::Date(object.extract::<Day>()?.0)
+        } else {
+            // Decimals, by their exact text; a float is not exact.
+            let text = object.str()?.to_string();
+            let exact = object.get_type().name()? == "Decimal";
+            let value = text.parse().ok().filter(|_| exact).map(Value::Decimal);
+            value.ok_or_else(|| {
+                refused("a parameter is True or False, a whole number, a Decimal, a text or a date")
+            })?
+        }))
+    }
+}
+
+fn settings(given: BTreeMap<String, Setting>) -> BTreeMap<String, Value> {
+    given.into_iter().map(|(name, setting)| (name, setting.0)).collect()
+}
+
+/// A framework of indicators: checked definitions.
+#[pyclass(frozen, module = "staysafe")]
+#[derive(Debug)]
+pub(crate) struct Framework {
+    pub(crate) inner: Arc<Loaded>,
+}
+
+impl Framework {
+    /// The definitions, where nothing is wrong with them.
+    pub(crate) fn checked(&self, py: Python<'_>) -> PyResult<&Checked> {
+        if let Some(checked) = &self.inner.checked {
+            return Ok(checked);
+        }
+        let text = render(&self.inner.found, &self.inner.framework.files, Format::Full);
+        let error = DefinitionError::new_err(format!("the definitions have errors\n{text}"));
+        error.value(py).setattr("diagnostics", self.check(py)?)?;
+        Err(error)
+    }
+
+    fn figures(&self, py: Python<'_>, data: &Data, request: &Request) -> PyResult<Figures> {
+        let checked = self.checked(py)?;
+        py.detach(|| {
+            let plan = plan(checked, request).map_err(|error| of_plan(&error))?;
+            let partials = calculate(checked, &plan, data).map_err(|error| of_calculation(&error))?;
+            Ok(finish(checked, &partials))
+        })
+    }
+
+    fn request(&self, py: Python<'_>, data: &Data, scope: Scope) -> PyResult<Request> {
+        if let Some(other) = scope.by.iter().find(|by| *by != "area") {
+            return Err(refused(format!(
+                "results cannot be kept apart by '{other}' yet; give by=[\"area\"], or by=[] to add areas up"
+            )));
+        }
+        let periods = match scope.periods {
+            Some(periods) => periods.all(),
+            None if scope.beyond_cover => {
+                let mut periods = periods_inside(data);
+                periods.extend(financial_years_of(self.checked(py)?, data));
+                periods
+            }
+            None => periods_inside(data),
+        };
+        Ok(Request {
+            indicators: scope.indicators.unwrap_or_default(),
+            periods,
+            by_area: !scope.by.is_empty(),
+            beyond_cover: scope.beyond_cover,
+        })
+    }
+}
+
+/// What to calculate.
+struct Scope {
+    periods: Option<Periods>,
+    by: Vec<String>,
+    beyond_cover: bool,
+    indicators: Option<Vec<String>>,
+}
+
+#[pymethods]
+#[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
+impl Framework {
+    /// What is wrong with the definitions, and what somebody should look at: a table.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> ss.lscb().check().columns
+    /// ['severity', 'code', 'file', 'line', 'column', 'message', 'help']
+    fn check(&self, py: Python<'_>) -> PyResult<Py<Diagnostics>> {
+        Diagnostics::new(py, &self.inner.found, &self.inner.framework.files)
+    }
+
+    /// The indicators: id, title, list, kind, whether figures can be worked out from records.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> len(ss.lscb().indicators) > 76
+    /// True
+    #[getter]
+    fn indicators(&self) -> PyResult<Table> {
+        let of = || self.inner.framework.indicators.values();
+        let checked = self.inner.checked.as_ref();
+        let batch = column::table(vec![
+            column::text("indicator", of().map(|one| Some(one.id.value.as_str()))),
+            column::text("title", of().map(|one| Some(one.title.value.as_str()))),
+            column::text("list", of().map(|one| one.listed.first().map(|first| first.list.value.as_str()))),
+            column::text("kind", of().map(|one| word(one.kind.value))),
+            column::text("polarity", of().map(|one| word(one.polarity.value))),
+            column::flag(
+                "computable",
+                of().map(|one| {
+                    checked?.indicator(&one.id.value).map(staysafe::check::CheckedIndicator::is_computable)
+                }),
+            ),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("indicators", batch))
+    }
+
+    /// Figures, or the reasons why there are none: a row for each indicator, area and period.
+    ///
+    /// Without `periods`, every whole quarter and financial year inside what the returns can speak for. Rows
+    /// outside it come in only with `beyond_cover=True`, and their figures are marked 'survivors-only'.
+    ///
+    /// >>> import staysafe as ss, pyarrow as pa
+    /// >>> from datetime import date
+    /// >>> referrals = pa.table({"child": ["A"], "referral": [1], "referral_date": [date(2023, 5, 2)]})
+    /// >>> data = ss.from_tables({"referral": referrals}, area="999", kind="cin-census")
+    /// >>> res = ss.lscb().calculate(data, periods="2023-24 Q1", indicators=["ctx-referrals"])
+    /// >>> res.to_arrow()["numerator"].to_pylist()
+    /// [1]
+    /// >>> ss.lscb().calculate(data, periods="2023-24 Q1", indicators=["ctx-referal"])
+    /// Traceback (most recent call last):
+    /// ...
+    /// KeyError: "no indicator is called 'ctx-referal'; did you mean 'ctx-referrals'?"
+    #[pyo3(signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None))]
+    fn calculate(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        periods: Option<Periods>,
+        by: Vec<String>,
+        beyond_cover: bool,
+        indicators: Option<Vec<String>>,
+    ) -> PyResult<Py<Results>> {
+        let scope = Scope { periods, by, beyond_cover, indicators };
+        let request = self.request(py, &data.inner.data, scope)?;
+        let figures = self.figures(py, &data.inner.data, &request)?;
+        Results::new(py, figures, self.inner.clone())
+    }
+
+    /// What is missing for each entry, why, what stands in the way, and whom to ask.
+    ///
+    /// `date` is the day on which agreements must still hold; without it, today.
+    #[pyo3(signature = (data, date=None))]
+    fn gap(&self, py: Python<'_>, data: &Returns, date: Option<Day>) -> PyResult<Py<GapAnalysis>> {
+        let checked = self.checked(py)?;
+        GapAnalysis::new(py, &self.inner, checked, &data.inner, or_today(py, date)?)
+    }
+
+    /// Why the records of one child count or do not: the first clause that failed, down to the working day.
+    ///
+    /// Without `period`, every quarter and financial year inside the cover. The answer is about one child:
+    /// it is shown only when it is printed or taken out. No row means that no return holds that child in
+    /// what the indicator is worked out from.
+    #[pyo3(signature = (data, indicator, *, key, period=None))]
+    fn why(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        indicator: &str,
+        key: &str,
+        period: Option<Named>,
+    ) -> PyResult<Py<Cases>> {
+        let checked = self.checked(py)?;
+        let data = &data.inner.data;
+        let found = py.detach(|| {
+            let periods = period.map_or_else(|| periods_inside(data), |period| vec![period.0]);
+            why::why(checked, data, indicator, key, &periods)
+        });
+        Cases::new(py, found.map_err(|error| of_why(&error))?)
+    }
+
+    /// The cases behind an indicator's figure; with `late=True`, those in the denominator that are not in the
+    /// numerator or cannot be judged. They are about single children.
+    #[pyo3(signature = (data, indicator, *, period, late=false))]
+    fn cases(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        indicator: &str,
+        period: Named,
+        late: bool,
+    ) -> PyResult<Py<Cases>> {
+        let checked = self.checked(py)?;
+        let found = py.detach(|| why::cases(checked, &data.inner.data, indicator, period.0, late));
+        Cases::new(py, found.map_err(|error| of_why(&error))?)
+    }
+
+    /// Runs the tests written inside the definitions.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> len(ss.lscb().verify().findings)
+    /// 0
+    fn verify(&self, py: Python<'_>) -> PyResult<Verified> {
+        let checked = self.checked(py)?;
+        let verified = py.detach(|| staysafe::verify::verify(checked));
+        let findings = Diagnostics::new(py, &verified.findings, &checked.framework().files)?;
+        Ok(Verified { run: verified.run, not_run: verified.not_run, findings })
+    }
+
+    /// Writes a scorecard into a folder: scorecard.html, scorecard.md and scorecard.json.
+    ///
+    /// For publication small numbers are hidden, with everything that would give them away. `for_="board"`
+    /// gives full figures, and needs a `recipient`. `date` is the day it is prepared; without
+    /// it, today. Each run keeps what its audience saw beside
+    /// the scorecard, and the next one says what changed.
+    #[pyo3(signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None))]
+    #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn report(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        path: PathBuf,
+        for_: &str,
+        recipient: Option<String>,
+        date: Option<Day>,
+        periods: Option<Periods>,
+        by: Vec<String>,
+        beyond_cover: bool,
+        indicators: Option<Vec<String>>,
+    ) -> PyResult<Scorecard> {
+        let prepared = or_today(py, date)?;
+        let audience = Scorecard::audience(for_, recipient, prepared)?;
+        let checked = self.checked(py)?;
+        let scope = Scope { periods, by, beyond_cover, indicators };
+        let request = self.request(py, &data.inner.data, scope)?;
+        let figures = self.figures(py, &data.inner.data, &request)?;
+        let wanted = Wanted { audience, prepared, folder: path };
+        py.detach(|| Scorecard::write(checked, &data.inner, figures, wanted)).map_err(bad_return)
+    }
+
+    fn __repr__(&self) -> String {
+        let framework = &self.inner.framework;
+        let state = if self.inner.checked.is_some() { "" } else { ", with errors: see check()" };
+        format!("<Framework '{}': {} indicators{state}>", framework.id, framework.indicators.len())
+    }
+}
+
+/// What came of the tests written inside the definitions.
+#[pyclass(frozen, get_all, module = "staysafe")]
+#[derive(Debug)]
+pub(crate) struct Verified {
+    /// How many tests were run.
+    run: usize,
+    /// Tests of definitions that cannot be calculated yet, by indicator: not run.
+    not_run: BTreeMap<String, usize>,
+    /// A finding for each expectation that was not met.
+    findings: Py<Diagnostics>,
+}
+
+#[pymethods]
+impl Verified {
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        let unmet = self.findings.bind(py).len()?;
+        Ok(format!("<Verified: {} tests run, {unmet} expectations not met>", self.run))
+    }
+}
+
+/// The day that was named, or today by Python's clock; the library knows none.
+fn or_today(py: Python<'_>, named: Option<Day>) -> PyResult<NaiveDate> {
+    match named {
+        Some(day) => Ok(day.0),
+        None => py.import("datetime")?.getattr("date")?.call_method0("today")?.extract(),
+    }
+}

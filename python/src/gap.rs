@@ -1,0 +1,134 @@
+//! What is missing, why, and whom to ask.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use pyo3::prelude::*;
+use staysafe::check::Checked;
+use staysafe::gap as core;
+use staysafe::gap::{Circumstances, Gap, Thing, Why, gap};
+
+use crate::column;
+use crate::column::word;
+use crate::error::refused;
+use crate::framework::Loaded;
+use crate::table::Table;
+
+/// The gaps of a framework: a row for each entry, with its one headline.
+#[pyclass(frozen, extends = Table, module = "staysafe")]
+#[derive(Debug)]
+pub(crate) struct GapAnalysis {
+    inner: core::GapAnalysis,
+}
+
+impl GapAnalysis {
+    /// Compares what is needed with what arrived.
+    pub(crate) fn new(
+        py: Python<'_>,
+        framework: &Arc<Loaded>,
+        checked: &Checked,
+        returns: &staysafe_io::Returns,
+        as_of: NaiveDate,
+    ) -> PyResult<Py<Self>> {
+        let inner = py.detach(|| gap(checked, &returns.profiles, &circumstances(returns, as_of)));
+        let of = || inner.gaps.values();
+        let batch = column::table(vec![
+            column::text("indicator", of().map(|gap| Some(gap.indicator.as_str()))),
+            column::text("title", of().map(|gap| Some(framework.title(&gap.indicator)))),
+            column::flag("listed", of().map(|gap| Some(gap.listed))),
+            column::text("headline", of().map(|gap| word(gap.headline))),
+            column::text("supply", of().map(|gap| word(gap.supply))),
+            column::text("reasons", of().map(|gap| Some(reasons(gap)))),
+            column::text("obstacle", of().map(|gap| gap.obstacle.and_then(word))),
+            column::text("ask", of().map(|gap| Some(ask(gap)))),
+        ])
+        .map_err(refused)?;
+        let table = Table::open("gaps", batch);
+        Py::new(py, PyClassInitializer::from(table).add_subclass(Self { inner }))
+    }
+}
+
+/// The area decides what applies where all returns are of one.
+pub(crate) fn circumstances(returns: &staysafe_io::Returns, as_of: NaiveDate) -> Circumstances {
+    let areas: BTreeSet<&str> = returns.profiles.iter().map(|profile| profile.area.as_str()).collect();
+    let area = areas.first().filter(|_| areas.len() == 1).map(ToString::to_string);
+    Circumstances { as_of, area, promised: Vec::new() }
+}
+
+#[pymethods]
+impl GapAnalysis {
+    /// How many listed entries stand under each headline.
+    #[getter]
+    fn headlines(&self) -> BTreeMap<String, usize> {
+        self.inner.headlines.iter().filter_map(|(headline, count)| Some((word(headline)?, *count))).collect()
+    }
+
+    /// What would unlock the most entries, best first.
+    #[getter]
+    fn unlocks(&self) -> PyResult<Table> {
+        let of = || self.inner.unlocks.iter();
+        let (kinds, names): (Vec<&str>, Vec<String>) = of().map(|unlock| thing(&unlock.thing)).unzip();
+        let batch = column::table(vec![
+            column::text("kind", kinds.into_iter().map(Some)),
+            column::text("name", names.into_iter().map(Some)),
+            column::count("alone", of().map(|unlock| Some(unlock.alone.len() as u64))),
+            column::count("among_others", of().map(|unlock| Some(unlock.among_others.len() as u64))),
+            column::text("entries", of().map(|unlock| Some(unlock.alone.join(", ")))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("what would unlock the most", batch))
+    }
+
+    /// The whole analysis, as `staysafe gap --format json` writes it.
+    fn to_json(&self) -> PyResult<String> {
+        serde_json::to_string_pretty(&self.inner).map_err(refused)
+    }
+
+    fn __repr__(&self) -> String {
+        let headlines: Vec<String> =
+            self.headlines().into_iter().map(|(headline, count)| format!("{headline} {count}")).collect();
+        format!("<GapAnalysis: {} listed entries: {}>", self.inner.entries, headlines.join(", "))
+    }
+}
+
+fn reasons(gap: &Gap) -> String {
+    let reasons: Vec<String> = gap
+        .reasons
+        .iter()
+        .map(|why| match why {
+            Why::DatasetNotCarried { dataset } => format!("{dataset} was not carried"),
+            Why::DatasetNotArrived { dataset } => format!("{dataset} did not arrive"),
+            Why::FieldNotCarried { dataset, field } => format!("{dataset}.{field} was not carried"),
+            Why::FieldEmpty { dataset, field } => format!("{dataset}.{field} is blank in every row"),
+            Why::FieldIncomplete { dataset, field, known, rows } => {
+                format!("{dataset}.{field} is known in {known} of {rows} rows")
+            }
+            Why::NoCalculation => "no calculation is written yet".to_owned(),
+            Why::Unsupported { step } => format!("it uses {step}, which cannot be calculated yet"),
+            Why::NeedNotStated => "what it needs is not stated yet".to_owned(),
+        })
+        .collect();
+    reasons.join("; ")
+}
+
+fn ask(gap: &Gap) -> String {
+    let asks: Vec<String> = gap
+        .ask
+        .iter()
+        .map(|ask| {
+            let fields =
+                if ask.fields.is_empty() { String::new() } else { format!(" ({})", ask.fields.join(", ")) };
+            format!("{}: {}{fields}", ask.name, ask.dataset)
+        })
+        .collect();
+    asks.join("; ")
+}
+
+fn thing(of: &Thing) -> (&'static str, String) {
+    match of {
+        Thing::Field { dataset, field } => ("field", format!("{dataset}.{field}")),
+        Thing::Dataset { dataset } => ("dataset", dataset.clone()),
+        Thing::Agency { name, .. } => ("agency", name.clone()),
+    }
+}

@@ -1,0 +1,77 @@
+//! Results: figures, or the reasons why there are none.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use staysafe::result::Results as Figures;
+use staysafe::result::json;
+use staysafe_arrow::results_batch;
+
+use crate::error::refused;
+use crate::framework::Loaded;
+use crate::table::Table;
+
+/// Results in the fixed columns: a row for each indicator, area and period, with a figure or the reason
+/// why there is none.
+#[pyclass(frozen, extends = Table, mapping, module = "staysafe")]
+#[derive(Debug)]
+pub(crate) struct Results {
+    inner: Figures,
+    framework: Arc<Loaded>,
+}
+
+impl Results {
+    /// Results with the framework they were calculated by.
+    pub(crate) fn new(py: Python<'_>, inner: Figures, framework: Arc<Loaded>) -> PyResult<Py<Self>> {
+        let table = Table::open("results", results_batch(&inner).map_err(refused)?);
+        Py::new(py, PyClassInitializer::from(table).add_subclass(Self { inner, framework }))
+    }
+}
+
+#[pymethods]
+impl Results {
+    /// The results of one indicator. An indicator nobody knows is a `KeyError` with the nearest name.
+    fn __getitem__(&self, py: Python<'_>, indicator: &str) -> PyResult<Py<Self>> {
+        self.framework.known(indicator)?;
+        let mut inner = self.inner.clone();
+        inner.observations.retain(|observation| observation.indicator == indicator);
+        inner.made_of.definitions.retain(|id, _| id == indicator);
+        Self::new(py, inner, self.framework.clone())
+    }
+
+    /// The ids of the indicators that have a row, in order.
+    #[getter]
+    fn indicators(&self) -> Vec<String> {
+        let ids: BTreeSet<&str> = self.inner.observations.iter().map(|one| one.indicator.as_str()).collect();
+        ids.into_iter().map(str::to_owned).collect()
+    }
+
+    /// The title of an indicator, verbatim from its list.
+    fn title(&self, indicator: &str) -> PyResult<String> {
+        self.framework.known(indicator)?;
+        Ok(self.framework.title(indicator).to_owned())
+    }
+
+    /// As `staysafe calculate --format json` writes them: what the figures were made of, and the rows.
+    fn to_json(&self) -> PyResult<String> {
+        json(&self.inner).map_err(refused)
+    }
+
+    /// A line through the figures of one indicator, as an `altair.Chart`; needs altair.
+    ///
+    /// Only figures that returns could fully speak for are drawn: none of older cases' survivors, and none of a
+    /// period that is covered in part. Periods of several lengths are never mixed: `kind` chooses one of them
+    /// ('quarter', 'financial year', 'month', ...); without it, the one with most figures.
+    #[pyo3(signature = (kind=None))]
+    fn plot<'py>(slf: &Bound<'py, Self>, kind: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
+        slf.py().import("staysafe._chart")?.call_method1("line", (slf, kind))
+    }
+
+    fn __repr__(slf: &Bound<'_, Self>) -> String {
+        let observations = &slf.get().inner.observations;
+        let figures = observations.iter().filter(|one| one.cell.outcome.code() == "figure").count();
+        let ids: BTreeSet<&str> = observations.iter().map(|one| one.indicator.as_str()).collect();
+        format!("<Results: {} indicators, {} rows, {figures} with a figure>", ids.len(), observations.len())
+    }
+}

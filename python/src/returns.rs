@@ -1,0 +1,274 @@
+//! Returns: read from files, looked at, and handed to a framework.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::Datelike;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use staysafe::record::{Profile, Reject, Table as Records};
+use staysafe::value::Datum;
+use staysafe::value::Type;
+use staysafe_io::ReadOptions;
+
+use crate::column;
+use crate::column::word;
+use crate::error::{bad_return, refused};
+use crate::framework::{Loaded, SHIPPED};
+use crate::table::Table;
+
+/// What stands in place of a value that may be personal.
+const MASK: &str = "(masked)";
+
+/// Returns of one or more authorities: tables of records, what they hold, and what could not be used.
+#[pyclass(frozen, module = "staysafe")]
+#[derive(Debug)]
+pub(crate) struct Returns {
+    pub(crate) inner: Arc<staysafe_io::Returns>,
+    /// Whose datasets say of which type each field is.
+    pub(crate) framework: Arc<Loaded>,
+}
+
+/// Reads returns, each recognised by what is in it: a children in need census in XML.
+///
+/// `year` and `area` belong to returns that do not name them. A census names both; a `year` or an `area` that
+/// contradicts it is refused. `accept_truncated` reads the whole children of a file that ends in the
+/// middle: such figures are too low.
+#[pyfunction]
+#[pyo3(signature = (*paths, year=None, area=None, accept_truncated=false))]
+#[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
+pub(crate) fn read_returns(
+    py: Python<'_>,
+    paths: Vec<PathBuf>,
+    year: Option<i32>,
+    area: Option<String>,
+    accept_truncated: bool,
+) -> PyResult<Returns> {
+    if paths.is_empty() {
+        return Err(PyTypeError::new_err("name at least one file: read_returns(\"cin.xml\")"));
+    }
+    let framework = py.detach(|| SHIPPED.clone());
+    let options = ReadOptions { accept_truncated, area };
+    let returns = py.detach(|| staysafe_io::read_returns(&paths, &options)).map_err(bad_return)?;
+    for profile in &returns.profiles {
+        agrees(&framework, profile, year, options.area.as_deref())?;
+    }
+    Ok(Returns { inner: Arc::new(returns), framework })
+}
+
+/// Whether a return is of the year and authority that the caller said.
+fn agrees(framework: &Loaded, profile: &Profile, year: Option<i32>, area: Option<&str>) -> PyResult<()> {
+    let name = &profile.name;
+    if let (Some(said), Some(own)) = (year, profile.reference_date)
+        && said != own.year()
+    {
+        return Err(bad_return(format!(
+            "{name}: its header says it speaks up to {own}, so it is not of {said}; leave year out: this return names its own"
+        )));
+    }
+    let known_as = |code: &str| {
+        let area = framework.framework.areas.get(code);
+        area.is_some_and(|area| area.aliases.iter().any(|(_, alias)| alias.value == profile.area))
+    };
+    if let Some(said) = area.filter(|said| *said != profile.area && !known_as(said)) {
+        return Err(bad_return(format!(
+            "{name}: its header names authority {}, not {said}; leave area out: this return names its own",
+            profile.area
+        )));
+    }
+    Ok(())
+}
+
+#[pymethods]
+impl Returns {
+    /// The records by dataset, each with the authority in a first column `area`.
+    ///
+    /// What a return left out and what was rejected from it are both null here; `rejects` tells them apart.
+    #[getter]
+    fn tables(&self, py: Python<'_>) -> PyResult<BTreeMap<String, Table>> {
+        let mut tables = BTreeMap::new();
+        py.detach(|| {
+            for of in &self.inner.data.returns {
+                for id in of.tables.keys() {
+                    if !tables.contains_key(id) {
+                        tables.insert(id.clone(), self.table(id).map_err(refused)?);
+                    }
+                }
+            }
+            Ok(tables)
+        })
+    }
+
+    /// What each return holds: modules, rows, spans of dates, and how complete each field is.
+    #[getter]
+    fn profile(&self) -> PyResult<Table> {
+        let profiles = &self.inner.profiles;
+        let rows: Vec<_> = profiles
+            .iter()
+            .flat_map(|profile| profile.modules.iter().map(move |module| (profile, module)))
+            .flat_map(|(profile, module)| {
+                let fields: Vec<_> = if module.fields.is_empty() {
+                    vec![None]
+                } else {
+                    module.fields.iter().map(Some).collect()
+                };
+                fields.into_iter().map(move |field| (profile, module, field))
+            })
+            .collect();
+        let batch = column::table(vec![
+            column::text("return", rows.iter().map(|row| Some(row.0.name.as_str()))),
+            column::text("kind", rows.iter().map(|row| Some(row.0.kind.as_str()))),
+            column::text("area", rows.iter().map(|row| Some(row.0.area.as_str()))),
+            column::day("reference_date", rows.iter().map(|row| row.0.reference_date)),
+            column::text("dataset", rows.iter().map(|row| Some(row.1.dataset.as_str()))),
+            column::flag("carried", rows.iter().map(|row| Some(row.1.carried))),
+            column::count("rows", rows.iter().map(|row| Some(row.1.rows))),
+            column::text("field", rows.iter().map(|row| row.2.map(|field| field.field.to_string()))),
+            column::count("known", rows.iter().map(|row| row.2.map(|field| field.known))),
+            column::count("missing", rows.iter().map(|row| row.2.map(|field| field.missing))),
+            column::count("rejected", rows.iter().map(|row| row.2.map(|field| field.rejected))),
+            column::day("first", rows.iter().map(|row| row.2?.days.map(|days| days.first))),
+            column::day("last", rows.iter().map(|row| row.2?.days.map(|days| days.last))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("profile", batch))
+    }
+
+    /// What could not be used, and why. Values that may be personal are masked; see `rejects_with_values`.
+    #[getter]
+    fn rejects(&self) -> PyResult<Table> {
+        let masked = |reject: &Reject| {
+            if reject.personal && !reject.value.is_empty() { MASK.to_owned() } else { reject.value.clone() }
+        };
+        Ok(Table::open("rejects", self.reject_table(masked)?))
+    }
+
+    /// What could not be used, with every value as the file gives it. Values may be personal.
+    fn rejects_with_values(&self) -> PyResult<Table> {
+        Ok(Table::closed("rejects with values", self.reject_table(|reject| reject.value.clone())?))
+    }
+
+    /// What a reader of the figures should know about the files, in sentences.
+    #[getter]
+    fn notices(&self) -> Vec<String> {
+        self.inner.notices.iter().map(|notice| format!("{}: {}", notice.name, notice.message)).collect()
+    }
+
+    /// The authorities' codes, one for each return.
+    #[getter]
+    fn areas(&self) -> Vec<String> {
+        self.inner.data.returns.iter().map(|of| of.area.clone()).collect()
+    }
+
+    /// A hash of the records: the same for the same records, whatever their files are called.
+    #[getter]
+    fn fingerprint(&self) -> String {
+        self.inner.fingerprint.clone()
+    }
+
+    fn __len__(&self) -> usize {
+        self.inner.data.returns.len()
+    }
+
+    fn __repr__(&self) -> String {
+        let rows: usize = self
+            .inner
+            .data
+            .returns
+            .iter()
+            .flat_map(|of| of.tables.values())
+            .map(|table| table.rows.len())
+            .sum();
+        format!(
+            "<Returns: {} returns, {rows} rows, {} rejects>",
+            self.inner.data.returns.len(),
+            self.inner.rejects.len()
+        )
+    }
+
+    /// What a notebook shows: a row for each return, and no records.
+    fn _repr_html_(&self) -> PyResult<String> {
+        let profiles = || self.inner.profiles.iter();
+        let carried = |profile: &Profile| profile.modules.iter().filter(|module| module.carried).count();
+        let rows = |profile: &Profile| profile.modules.iter().map(|module| module.rows).sum();
+        let batch = column::table(vec![
+            column::text("return", profiles().map(|profile| Some(profile.name.as_str()))),
+            column::text("kind", profiles().map(|profile| Some(profile.kind.as_str()))),
+            column::text("area", profiles().map(|profile| Some(profile.area.as_str()))),
+            column::day("reference date", profiles().map(|profile| profile.reference_date)),
+            column::count("modules", profiles().map(|profile| Some(carried(profile) as u64))),
+            column::count("rows", profiles().map(|profile| Some(rows(profile)))),
+            column::count("rejected records", profiles().map(|profile| Some(profile.rejected_records))),
+            column::count("rejected values", profiles().map(|profile| Some(profile.rejected_values))),
+        ])
+        .map_err(refused)?;
+        Table::open("returns", batch).html()
+    }
+}
+
+impl Returns {
+    /// The rows of one dataset of all returns.
+    fn table(&self, id: &str) -> Result<Table, arrow_schema::ArrowError> {
+        let carried: Vec<(&str, &Records)> = self
+            .inner
+            .data
+            .returns
+            .iter()
+            .filter_map(|of| of.tables.get(id).map(|table| (of.area.as_str(), table)))
+            .collect();
+        let mut fields: Vec<&str> = Vec::new();
+        for field in carried.iter().flat_map(|(_, table)| &table.fields) {
+            if !fields.contains(&field.as_ref()) {
+                fields.push(field);
+            }
+        }
+        let mut columns = Vec::with_capacity(fields.len() + 1);
+        if !fields.contains(&"area") {
+            let areas = carried.iter().flat_map(|(area, table)| table.rows.iter().map(|_| Some(*area)));
+            columns.push(("area".to_owned(), column::text("area", areas).1));
+        }
+        for field in fields {
+            let cells = carried.iter().flat_map(|(_, table)| {
+                let at = table.fields.iter().position(|name| name.as_ref() == field);
+                table.rows.iter().map(move |row| at.and_then(|at| row.values.get(at)))
+            });
+            columns.push((field.to_owned(), column::values(self.type_of(id, field, &carried), cells)?));
+        }
+        Ok(Table::closed(format!("records of {id}"), column::records(columns)?))
+    }
+
+    /// The type that the dataset declares; of a field it does not know, that of its first value.
+    fn type_of(&self, id: &str, field: &str, carried: &[(&str, &Records)]) -> Type {
+        let dataset = self.framework.framework.datasets.get(id);
+        let declared = dataset.and_then(|dataset| dataset.fields.iter().find(|one| one.name.value == field));
+        if let Some(field) = declared {
+            return field.ty.value;
+        }
+        let known = carried.iter().find_map(|(_, table)| {
+            let at = table.fields.iter().position(|name| name.as_ref() == field)?;
+            table.rows.iter().find_map(|row| match row.values.get(at) {
+                Some(Datum::Known(value)) => Some(value.ty()),
+                _ => None,
+            })
+        });
+        known.unwrap_or(Type::Text)
+    }
+
+    fn reject_table(&self, value: impl Fn(&Reject) -> String) -> PyResult<arrow_array::RecordBatch> {
+        let rejects = || self.inner.rejects.iter();
+        column::table(vec![
+            column::text("return", rejects().map(|reject| Some(reject.name.as_str()))),
+            column::count("record", rejects().map(|reject| Some(reject.record.into()))),
+            column::count("line", rejects().map(|reject| reject.line)),
+            column::text("dataset", rejects().map(|reject| reject.dataset.as_deref())),
+            column::text("element", rejects().map(|reject| Some(reject.element.as_str()))),
+            column::text("code", rejects().map(|reject| Some(reject.code.as_str()))),
+            column::text("lost", rejects().map(|reject| word(reject.lost))),
+            column::text("value", rejects().map(|reject| Some(value(reject)))),
+            column::text("message", rejects().map(|reject| Some(reject.message.as_str()))),
+            column::count("times", rejects().map(|reject| Some(reject.times))),
+        ])
+        .map_err(refused)
+    }
+}

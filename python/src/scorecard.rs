@@ -1,0 +1,127 @@
+//! A scorecard that was written.
+
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use pyo3::prelude::*;
+use staysafe::check::Checked;
+use staysafe::disclosure::{Audience, disclose};
+use staysafe::gap::gap;
+use staysafe::report::{Inputs, Report, Run, html, json, markdown, report, terminal};
+use staysafe::result::Results as Figures;
+use staysafe_io::{last_run, store_run, write_and_rename};
+
+use crate::error::refused;
+use crate::gap::circumstances;
+use crate::table::escape;
+
+/// How wide the summary is.
+const WIDTH: usize = 100;
+
+/// A scorecard that was written, and what it says in a few sentences.
+#[pyclass(frozen, module = "staysafe")]
+#[derive(Debug)]
+pub(crate) struct Scorecard {
+    inner: Report,
+    folder: PathBuf,
+}
+
+/// What to write, for whom, where.
+pub(crate) struct Wanted {
+    pub(crate) audience: Audience,
+    pub(crate) prepared: NaiveDate,
+    pub(crate) folder: PathBuf,
+}
+
+impl Scorecard {
+    /// Who will read it.
+    pub(crate) fn audience(for_: &str, recipient: Option<String>, date: NaiveDate) -> PyResult<Audience> {
+        let recipient = recipient.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty());
+        match (for_, recipient) {
+            ("board", Some(recipient)) => Ok(Audience::Board { recipient, date }),
+            ("board", None) => Err(refused("full figures need a recipient: a named person or meeting")),
+            ("publication", None) => Ok(Audience::Publication),
+            ("publication", Some(_)) => {
+                Err(refused("a publication has no recipient; say for_=\"board\" for full figures"))
+            }
+            (other, ..) => Err(refused(format!("for_ is \"publication\" or \"board\", not \"{other}\""))),
+        }
+    }
+
+    /// Discloses figures to their audience, and writes what it may see.
+    pub(crate) fn write(
+        checked: &Checked,
+        returns: &staysafe_io::Returns,
+        figures: Figures,
+        wanted: Wanted,
+    ) -> Result<Self, String> {
+        let Wanted { audience, prepared, folder } = wanted;
+        let gaps = gap(checked, &returns.profiles, &circumstances(returns, prepared));
+        let disclosed = disclose(figures, checked, &audience);
+        let runs = folder.join("runs");
+        let previous = last_run(&runs).map_err(|error| error.to_string())?;
+        let inputs = Inputs {
+            gaps: &gaps,
+            profiles: &returns.profiles,
+            rejects: &returns.rejects,
+            previous: previous.as_ref(),
+            prepared,
+        };
+        let inner = report(&disclosed, checked, &inputs);
+        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let data = json(&inner).map_err(|error| error.to_string())? + "\n";
+        let files =
+            [("scorecard.html", html(&inner)), ("scorecard.md", markdown(&inner)), ("scorecard.json", data)];
+        for (name, text) in files {
+            write_and_rename(&folder.join(name), text.as_bytes()).map_err(|error| error.to_string())?;
+        }
+        store_run(&runs, &Run::of(&disclosed, Some(&gaps), prepared)).map_err(|error| error.to_string())?;
+        Ok(Self { inner, folder })
+    }
+}
+
+#[pymethods]
+impl Scorecard {
+    /// The page for a browser and a printer.
+    #[getter]
+    fn html(&self) -> PathBuf {
+        self.folder.join("scorecard.html")
+    }
+
+    /// The text for a document.
+    #[getter]
+    fn markdown(&self) -> PathBuf {
+        self.folder.join("scorecard.md")
+    }
+
+    /// The data.
+    #[getter]
+    fn json(&self) -> PathBuf {
+        self.folder.join("scorecard.json")
+    }
+
+    /// What it says, in a few sentences.
+    #[getter]
+    fn says(&self) -> Vec<String> {
+        self.inner.says()
+    }
+
+    /// The summary for a terminal.
+    fn __str__(&self) -> String {
+        terminal(&self.inner, WIDTH)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<Scorecard: {}>", shown(&self.html()))
+    }
+
+    /// What a notebook shows: where the page is, and what it says.
+    fn _repr_html_(&self) -> String {
+        let says: Vec<String> = self.inner.says().iter().map(|line| escape(line)).collect();
+        format!("<p><b>{}</b></p><ul><li>{}</li></ul>", escape(&shown(&self.html())), says.join("</li><li>"))
+    }
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

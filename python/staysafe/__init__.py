@@ -1,0 +1,69 @@
+"""A safeguarding board's indicators as figures it can trust, and plain words for those it cannot have yet.
+
+>>> import staysafe as ss
+>>> framework = ss.lscb()
+>>> framework.check().has_errors
+False
+
+From a children in need census to figures, and to what is missing:
+
+    data = ss.read_returns("cin.xml")
+    results = framework.calculate(data)
+    results["ctx-referrals"].to_polars()
+    framework.gap(data)
+    framework.report(data, "scorecard")
+
+Importing staysafe needs nothing else. pandas, polars, pyarrow and altair are imported where they are asked for.
+"""
+
+from staysafe._native import (
+    Cases,
+    DefinitionError,
+    Diagnostics,
+    Error,
+    Framework,
+    GapAnalysis,
+    Period,
+    Results,
+    ReturnError,
+    Returns,
+    Scorecard,
+    Table,
+    Verified,
+    __version__,
+    add_working_days,
+    due_date,
+    from_tables,
+    is_working_day,
+    load,
+    lscb,
+    quarters,
+    read_returns,
+    working_days,
+)
+
+__all__ = [
+    "Cases",
+    "DefinitionError",
+    "Diagnostics",
+    "Error",
+    "Framework",
+    "GapAnalysis",
+    "Period",
+    "Results",
+    "ReturnError",
+    "Returns",
+    "Scorecard",
+    "Table",
+    "Verified",
+    "__version__",
+    "add_working_days",
+    "due_date",
+    "from_tables",
+    "is_working_day",
+    "load",
+    "lscb",
+    "quarters",
+    "read_returns",
+    "working_days",
+]
