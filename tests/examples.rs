@@ -4,6 +4,8 @@
 //! also runs each as the program it is.
 #![allow(clippy::unwrap_used)]
 
+use std::path::Path;
+
 #[path = "../examples/quickstart.rs"]
 #[allow(dead_code, reason = "its main")]
 mod quickstart;
@@ -59,4 +61,35 @@ fn statutory_clock_refuses_a_day_it_cannot_judge() {
     let words = |today| statutory_clock::run(today).unwrap_err().to_string();
     assert!(words("2031-01-02").contains("lies outside the working-day calendar"), "{}", words("2031-01-02"));
     assert!(words("tomorrow").starts_with("'tomorrow' is no date"), "{}", words("tomorrow"));
+}
+
+#[test]
+fn an_embedder_is_spared_what_it_does_not_use() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/embed_case_system");
+    let lock = std::fs::read_to_string(folder.join("Cargo.lock")).unwrap();
+    let names: Vec<&str> = lock.lines().filter_map(|line| line.strip_prefix("name = ")).collect();
+    assert!(names.contains(&"\"staysafe\""), "the lock file is of something else");
+    let spared = ["arrow", "pyo3", "quick-xml", "clap", "csv", "tokio", "staysafe-"];
+    let brought: Vec<&&str> = names
+        .iter()
+        .filter(|name| spared.iter().any(|spared| name.trim_matches('"').starts_with(spared)))
+        .collect();
+    assert!(brought.is_empty(), "the core brings {brought:?}");
+}
+
+#[test]
+fn every_example_has_a_line_in_their_readme() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    for inside in [folder.clone(), folder.join("notebooks")] {
+        for entry in std::fs::read_dir(inside).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.strip_prefix(&folder).unwrap().display().to_string();
+            let is_example = name != "README.md" && name != "notebooks" && !name.contains("__pycache__");
+            assert!(
+                !is_example || readme.contains(&format!("]({name})")),
+                "README.md has no line for {name}"
+            );
+        }
+    }
 }

@@ -160,6 +160,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "serde_json",
         ],
     ),
+    ("examples/embed_case_system", &["staysafe"]),
     ("xtask", &[]),
     (".", &[]),
 ];

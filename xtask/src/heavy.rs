@@ -1,5 +1,6 @@
 //! `cargo xtask test --heavy`: what takes more than cargo and python3, at most 25 minutes on two cores.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use crate::step::Steps;
@@ -9,10 +10,26 @@ const WASM: &str = "wasm32-unknown-unknown";
 
 pub(crate) fn run(install_system: bool) -> ExitCode {
     let mut steps = Steps::new();
+    example_workspaces(&mut steps);
     notebooks(&mut steps, install_system);
     webassembly(&mut steps);
     browser::check(&mut steps, install_system);
     steps.finish()
+}
+
+/// Each example with a workspace of its own is tested and run, in the one target folder.
+fn example_workspaces(steps: &mut Steps) {
+    for manifest in workspace::manifests(&workspace::root().join("examples")) {
+        let folder = manifest.parent().and_then(Path::file_name).unwrap_or_default();
+        let name = folder.to_string_lossy().into_owned();
+        let mut cargo = |what: &str, verb: &str| {
+            let mut command = workspace::cargo(&[verb, "--quiet", "--manifest-path"]);
+            steps.run(&format!("Example {name}: {what}"), command.arg(&manifest))
+        };
+        if cargo("tested", "test") {
+            cargo("run", "run");
+        }
+    }
 }
 
 /// Each notebook is written from its text form and run from its first cell to its last.
