@@ -45,7 +45,9 @@ impl<R: BufRead> BufRead for Lines<R> {
     fn consume(&mut self, amount: usize) {
         // What is consumed was shown by `fill_buf`, which shows it again without reading further.
         if let Ok(available) = self.inner.fill_buf() {
-            let breaks = available.iter().take(amount).filter(|byte| **byte == b'\n').count();
+            // A slice, not an iterator cut short: the count is then one the compiler makes wide.
+            let consumed = available.get(..amount).unwrap_or(available);
+            let breaks = consumed.iter().filter(|byte| **byte == b'\n').count();
             self.line += breaks as u64;
         }
         self.inner.consume(amount);
