@@ -2,7 +2,8 @@
 //!
 //! Every published pair and triple of counts of one family is added and subtracted in every way. Where
 //! the outcome is the number of records of some group (each possible record counted once or not at all,
-//! whatever the records are) and that number is small, a row is hidden.
+//! whatever the records are) and that number is small, a row is hidden. A stock and its flows are of
+//! three families and are looked at together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +18,39 @@ pub(super) fn rows_that_give_away(shown: &[&Counted]) -> BTreeSet<String> {
     for count in shown {
         families.entry(&count.family).or_default().push(count);
     }
-    families.values().flat_map(|family| Family::new(family).give_away()).collect()
+    let mut hidden: BTreeSet<String> =
+        families.values().flat_map(|family| Family::new(family).give_away()).collect();
+    hidden.extend(stocks_that_give_away(&families));
+    hidden
+}
+
+/// Stocks that tell a small number of starts or ends: what is open on two days, less or more those that
+/// ended or started between them, is the number of those that started or ended.
+///
+/// The stock is hidden and not the flow: a flow of none would leave the number in the two stocks alone.
+fn stocks_that_give_away(families: &BTreeMap<&str, Vec<&Counted>>) -> BTreeSet<String> {
+    let mut hidden = BTreeSet::new();
+    for stocks in families.values() {
+        let Some((starts, ends)) = stocks.first().and_then(|count| count.flows.as_ref()) else { continue };
+        let of = |family: &String| families.get(family.as_str()).map(Vec::as_slice).unwrap_or_default();
+        for before in stocks {
+            for after in stocks.iter().filter(|after| before.next < after.next) {
+                let between = |flow: &&&Counted| {
+                    (flow.first, flow.next, &flow.area, &flow.conditions)
+                        == (before.next, after.next, &after.area, &after.conditions)
+                };
+                let alike = (&before.area, &before.conditions) == (&after.area, &after.conditions);
+                let growth = after.value - before.value;
+                let tells = |flows: &[&Counted], started: i128| {
+                    flows.iter().filter(between).any(|flow| SMALL.contains(&(flow.value + started * growth)))
+                };
+                if alike && (tells(of(ends), 1) || tells(of(starts), -1)) {
+                    hidden.extend([before.indicator.clone(), after.indicator.clone()]);
+                }
+            }
+        }
+    }
+    hidden
 }
 
 struct Family<'a> {

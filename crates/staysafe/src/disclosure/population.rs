@@ -24,6 +24,8 @@ pub(super) struct Counted {
     pub(super) indicator: String,
     /// Table and date rule: counts of two families say nothing about each other.
     pub(super) family: String,
+    /// Of a stock, the families of its starts and of its ends.
+    pub(super) flows: Option<(String, String)>,
     /// Conditions that all its records satisfy.
     pub(super) conditions: Conditions,
     /// The area and everything above it.
@@ -92,8 +94,8 @@ impl Conditions {
 struct Side {
     family: String,
     conditions: Conditions,
-    /// A stock counts what is open on the last day of the period.
-    stock: bool,
+    /// A stock counts what is open on the last day of the period: the families of its starts and ends.
+    flows: Option<(String, String)>,
 }
 
 /// Every count that the observations publish.
@@ -124,12 +126,13 @@ fn whole(count: Option<Exact>) -> Option<i128> {
 
 fn count_of(framework: &Framework, seen: &Observation, side: Side, value: i128) -> Counted {
     let last = seen.period.last_day();
-    let first = if side.stock { last } else { seen.period.first_day() };
-    let covered = seen.cell.coverage.days.filter(|_| !side.stock);
+    let first = if side.flows.is_some() { last } else { seen.period.first_day() };
+    let covered = seen.cell.coverage.days.filter(|_| side.flows.is_none());
     let (first, last) = covered.map_or((first, last), |days| (first.max(days.first), last.min(days.last)));
     Counted {
         indicator: seen.indicator.clone(),
         family: side.family,
+        flows: side.flows,
         conditions: side.conditions,
         areas: with_parents(framework, &seen.area),
         area: seen.area.clone(),
@@ -181,7 +184,7 @@ fn ladder_sides(
     seen: &Observation,
 ) -> (Option<Side>, Option<Side>) {
     let clocks = serde_json::to_string(&owner.clocks).unwrap_or_default();
-    let (family, base, stock) = family(framework, &ladder.from.value, &ladder.when);
+    let (family, base, flows) = family(framework, &ladder.from.value, &ladder.when);
     let asked = base
         .and(ladder.population.as_ref(), &clocks)
         .and_not(ladder.exclude.as_ref(), &clocks)
@@ -198,7 +201,7 @@ fn ladder_sides(
     if let (Some(category), Some(expr)) = (&seen.category, &ladder.category) {
         above.category = Some((canonical(expr, &clocks), category.clone()));
     }
-    let side = |conditions| Side { family: family.clone(), conditions, stock };
+    let side = |conditions| Side { family: family.clone(), conditions, flows: flows.clone() };
     match owner.kind.value {
         // The population below a rate, and the total above a mean, count no records of this table.
         Kind::Rate | Kind::FteRatio => (Some(side(above)), None),
@@ -210,15 +213,19 @@ fn ladder_sides(
 fn total_sides(framework: &Framework, owner: &Indicator, totals: &TwoTotals) -> (Option<Side>, Option<Side>) {
     let clocks = serde_json::to_string(&owner.clocks).unwrap_or_default();
     let side = |total: &Total| {
-        let (family, base, stock) = family(framework, &total.from.value, &total.when);
+        let (family, base, flows) = family(framework, &total.from.value, &total.when);
         let counts = !matches!(total.measure.value, Measure::Sum(_));
-        counts.then(|| Side { family, conditions: base.and(total.filter.as_ref(), &clocks), stock })
+        counts.then(|| Side { family, conditions: base.and(total.filter.as_ref(), &clocks), flows })
     };
     (side(&totals.numerator), side(&totals.denominator))
 }
 
 /// Table and date rule. A derived table that only leaves rows out lies inside the table it comes from.
-fn family(framework: &Framework, from: &str, when: &When) -> (String, Conditions, bool) {
+fn family(
+    framework: &Framework,
+    from: &str,
+    when: &When,
+) -> (String, Conditions, Option<(String, String)>) {
     let mut table = from;
     let mut conditions = Conditions::default();
     for _ in 0..=framework.derived.len() {
@@ -230,11 +237,14 @@ fn family(framework: &Framework, from: &str, when: &When) -> (String, Conditions
         conditions.clauses.insert(format!("table {table}"));
         table = &derived.from.value;
     }
-    let (rule, stock) = match when {
-        When::Date(date) => (date.value.clone(), false),
-        When::Open(start, end) => (format!("{}..{}", start.value, end.value), true),
-    };
-    (format!("{table} {rule}"), conditions, stock)
+    let of = |rule: &str| format!("{table} {rule}");
+    match when {
+        When::Date(date) => (of(&date.value), conditions, None),
+        When::Open(start, end) => {
+            let flows = (of(&start.value), of(&end.value));
+            (of(&format!("{}..{}", start.value, end.value)), conditions, Some(flows))
+        }
+    }
 }
 
 fn split(expr: &Expr, clocks: &str, into: &mut BTreeSet<String>) {

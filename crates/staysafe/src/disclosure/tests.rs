@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::definition::indicator::{Calculation, Kind, RelationKind};
+use crate::definition::indicator::{Calculation, Kind, RelationKind, When};
 use crate::diagnostic::Spanned;
 use crate::gap::fixture::{
     add, day, figure, framework, indicator, ladder, name, observation, period, relation, results, s, text,
@@ -366,6 +366,31 @@ mod attacker {
             prop_assert_eq!(once.results(), twice.results());
         }
     }
+}
+
+#[test]
+fn two_stocks_and_a_flow_do_not_tell_the_other_flow() {
+    let mut open = ladder("referral", "from", None, None);
+    if let Calculation::Ladder(steps) = &mut open {
+        steps.when = When::Open(text("from"), text("to"));
+    }
+    let framework = with(&[
+        ("open", Kind::Stock, Some(open)),
+        ("started", Kind::Count, Some(ladder("referral", "from", None, None))),
+        ("ended", Kind::Count, Some(ladder("referral", "to", None, None))),
+    ]);
+    let of = |open: [u64; 2], started: u64, ended: u64| {
+        let seen = vec![
+            figure("open", quarter(0), open[0], None),
+            figure("open", quarter(1), open[1], None),
+            figure("started", quarter(1), started, None),
+            figure("ended", quarter(1), ended, None),
+        ];
+        publish(&framework, seen).hidden().iter().cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(of([43, 48], 5, 0), ["open", "started"], "48 less 43, and none ended: five started");
+    assert_eq!(of([43, 50], 9, 2), ["ended", "open"], "43 and nine are two more than 50");
+    assert!(of([43, 48], 15, 10).is_empty(), "a growth of five is the size of nothing");
 }
 
 #[test]

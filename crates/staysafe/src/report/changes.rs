@@ -6,10 +6,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::words;
-use crate::disclosure::{Audience, Disclosed};
+use crate::disclosure::{Audience, Disclosed, SMALL};
 use crate::gap::GapAnalysis;
 use crate::period::Period;
 use crate::result::{Cell, Observation, Outcome, Results, Statistic};
+use crate::value::Exact;
+
+const PUBLICATION: &str = "publication";
 
 /// What is kept of a run, beside its report: what its audience saw, and nothing more.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,7 +92,7 @@ impl Run {
     pub fn of(disclosed: &Disclosed, gaps: Option<&GapAnalysis>, prepared: NaiveDate) -> Self {
         let audience = match disclosed.audience() {
             Audience::Board { .. } => "board",
-            Audience::Publication => "publication",
+            Audience::Publication => PUBLICATION,
         };
         let gaps = gaps.into_iter().flat_map(|analysis| &analysis.gaps);
         let headlines = gaps.map(|(id, gap)| (id.clone(), words::headline(gap.headline).to_owned()));
@@ -105,7 +108,8 @@ impl Run {
 /// Compares two runs: which cells differ, and what of that which they were made of differs.
 ///
 /// A cell is the same when its outcome, flags and coverage are; only a cell that differs is listed. A
-/// period or an area that only one of the two runs asked for is no change and is not listed.
+/// period or an area that only one of the two runs asked for is no change and is not listed. A publication
+/// lists no cell of a run that was not one, and no earlier figure from which a few children could be told.
 pub fn changes(previous: &Run, current: &Run) -> Changes {
     let (before, now) = (&previous.results.made_of, &current.results.made_of);
     let mut causes = BTreeSet::new();
@@ -136,7 +140,9 @@ pub fn changes(previous: &Run, current: &Run) -> Changes {
             (before != now).then(|| (id.clone(), (before.clone(), now.clone())))
         })
         .collect();
-    let cells = cells(previous, current, &causes, &definitions);
+    // What only a board saw is set beside nothing that everybody sees.
+    let for_all = current.audience == PUBLICATION && previous.audience != PUBLICATION;
+    let cells = if for_all { Vec::new() } else { cells(previous, current, &causes, &definitions) };
     Changes { since: previous.prepared, causes, definitions, parameters, cells, headlines }
 }
 
@@ -152,6 +158,7 @@ fn cells(
     causes: &BTreeSet<Cause>,
     definitions: &BTreeSet<String>,
 ) -> Vec<CellChange> {
+    let public = current.audience == PUBLICATION;
     let (before, now) = (by_key(&previous.results), by_key(&current.results));
     let asked = |cells: &BTreeMap<Key<'_>, &Observation>| -> BTreeSet<(String, Period)> {
         cells.keys().map(|(_, _, _, area, period)| ((*area).to_owned(), *period)).collect()
@@ -179,18 +186,39 @@ fn cells(
             (!same).then(|| {
                 let (indicator, statistic, category, area, period) = key;
                 let shown = |seen: Option<&&Observation>| seen.map(|seen| print(*statistic, &seen.cell));
+                let before = if public && differ_by_few(old, new) {
+                    Some("not shown: small numbers".to_owned())
+                } else {
+                    shown(old)
+                };
                 CellChange {
                     indicator: (*indicator).to_owned(),
                     category: category.map(str::to_owned),
                     area: (*area).to_owned(),
                     period: *period,
-                    before: shown(old),
+                    before,
                     now: shown(new),
                     why: why(indicator, old, new, causes, definitions),
                 }
             })
         })
         .collect()
+}
+
+/// Whether a count and the one before it differ by a small number of people: side by side on a page they
+/// would tell it.
+fn differ_by_few(old: Option<&&Observation>, new: Option<&&Observation>) -> bool {
+    let counts = |seen: Option<&&Observation>| match seen.map(|seen| (seen.statistic, &seen.cell.outcome)) {
+        Some((statistic, Outcome::Figure { value, numerator, denominator })) => {
+            let above = numerator.or_else(|| (statistic == Statistic::Count).then_some(*value));
+            let whole = |count: Option<Exact>| count.and_then(|count| count.whole());
+            let (above, below) = (whole(above), whole(*denominator));
+            [above, below, below.zip(above).map(|(below, above)| below - above)]
+        }
+        _ => [None; 3],
+    };
+    let pairs = counts(old).into_iter().zip(counts(new));
+    pairs.filter_map(|(old, new)| old.zip(new)).any(|(old, new)| SMALL.contains(&(old - new).abs()))
 }
 
 fn by_key(results: &Results) -> BTreeMap<Key<'_>, &Observation> {

@@ -355,6 +355,30 @@ mod since_the_last_run {
     }
 
     #[test]
+    fn a_publication_never_sets_two_figures_side_by_side_that_tell_a_few_children() {
+        let recounted = |to: u64, audience: &Audience| {
+            let before = run(figures(), audience);
+            let mut now = figures();
+            let seen = now.observations.iter_mut().find(|seen| seen.indicator == "a-7").unwrap();
+            seen.cell = figure("a-7", period("2017-18"), to, None).cell;
+            let found = changes(&before, &run(now, audience));
+            found.cells.iter().find(|cell| cell.indicator == "a-7").unwrap().before.clone().unwrap()
+        };
+        let hidden = "not shown: small numbers";
+        assert_eq!(recounted(1237, &Audience::Publication), hidden, "three more");
+        assert_eq!(recounted(1229, &Audience::Publication), hidden, "five fewer");
+        assert_eq!(recounted(1240, &Audience::Publication), "1,234", "six are not small");
+        assert_eq!(recounted(1237, &board()), "1,234", "a board sees both");
+    }
+
+    #[test]
+    fn a_publication_says_nothing_of_what_only_a_board_saw() {
+        let found = changes(&run(figures(), &board()), &run(figures(), &Audience::Publication));
+        assert!(found.causes.contains(&Cause::Audience), "it says why nothing is compared");
+        assert!(found.cells.is_empty(), "{:?}", found.cells);
+    }
+
+    #[test]
     fn a_period_that_only_one_run_asked_for_is_no_change() {
         let more = causes(|now| now.observations.push(figure("a-7", period("2018-19 Q1"), 300, None)));
         assert!(more.cells.is_empty(), "{:?}", more.cells);
