@@ -170,7 +170,7 @@ impl Framework {
             )));
         }
         let periods = match scope.periods {
-            Some(periods) => periods.all(),
+            Some(periods) => periods.0,
             None if scope.beyond_cover => {
                 let mut periods = periods_inside(data);
                 periods.extend(financial_years_of(self.checked(py)?, data));

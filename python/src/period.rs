@@ -5,6 +5,7 @@ use std::hash::{Hash as _, Hasher as _};
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use staysafe::period as core;
 
 use crate::error::refused;
@@ -99,20 +100,16 @@ impl<'py> FromPyObject<'_, 'py> for Named {
 }
 
 /// One period, or several.
-#[derive(Debug, FromPyObject)]
-pub(crate) enum Periods {
-    /// One.
-    One(Named),
-    /// Several.
-    Many(Vec<Named>),
-}
+#[derive(Debug)]
+pub(crate) struct Periods(pub(crate) Vec<core::Period>);
 
-impl Periods {
-    /// As the library takes them.
-    pub(crate) fn all(self) -> Vec<core::Period> {
-        match self {
-            Self::One(period) => vec![period.0],
-            Self::Many(periods) => periods.into_iter().map(|period| period.0).collect(),
+impl<'py> FromPyObject<'_, 'py> for Periods {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() || object.is_instance_of::<Period>() {
+            return Ok(Self(vec![object.extract::<Named>()?.0]));
         }
+        object.try_iter()?.map(|period| Ok(period?.extract::<Named>()?.0)).collect::<PyResult<_>>().map(Self)
     }
 }

@@ -1,0 +1,87 @@
+"""Python says what the command line says."""
+
+import json
+from datetime import date
+
+import pytest
+import staysafe as ss
+
+
+def test_figures_are_those_of_the_command_line(cli, census, results):
+    said = json.loads(cli("calculate", census, "--by", "area", "--format", "json"))
+    ours = json.loads(results.to_json())
+    assert ours == said
+    assert sum(row["outcome"] == "figure" for row in ours["rows"]) > 100
+
+
+def test_figures_beyond_the_cover_are_those_of_the_command_line(cli, census, framework, data):
+    words = ["--beyond-cover", "--indicator", "ctx-referrals", "--format", "json"]
+    said = json.loads(cli("calculate", census, *words))
+    ours = framework.calculate(data, by=[], beyond_cover=True, indicators=["ctx-referrals"])
+    assert json.loads(ours.to_json()) == said
+    assert any("survivors-only" in row["flags"] for row in said["rows"])
+
+
+def test_the_table_holds_the_figures_of_the_json(results):
+    table = results.to_arrow().to_pylist()
+    rows = json.loads(results.to_json())["rows"]
+    assert len(table) == len(rows) == len(results)
+    for cell, row in zip(table, rows, strict=True):
+        assert (cell["indicator"], cell["period"], cell["outcome"]) == (row["indicator"], row["period"], row["outcome"])
+        assert cell["numerator"] == row["numerator"]
+        assert cell["denominator"] == row["denominator"]
+        if row["value"] is not None:
+            assert cell["value"] == pytest.approx(row["value"], abs=1e-6)
+        else:
+            assert cell["value"] is None
+
+
+def test_periods_may_be_labels_or_periods(framework, data):
+    quarters = ss.quarters("2023-24", "2023-24")
+    assert [str(quarter) for quarter in quarters] == [f"2023-24 Q{number}" for number in (1, 2, 3, 4)]
+    asked = [quarters, [str(quarter) for quarter in quarters], [quarters[0], "2023-24 Q2", *quarters[2:]]]
+    given = {framework.calculate(data, periods, indicators=["ctx-referrals"]).to_json() for periods in asked}
+    assert len(given) == 1
+    alone = framework.calculate(data, quarters[0], indicators=["ctx-referrals"])
+    assert [row["period"] for row in alone.to_arrow().to_pylist()] == ["2023-24 Q1"]
+
+
+def test_one_indicator_is_chosen_by_its_id(results):
+    one = results["ctx-referrals"]
+    assert one.indicators == ["ctx-referrals"]
+    assert 0 < len(one) < len(results)
+    assert set(one.to_polars()["indicator"]) == {"ctx-referrals"}
+
+
+def test_the_gap_is_that_of_the_command_line(cli, census, framework, data):
+    said = json.loads(cli("gap", census, "--date", "2024-06-01", "--format", "json"))
+    gap = framework.gap(data, date=date(2024, 6, 1))
+    assert json.loads(gap.to_json()) == said
+    assert sum(gap.headlines.values()) == 76
+    assert set(gap.to_polars().filter(listed=True)["headline"]) == set(gap.headlines)
+
+
+def test_why_is_that_of_the_command_line(cli, census, framework, data):
+    late = framework.cases(data, "ctx-assessment-45", period="2023-24", late=True).to_arrow().to_pylist()
+    assert late, "the council has a late assessment"
+    key = late[0]["key"]
+    words = ["--indicator", "ctx-assessment-45", "--key", key, "--period", "2023-24", "--format", "json"]
+    said = json.loads(cli("why", census, *words))
+    ours = framework.why(data, "ctx-assessment-45", key=key, period="2023-24").to_arrow().to_pylist()
+    assert [(case["standing"], case["why"]) for case in ours] == [(case["standing"], case["words"]) for case in said]
+
+
+def test_the_tests_inside_the_definitions_hold(framework):
+    verified = framework.verify()
+    assert verified.run > 20
+    assert len(verified.findings) == 0, str(verified.findings)
+
+
+def test_a_scorecard_is_written(framework, data, tmp_path):
+    card = framework.report(data, tmp_path, date=date(2024, 6, 1))
+    assert card.html.read_text(encoding="utf-8").startswith("<!")
+    assert json.loads(card.json.read_text(encoding="utf-8"))["audience"] == {"for": "publication"}
+    assert card.markdown.is_file()
+    assert "76" in str(card)
+    board = framework.report(data, tmp_path / "board", for_="board", recipient="The board", date=date(2024, 6, 1))
+    assert "The board" in board.html.read_text(encoding="utf-8")
