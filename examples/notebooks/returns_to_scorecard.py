@@ -46,7 +46,11 @@ data = ss.read_returns(census)
 data
 
 # %%
-data.profile.to_pandas()
+profile = data.profile.to_pandas()
+profile.drop_duplicates("dataset")[["dataset", "carried", "rows"]]
+
+# %%
+profile[profile["dataset"] == "section_47"][["field", "known", "missing", "rejected", "first", "last"]]
 
 # %%
 data.rejects.to_pandas()
@@ -73,8 +77,8 @@ figures["outcome"].value_counts()
 
 # %% [markdown]
 # Each figure stands beside its numerator and denominator, because a share of eight children is not a share of
-# eight hundred. `low-reliability` marks those below the framework's threshold. `not-yet-due` in the notes
-# are open cases, which a percentage alone would hide.
+# eight hundred. The notes count what a percentage alone would hide: `dates-inverted` is a conference dated before its
+# own enquiry, in neither count until somebody mends the record.
 
 # %%
 columns = ["period", "numerator", "denominator", "value", "outcome", "flags", "notes"]
@@ -96,7 +100,8 @@ gap = fw.gap(data)
 gap.headlines
 
 # %%
-gap.to_pandas().head(10)
+wanted = gap.to_pandas()
+wanted[wanted["listed"] & (wanted["headline"] == "gap")][["indicator", "title", "reasons", "ask"]].head(10)
 
 # %% [markdown]
 # What would unlock the most entries, if only one thing could be asked for this quarter:

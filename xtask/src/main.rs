@@ -24,7 +24,7 @@ cargo xtask VERB
         [--children N] [--seed N]      without --input the council is a synthetic one
         [--for board --recipient NAME --date DATE]
   test  [--install-system]             every test of the ordinary tier: Rust, Python, the independent script, examples
-  test  --heavy [--install-system]     notebooks, WebAssembly, the scorecard in a browser
+  test  --heavy [--install-system]     example workspaces, notebooks, WebAssembly, the scorecard in a browser
   bench [NAME]...                      the benches, unbounded
   fuzz  [--cases N]                    the property tests with many more cases
 
