@@ -102,6 +102,16 @@ impl Header {
         options: &ReadOptions,
         notices: &mut Vec<Notice>,
     ) -> Result<Settled, FileFault> {
+        if self.line == 0 {
+            let help = "a return begins with a <Header> that names its collection, authority and reference date; \
+                        the <Children> follow it";
+            return Err(FileFault::new(
+                file,
+                FaultKind::Header,
+                "there is no header before the children",
+                help,
+            ));
+        }
         let bad =
             |message: &str, help: &str| FileFault::new(file, FaultKind::Header, message, help).at(self.line);
         let get = |name: &str| self.values.get(name).map(String::as_str).filter(|value| !value.is_empty());

@@ -14,7 +14,7 @@ const MOST_KINDS: usize = 500;
 pub(super) struct Notes {
     name: String,
     rejects: Vec<Reject>,
-    odd: BTreeMap<(&'static str, String), Reject>,
+    odd: BTreeMap<(&'static str, Lost, String), Reject>,
 }
 
 /// Where something stands.
@@ -64,16 +64,38 @@ impl Notes {
         personal: bool,
         message: impl FnOnce() -> String,
     ) {
-        let mut kind = (code, shorten(place.element));
+        self.of_a_kind(place, code, Lost::Nothing, value, personal, message);
+    }
+
+    /// A record that stands where it cannot be used, once for each kind.
+    pub(super) fn passed_over(
+        &mut self,
+        place: Place<'_>,
+        code: &'static str,
+        message: impl FnOnce() -> String,
+    ) {
+        self.of_a_kind(place, code, Lost::Record, "", false, message);
+    }
+
+    fn of_a_kind(
+        &mut self,
+        place: Place<'_>,
+        code: &'static str,
+        lost: Lost,
+        value: &str,
+        personal: bool,
+        message: impl FnOnce() -> String,
+    ) {
+        let mut kind = (code, lost, shorten(place.element));
         if self.odd.len() >= MOST_KINDS && !self.odd.contains_key(&kind) {
-            "others".clone_into(&mut kind.1);
+            "others".clone_into(&mut kind.2);
         }
         if let Some(known) = self.odd.get_mut(&kind) {
             known.times += 1;
             return;
         }
-        let place = Place { element: &kind.1, ..place };
-        let reject = self.make(place, code, Lost::Nothing, value, personal, message());
+        let place = Place { element: &kind.2, ..place };
+        let reject = self.make(place, code, lost, value, personal, message());
         self.odd.insert(kind, reject);
     }
 
@@ -81,7 +103,7 @@ impl Notes {
     pub(super) fn odd_many(&mut self, place: Place<'_>, code: &'static str, times: u64, message: String) {
         let mut reject = self.make(place, code, Lost::Nothing, "", false, message);
         reject.times = times;
-        self.odd.insert((code, place.element.to_owned()), reject);
+        self.odd.insert((code, Lost::Nothing, place.element.to_owned()), reject);
     }
 
     /// A child's number that stands on several children: each number is worth a line of its own.

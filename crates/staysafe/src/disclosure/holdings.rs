@@ -132,7 +132,8 @@ pub fn holdings(
     let exact = matches!(audience, Audience::Board { .. });
     let mut sorts: BTreeMap<(String, String, Option<String>, Lost), u64> = BTreeMap::new();
     for reject in rejects {
-        let sort = (reject.code.clone(), reject.element.clone(), reject.dataset.clone(), reject.lost);
+        let element = if exact { reject.element.as_str() } else { public_element(reject) };
+        let sort = (reject.code.clone(), element.to_owned(), reject.dataset.clone(), reject.lost);
         *sorts.entry(sort).or_insert(0) += reject.times;
     }
     Holdings {
@@ -147,6 +148,15 @@ pub fn holdings(
                 count: amount(count, exact),
             })
             .collect(),
+    }
+}
+
+/// What a publication calls the element of a reject: nothing that only the file says, be it a name that
+/// nobody knows or a code.
+fn public_element(reject: &Reject) -> &str {
+    match reject.code.as_str() {
+        "unknown-element" | "unknown-attribute" => "a name that the return does not know",
+        _ => reject.element.split(' ').next().unwrap_or_default(),
     }
 }
 

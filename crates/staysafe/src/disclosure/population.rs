@@ -221,11 +221,7 @@ fn total_sides(framework: &Framework, owner: &Indicator, totals: &TwoTotals) -> 
 }
 
 /// Table and date rule. A derived table that only leaves rows out lies inside the table it comes from.
-fn family(
-    framework: &Framework,
-    from: &str,
-    when: &When,
-) -> (String, Conditions, Option<(String, String)>) {
+fn family(framework: &Framework, from: &str, when: &When) -> (String, Conditions, Option<(String, String)>) {
     let mut table = from;
     let mut conditions = Conditions::default();
     for _ in 0..=framework.derived.len() {

@@ -190,6 +190,35 @@ fn returns_are_told_roughly_in_public() {
     assert!(!text.contains("17") && !text.contains("cin.xml"), "neither count nor file name: {text}");
 }
 
+#[test]
+fn what_only_the_file_says_is_not_repeated_in_public() {
+    use crate::record::{Lost, Reject};
+    let reject = |code: &str, element: &str| Reject {
+        name: "cin.xml".into(),
+        record: 1,
+        line: None,
+        dataset: None,
+        element: element.into(),
+        value: String::new(),
+        personal: false,
+        code: code.into(),
+        message: String::new(),
+        lost: Lost::Nothing,
+        times: 1,
+    };
+    let rejects = [
+        reject("unknown-element", "Maisie"),
+        reject("unknown-attribute", "Maisie"),
+        reject("code-of-another-year", "Disability AUT"),
+    ];
+    let public = holdings(&framework(), &[], &rejects, &Audience::Publication);
+    let text = serde_json::to_string(&public).unwrap();
+    assert!(!text.contains("Maisie") && !text.contains("AUT"), "{text}");
+    let board = Audience::Board { recipient: "The chair".into(), date: day("2018-07-01") };
+    let full = serde_json::to_string(&holdings(&framework(), &[], &rejects, &board)).unwrap();
+    assert!(full.contains("Maisie") && full.contains("AUT"), "a board can look for it: {full}");
+}
+
 /// The attacker knows every definition, and enumerates every record there could be.
 mod attacker {
     use super::*;

@@ -16,18 +16,31 @@ impl Machine<'_> {
         let dataset = self.open.last().and_then(|record| layout.datasets.get(record.dataset));
         let place =
             Place { record: self.child, line, dataset: dataset.map(|d| d.id.as_str()), element: name };
+        let near = || {
+            let near = staysafe::diagnostic::nearest(name, layout.names.iter());
+            near.map(|near| format!("; the nearest known is {}", shown(near))).unwrap_or_default()
+        };
+        let is_record =
+            id.is_some_and(|id| id == layout.top_name) || layout.datasets.iter().any(|d| d.element == name);
         if id.is_some_and(|id| layout.uses(id)) {
-            self.notes.odd(place, "misplaced-element", "", false, || {
-                format!("{} does not belong here; it was passed over with all below it", shown(name))
+            let message =
+                || format!("{} does not belong here; it was passed over with all below it", shown(name));
+            if is_record {
+                self.notes.passed_over(place, "misplaced-element", message);
+            } else {
+                self.notes.odd(place, "misplaced-element", "", false, message);
+            }
+        } else if matches!(self.frames.last(), Some(Frame::Children)) {
+            let top = layout.names.iter().nth(layout.top_name.place()).unwrap_or_default();
+            self.notes.passed_over(place, "unknown-element", || {
+                format!("expected {} here; it was passed over with all below it{}", shown(top), near())
             });
         } else {
             self.notes.odd(place, "unknown-element", "", false, || {
-                let near = staysafe::diagnostic::nearest(name, layout.names.iter());
-                let near =
-                    near.map(|near| format!("; the nearest known is {}", shown(near))).unwrap_or_default();
                 format!(
-                    "the {} has no such element; it was passed over with all below it{near}",
-                    layout.title
+                    "the {} has no such element; it was passed over with all below it{}",
+                    layout.title,
+                    near()
                 )
             });
         }

@@ -89,6 +89,9 @@ fn a_header_must_say_whose_and_up_to_when() {
         let fault = without(from, to);
         assert!(is(&fault, FaultKind::Header) && fault.message.contains(words), "{words}: {fault}");
     }
+    let fault = bad("<Message><Children></Children></Message>");
+    assert_eq!((fault.kind, fault.line), (FaultKind::Header, None), "there is no line to name");
+    assert!(fault.message.contains("no header before the children"), "{fault}");
     let options = ReadOptions { area: Some("E06000001".to_owned()), ..ReadOptions::default() };
     let nameless = census(&child("")).replace("<LEA>201</LEA>", "");
     let read = read_census("cin.xml", nameless.as_bytes(), &options).unwrap();

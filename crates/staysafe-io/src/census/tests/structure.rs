@@ -162,6 +162,18 @@ fn unknown_and_misplaced_elements_are_passed_over_and_reported() {
 }
 
 #[test]
+fn a_record_in_the_wrong_place_is_a_lost_record() {
+    let enquiry = "<Section47><S47ActualStartDate>2023-06-05</S47ActualStartDate></Section47>";
+    let outside = child("").replace("</Child>", &format!("{enquiry}{enquiry}</Child>"));
+    let read = good(&census(&(outside + "<child><LAchildID>B</LAchildID></child>")));
+    let found: Vec<(&str, Lost, u64)> =
+        read.rejects.iter().map(|r| (r.element.as_str(), r.lost, r.times)).collect();
+    assert_eq!(found, [("Section47", Lost::Record, 2), ("child", Lost::Record, 1)]);
+    assert!(read.rejects[1].message.contains("expected <Child> here"), "{}", read.rejects[1].message);
+    assert_eq!(read.profile.rejected_records, 3);
+}
+
+#[test]
 fn an_empty_record_makes_no_row_and_is_reported() {
     let read = good(&census(&child("<Section47></Section47><Section47/>")));
     assert_eq!(codes(&read), ["empty-record Section47 x2"]);
