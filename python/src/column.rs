@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Int64Array, RecordBatch, StringArray, UInt64Array,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array, RecordBatch, StringArray,
+    UInt64Array,
 };
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use chrono::NaiveDate;
@@ -24,6 +25,11 @@ pub(crate) fn text<S: Into<String>>(
 /// A column of whole numbers from 0.
 pub(crate) fn count(name: &'static str, values: impl IntoIterator<Item = Option<u64>>) -> Column {
     (name, Arc::new(values.into_iter().collect::<UInt64Array>()))
+}
+
+/// A column of numbers.
+pub(crate) fn number(name: &'static str, values: impl IntoIterator<Item = Option<f64>>) -> Column {
+    (name, Arc::new(values.into_iter().collect::<Float64Array>()))
 }
 
 /// A column of yes and no.

@@ -19,6 +19,7 @@ mod period;
 mod results;
 mod returns;
 mod scorecard;
+mod stats;
 mod table;
 mod why;
 
@@ -45,6 +46,11 @@ mod _native {
     use super::returns::{Returns, read_returns};
     #[pymodule_export]
     use super::scorecard::Scorecard;
+    #[pymodule_export]
+    use super::stats::{
+        Estimate, Funnel, Interval, RunChart, Standardised, Trend, Xmr, benchmark, dsr, funnel, isr,
+        mean_interval, quantiles, rate_interval, round_half_up, run_chart, trend, wilson, xmr,
+    };
     #[pymodule_export]
     use super::table::{Diagnostics, Table};
     #[pymodule_export]

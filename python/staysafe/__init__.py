@@ -16,6 +16,7 @@ From a children in need census to figures, and to what is missing:
 Importing staysafe needs nothing else. pandas, polars, pyarrow and altair are imported where they are asked for.
 """
 
+from staysafe import stats
 from staysafe._native import (
     Cases,
     DefinitionError,
@@ -65,5 +66,6 @@ __all__ = [
     "lscb",
     "quarters",
     "read_returns",
+    "stats",
     "working_days",
 ]

@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from os import PathLike
@@ -37,6 +37,25 @@ __all__ = [
     "quarters",
     "read_returns",
     "working_days",
+    "Estimate",
+    "Funnel",
+    "Interval",
+    "RunChart",
+    "Standardised",
+    "Trend",
+    "Xmr",
+    "benchmark",
+    "dsr",
+    "funnel",
+    "isr",
+    "mean_interval",
+    "quantiles",
+    "rate_interval",
+    "round_half_up",
+    "run_chart",
+    "trend",
+    "wilson",
+    "xmr",
 ]
 
 class _Stream(Protocol):
@@ -209,3 +228,108 @@ def working_days(start: date, end: date) -> int: ...
 def due_date(start: date, working_days: int) -> date: ...
 def add_working_days(day: date, working_days: int) -> date: ...
 def is_working_day(day: date) -> bool: ...
+
+@final
+class Interval:
+    @property
+    def lower(self) -> float: ...
+    @property
+    def upper(self) -> float: ...
+
+@final
+class Estimate:
+    @property
+    def value(self) -> float: ...
+    @property
+    def lower(self) -> float | None: ...
+    @property
+    def upper(self) -> float | None: ...
+
+@final
+class Standardised:
+    @property
+    def observed(self) -> float: ...
+    @property
+    def expected(self) -> float: ...
+    @property
+    def rate(self) -> Estimate: ...
+    @property
+    def ratio(self) -> Estimate: ...
+
+@final
+class Funnel(Table):
+    @property
+    def average(self) -> float: ...
+
+@final
+class Trend:
+    @property
+    def slope(self) -> float: ...
+    @property
+    def chi_squared(self) -> float: ...
+    @property
+    def word(self) -> Literal["increasing", "decreasing", "not significant", "outlier found"]: ...
+
+@final
+class RunChart:
+    @property
+    def median(self) -> float: ...
+    @property
+    def useful(self) -> int: ...
+    @property
+    def longest(self) -> int | None: ...
+    @property
+    def longest_expected(self) -> int | None: ...
+    @property
+    def crossings(self) -> int | None: ...
+    @property
+    def fewest_expected(self) -> int | None: ...
+    @property
+    def signal(self) -> bool | None: ...
+
+@final
+class Xmr(Table):
+    @property
+    def assurance(self) -> Literal["consistent_pass", "consistent_fail", "inconsistent"] | None: ...
+    @property
+    def rules(self) -> str: ...
+
+def wilson(x: float, n: float, confidence: float = 0.95) -> Interval: ...
+def rate_interval(x: float, n: float, multiplier: float = 10_000.0, confidence: float = 0.95) -> Interval: ...
+def mean_interval(values: Iterable[float], confidence: float = 0.95) -> Estimate: ...
+def quantiles(values: Iterable[float | None], k: int, invert: bool = True) -> list[int | None]: ...
+def round_half_up(numerator: int, denominator: int, multiplier: int = 100, places: int = 1) -> Decimal: ...
+def dsr(
+    events: Iterable[float],
+    population: Iterable[float],
+    standard: Iterable[float],
+    multiplier: float = 100_000.0,
+    confidence: float = 0.95,
+) -> Estimate: ...
+def isr(
+    events: Iterable[float],
+    population: Iterable[float],
+    ref_events: Iterable[float],
+    ref_population: Iterable[float],
+    multiplier: float = 100_000.0,
+    confidence: float = 0.95,
+) -> Standardised: ...
+def funnel(
+    x: Iterable[float],
+    n: Iterable[float],
+    kind: Literal["proportion", "rate", "standardised-rate", "ratio"] = "proportion",
+) -> Funnel: ...
+def benchmark(
+    lower: float, upper: float, value: float, polarity: Literal["higher", "lower", "neutral", "contextual"]
+) -> Literal["better", "similar", "worse", "higher", "lower"]: ...
+def trend(times: Iterable[float], numerators: Iterable[float], denominators: Iterable[float]) -> Trend: ...
+def run_chart(values: Iterable[float | None]) -> RunChart: ...
+def xmr(
+    values: Iterable[float | None],
+    improvement: Literal["higher", "lower", "neutral"] = "lower",
+    target: float | None = None,
+    rebase: Sequence[int] = ...,
+    fix_after: int | None = None,
+    screen_outliers: bool = True,
+    rules: str = "mdc-r-0.2.2",
+) -> Xmr: ...

@@ -9,8 +9,10 @@ import staysafe
 
 def documented():
     yield "staysafe", staysafe.__doc__
-    for name in staysafe.__all__:
-        thing = getattr(staysafe, name)
+    yield "staysafe.stats", staysafe.stats.__doc__
+    names = [(staysafe, name) for name in staysafe.__all__] + [(staysafe.stats, name) for name in staysafe.stats.__all__]
+    for module, name in names:
+        thing = getattr(module, name)
         yield name, inspect.getdoc(thing)
         if inspect.isclass(thing):
             for member, value in vars(thing).items():
