@@ -47,6 +47,7 @@ impl<R: BufRead> BufRead for Lines<R> {
         if let Ok(available) = self.inner.fill_buf() {
             // A slice, not an iterator cut short: the count is then one the compiler makes wide.
             let consumed = available.get(..amount).unwrap_or(available);
+            #[allow(clippy::naive_bytecount, reason = "wide enough, and no dependency")]
             let breaks = consumed.iter().filter(|byte| **byte == b'\n').count();
             self.line += breaks as u64;
         }
