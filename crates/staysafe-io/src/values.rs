@@ -19,6 +19,10 @@ pub(crate) enum Parsed {
 /// Reads a value that is not empty and has no spaces around it.
 pub(crate) fn parse(text: &str, form: Form, codes: &[Codes], year: i32) -> Parsed {
     match form {
+        // XML has no such characters, and a terminal would obey them.
+        Form::Text if text.chars().any(char::is_control) => {
+            Parsed::Bad("control-character", "expected text without control characters".to_owned())
+        }
         Form::Text => Parsed::Known(Value::Text(text.into())),
         Form::Date => match date(text) {
             Some(day) => Parsed::Known(Value::Date(day)),

@@ -203,7 +203,7 @@ impl<'a> Machine<'a> {
         let pending = self.frames.iter().filter(|f| matches!(f, Frame::Value(_) | Frame::Row(_))).count();
         self.account.lost_with_child += pending as u64;
         self.flush_open_records();
-        self.reject_child("truncated", line, "the file ends inside this child");
+        self.reject_child("truncated", line, "the file ends inside this child; ask for the whole file");
         self.notices.push(Notice::new(
             self.file,
             "truncated",
@@ -388,9 +388,13 @@ impl<'a> Machine<'a> {
                 self.whole_children += 1;
             }
             Some(Datum::Rejected) => {
-                self.reject_child("no-identifier", line, "its LAchildID contradicts itself");
+                self.reject_child("no-identifier", line, "its LAchildID cannot be read, or is given twice and differs; correct it in the case system");
             }
-            _ => self.reject_child("no-identifier", line, "it has no LAchildID"),
+            _ => self.reject_child(
+                "no-identifier",
+                line,
+                "it has no LAchildID; give it its number at the authority",
+            ),
         }
     }
 
@@ -398,10 +402,7 @@ impl<'a> Machine<'a> {
     fn reject_child(&mut self, code: &'static str, line: u64, why: &str) {
         let layout = self.layout;
         self.open.clear();
-        let message = format!(
-            "this child is rejected with {} below it: {why}; give it its number at the authority",
-            below(layout, &self.tables)
-        );
+        let message = format!("this child is rejected with {} below it: {why}", below(layout, &self.tables));
         for table in &mut self.tables {
             table.drop_pending();
         }

@@ -162,6 +162,15 @@ fn unknown_and_misplaced_elements_are_passed_over_and_reported() {
 }
 
 #[test]
+fn a_number_that_a_terminal_would_obey_rejects_its_child() {
+    let read = good(&census(&(child("").replace("A1", "A\u{1b}[31m") + &child(""))));
+    let reject = only(&read);
+    assert_eq!((reject.code.as_str(), reject.lost), ("no-identifier", Lost::Child));
+    assert!(reject.message.contains("its LAchildID cannot be read"), "{}", reject.message);
+    assert_eq!(rows(&read, "referral").len(), 1, "the other child counts");
+}
+
+#[test]
 fn a_record_in_the_wrong_place_is_a_lost_record() {
     let enquiry = "<Section47><S47ActualStartDate>2023-06-05</S47ActualStartDate></Section47>";
     let outside = child("").replace("</Child>", &format!("{enquiry}{enquiry}</Child>"));
