@@ -72,7 +72,7 @@ pub(crate) fn from_tables(
         Ok(made.finish(&framework))
     });
     let inner = made.map_err(|error: String| bad_return(error))?;
-    Ok(Returns { inner: Arc::new(inner), framework })
+    Ok(Returns::new(inner, framework))
 }
 
 /// Whether a return of this kind carries the dataset.

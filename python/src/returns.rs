@@ -1,12 +1,14 @@
 //! Returns: read from files, looked at, and handed to a framework.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arrow_schema::ArrowError;
 use chrono::Datelike;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
 use staysafe::record::{Profile, Reject, Table as Records};
 use staysafe::value::Datum;
 use staysafe::value::Type;
@@ -23,11 +25,12 @@ const MASK: &str = "(masked)";
 
 /// Returns of one or more authorities: tables of records, what they hold, and what could not be used.
 #[pyclass(frozen, module = "staysafe")]
-#[derive(Debug)]
 pub(crate) struct Returns {
     pub(crate) inner: Arc<staysafe_io::Returns>,
     /// Whose datasets say of which type each field is.
-    pub(crate) framework: Arc<Loaded>,
+    framework: Arc<Loaded>,
+    /// The records as tables, made when they are first asked for.
+    tables: PyOnceLock<BTreeMap<String, Py<Table>>>,
 }
 
 /// Reads returns, each recognised by what is in it: a children in need census in XML.
@@ -54,7 +57,7 @@ pub(crate) fn read_returns(
     for profile in &returns.profiles {
         agrees(&framework, profile, year, options.area.as_deref())?;
     }
-    Ok(Returns { inner: Arc::new(returns), framework })
+    Ok(Returns::new(returns, framework))
 }
 
 /// Whether a return is of the year and authority that the caller said.
@@ -86,18 +89,19 @@ impl Returns {
     ///
     /// What a return left out and what was rejected from it are both null here; `rejects` tells them apart.
     #[getter]
-    fn tables(&self, py: Python<'_>) -> PyResult<BTreeMap<String, Table>> {
-        let mut tables = BTreeMap::new();
-        py.detach(|| {
-            for of in &self.inner.data.returns {
-                for id in of.tables.keys() {
-                    if !tables.contains_key(id) {
-                        tables.insert(id.clone(), self.table(id).map_err(refused)?);
-                    }
-                }
-            }
-            Ok(tables)
-        })
+    fn tables(&self, py: Python<'_>) -> PyResult<BTreeMap<String, Py<Table>>> {
+        let made = self.tables.get_or_try_init(py, || {
+            let ids: BTreeSet<&String> =
+                self.inner.data.returns.iter().flat_map(|of| of.tables.keys()).collect();
+            let made = py.detach(|| {
+                ids.into_iter()
+                    .map(|id| Ok((id.clone(), self.table(id)?)))
+                    .collect::<Result<Vec<_>, ArrowError>>()
+            });
+            let own = |(id, table)| Ok((id, Py::new(py, table)?));
+            made.map_err(refused)?.into_iter().map(own).collect::<PyResult<BTreeMap<_, _>>>()
+        })?;
+        Ok(made.iter().map(|(id, table)| (id.clone(), table.clone_ref(py))).collect())
     }
 
     /// What each return holds: modules, rows, spans of dates, and how complete each field is.
@@ -208,8 +212,13 @@ impl Returns {
 }
 
 impl Returns {
+    /// Returns with the framework whose datasets say of which type each field is.
+    pub(crate) fn new(inner: staysafe_io::Returns, framework: Arc<Loaded>) -> Self {
+        Self { inner: Arc::new(inner), framework, tables: PyOnceLock::new() }
+    }
+
     /// The rows of one dataset of all returns.
-    fn table(&self, id: &str) -> Result<Table, arrow_schema::ArrowError> {
+    fn table(&self, id: &str) -> Result<Table, ArrowError> {
         let carried: Vec<(&str, &Records)> = self
             .inner
             .data

@@ -26,6 +26,16 @@ WAYS_OUT = {
 }
 
 
+class ArrayOnly:
+    """A table that speaks the interface for single arrays, as some libraries do."""
+
+    def __init__(self, array):
+        self.array = array
+
+    def __arrow_c_array__(self, requested_schema=None):
+        return self.array.__arrow_c_array__(requested_schema)
+
+
 def of_pyarrow(table):
     return table.to_arrow().drop_columns("area")
 
@@ -33,6 +43,7 @@ def of_pyarrow(table):
 WAYS_IN = {
     "pyarrow": of_pyarrow,
     "pyarrow, a batch": lambda table: of_pyarrow(table).to_batches()[0],
+    "an array of records": lambda table: ArrayOnly(of_pyarrow(table).to_batches()[0]),
     "pyarrow, in pieces": lambda table: pyarrow.Table.from_batches(of_pyarrow(table).to_batches(max_chunksize=7)),
     "pandas": lambda table: table.to_pandas().drop(columns="area"),
     "pandas, filtered": lambda table: table.to_pandas().drop(columns="area").query("child == child"),
@@ -79,6 +90,11 @@ def test_a_capsule_is_taken_once(data):
     ss.from_tables({"disability": once}, area="1", kind="cin-census")
     with pytest.raises(TypeError, match="the table cannot be read"):
         ss.from_tables({"disability": once}, area="1", kind="cin-census")
+
+
+def test_a_column_is_no_table():
+    with pytest.raises(TypeError, match="not a single column"):
+        ss.from_tables({"disability": ArrayOnly(pyarrow.array(["A"]))}, area="1", kind="cin-census")
 
 
 @pytest.mark.parametrize("way", WAYS_IN)
