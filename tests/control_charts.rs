@@ -168,3 +168,46 @@ fn run_charts() {
         assert_eq!(chart.signal(), theirs["runs_signal"].as_bool().unwrap(), "{what}: signal");
     }
 }
+
+#[test]
+fn charts_of_two_areas_each_with_its_own_rebase_and_target() {
+    let test = "charts_of_two_areas_each_with_its_own_rebase_and_target";
+    let Some(path) = shared(test, "reference/vectors/spc_facets.json") else { return };
+    let json: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let input = json["input"].as_array().unwrap();
+    let mut compared = 0;
+    for (number, case) in json["cases"].as_array().unwrap().iter().enumerate() {
+        for area in ["A", "B"] {
+            let rows: Vec<_> = input.iter().filter(|row| row["a"] == area).collect();
+            let values: Vec<_> = rows.iter().map(|row| row["y"].as_f64()).collect();
+            // One for all areas, or one for each that has one.
+            let own = |name: &'static str| case[name].get(area).unwrap_or(&case[name]);
+            let rebase = own("rebase").as_str().into_iter();
+            let rebase = rebase.map(|date| rows.iter().position(|row| row["d"] == *date).unwrap()).collect();
+            let target = own("target").as_f64();
+            let improvement = Improvement::Increase;
+            let options = XmrOptions { rebase, target, improvement, ..XmrOptions::default() };
+            let chart = xmr(&values, &options).unwrap();
+            let theirs: Vec<_> =
+                case["points"].as_array().unwrap().iter().filter(|point| point["f"] == area).collect();
+            assert_eq!(chart.points.len(), theirs.len());
+            for (ours, theirs) in chart.points.iter().zip(theirs) {
+                let what = format!("case {number}, {area}, {}", theirs["x"]);
+                assert_eq!(ours.group as u64, theirs["rebase_group"].as_u64().unwrap(), "{what}");
+                close(ours.mean, &theirs["mean_col"], &what);
+                close(ours.limits.map(|l| l.process.lower), &theirs["lpl"], &what);
+                close(ours.limits.map(|l| l.process.upper), &theirs["upl"], &what);
+                let cause = ours.cause.map_or_else(|| "Common Cause".to_owned(), |cause| cause.to_string());
+                assert_eq!(cause, theirs["special_cause_type"].as_str().unwrap(), "{what}");
+                assert_eq!(ours.point_type.word(), theirs["point_type"].as_str().unwrap(), "{what}");
+                compared += 1;
+            }
+            let verdicts = case["assurance"].as_array().unwrap();
+            let theirs = verdicts.iter().find(|verdict| verdict["f"] == area).unwrap();
+            // Quirk: an area without a target is "inconsistent" with it in the R package; here it has no verdict.
+            let theirs = target.and(theirs["assurance_type"].as_str());
+            assert_eq!(chart.assurance.map(|a| a.word()), theirs, "case {number}, {area}");
+        }
+    }
+    assert!(compared > 60, "every point of every case is compared; there were {compared}");
+}
