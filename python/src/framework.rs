@@ -249,7 +249,10 @@ impl Framework {
     /// Traceback (most recent call last):
     /// ...
     /// KeyError: "no indicator is called 'ctx-referal'; did you mean 'ctx-referrals'?"
-    #[pyo3(signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None))]
+    #[pyo3(
+        signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None),
+        text_signature = "($self, data, periods=None, by=['area'], beyond_cover=False, indicators=None)"
+    )]
     fn calculate(
         &self,
         py: Python<'_>,
@@ -331,7 +334,10 @@ impl Framework {
     /// gives full figures, and needs a `recipient`. `date` is the day it is prepared; without
     /// it, today. Each run keeps what its audience saw beside
     /// the scorecard, and the next one says what changed.
-    #[pyo3(signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None))]
+    #[pyo3(
+        signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None),
+        text_signature = "($self, data, path, for_='publication', recipient=None, date=None, *, periods=None, by=[], beyond_cover=False, indicators=None)"
+    )]
     #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
     fn report(
         &self,

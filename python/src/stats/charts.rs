@@ -101,7 +101,10 @@ pub(crate) fn run_chart(values: Values) -> PyResult<RunChart> {
 /// >>> chart.to_arrow()["point_type"].to_pylist()[-1]
 /// 'special_cause_concern'
 #[pyfunction]
-#[pyo3(signature = (values, improvement="lower", target=None, rebase=vec![], fix_after=None, screen_outliers=true, rules="mdc-r-0.2.2"))]
+#[pyo3(
+    signature = (values, improvement="lower", target=None, rebase=vec![], fix_after=None, screen_outliers=true, rules="mdc-r-0.2.2"),
+    text_signature = "(values, improvement='lower', target=None, rebase=[], fix_after=None, screen_outliers=True, rules='mdc-r-0.2.2')"
+)]
 #[allow(clippy::needless_pass_by_value, clippy::too_many_arguments, reason = "keywords in Python")]
 pub(crate) fn xmr(
     py: Python<'_>,
