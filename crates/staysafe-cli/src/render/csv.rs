@@ -9,6 +9,7 @@ pub(crate) fn results(results: &Results) -> String {
     let mut text = line(COLUMNS);
     for row in &results.observations {
         let (value, numerator, denominator) = parts(&row.cell);
+        let limits = row.cell.interval.limits();
         let figure = |of: Option<_>| of.map(number).unwrap_or_default();
         text.push_str(&line([
             row.indicator.clone(),
@@ -19,8 +20,8 @@ pub(crate) fn results(results: &Results) -> String {
             figure(numerator),
             figure(denominator),
             figure(value),
-            String::new(),
-            String::new(),
+            figure(limits.map(|(lower, _)| lower)),
+            figure(limits.map(|(_, upper)| upper)),
             row.cell.outcome.code().to_owned(),
             flags(row),
             row.cell.coverage.reported.to_string(),

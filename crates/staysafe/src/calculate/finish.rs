@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::interval;
 use crate::check::Checked;
 use crate::check::tree::CheckedCalculation;
 use crate::definition::indicator::{Indicator, Kind};
 use crate::result::{
-    Cell, Flag, Note, Observation, Outcome, Partial, Partials, Reason, Results, State, Statistic,
+    Cell, Flag, Interval, Note, Observation, Outcome, Partial, Partials, Reason, Results, State, Statistic,
 };
 use crate::value::Exact;
 
@@ -58,7 +59,7 @@ fn observe(
 ) {
     let statistic = statistic(definition.kind.value);
     let multiplier = multiplier(checked, definition);
-    let mut push = |category: Option<String>, outcome: Outcome| {
+    let mut push = |category: Option<String>, outcome: Outcome, interval: Interval| {
         let mut flags = partial.flags.clone();
         if low_reliability(checked, definition, &outcome, &partial.notes) {
             flags.insert(Flag::LowReliability);
@@ -69,13 +70,20 @@ fn observe(
             category,
             area: partial.area.clone(),
             period: partial.period,
-            cell: Cell { outcome, coverage: partial.coverage.clone(), flags, notes: partial.notes.clone() },
+            cell: Cell {
+                outcome,
+                interval,
+                coverage: partial.coverage.clone(),
+                flags,
+                notes: partial.notes.clone(),
+            },
         });
     };
     if let State::Categories(counts) = &partial.state {
         let total: u64 = counts.values().sum();
         for (category, count) in counts {
-            push(Some(category.clone()), share(*count, total, Some(100)));
+            let outcome = share(*count, total, Some(100));
+            push(Some(category.clone()), outcome, interval::share(*count, total, 100));
         }
         return;
     }
@@ -91,11 +99,14 @@ fn observe(
         State::Totals { numerator, denominator } => {
             divide(numerator, denominator, multiplier, Reason::Undefined)
         }
-        State::Sum { count, total } => divide(total, &Exact::from(*count), Some(1), Reason::NothingToMeasure),
+        State::Sum { count, total, .. } => {
+            divide(total, &Exact::from(*count), Some(1), Reason::NothingToMeasure)
+        }
         State::Values(values) => median(values),
         State::Categories(_) => Outcome::Absent(Reason::NothingToMeasure),
     };
-    push(None, outcome);
+    let interval = interval::of(definition.kind.value, &partial.state, &outcome, multiplier.unwrap_or(1));
+    push(None, outcome, interval);
 }
 
 fn share(numerator: u64, denominator: u64, multiplier: Option<i64>) -> Outcome {

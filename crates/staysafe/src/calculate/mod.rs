@@ -4,6 +4,7 @@ pub mod clock;
 pub mod counts;
 mod error;
 mod finish;
+mod interval;
 mod reference;
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::panic)]

@@ -11,7 +11,7 @@ use crate::definition::read::read;
 use crate::period::Period;
 use crate::plan::{Request, periods_inside, plan};
 use crate::record::{Cover, Data, Return, Row, Table};
-use crate::result::{Flag, Note, Observation, Outcome};
+use crate::result::{Flag, Interval, Note, Observation, Outcome};
 use crate::value::{Datum, Value};
 
 const FRAMEWORK: &str = "id = \"f\"\ntitle = \"F\"\nscope = \"all\"\n";
@@ -324,6 +324,30 @@ fn means_and_medians_are_exact() {
     let of = |kind| counts(&one(&checked(kind, "when = { date = \"opened\" }\nvalue = \"score\""), rows()));
     assert_eq!(of("mean"), "10/4 = 2.5");
     assert_eq!(of("median"), "-/4 = 2.0");
+}
+
+#[test]
+fn the_kind_decides_the_interval() {
+    let of = |kind: &str, more: &str, scores: &[i64]| {
+        let checked = checked(kind, &format!("when = {{ date = \"opened\" }}\n{more}"));
+        let rows = scores.iter().map(|n| with(case("a", "2010-04-01", ""), 5, Value::Int(*n))).collect();
+        match one(&checked, rows).cell.interval {
+            Interval::Limits { lower, upper, method } => {
+                format!("{} to {} {}", lower.to_places(2), upper.to_places(2), method.code())
+            }
+            Interval::Without(why) => why.words().to_owned(),
+        }
+    };
+    // Wilson for 3 of 11, exact Poisson for 4, Byar for 12, from the published formulas.
+    let three_of_eleven = [9, 9, 9, 1, 1, 1, 1, 1, 1, 1, 1];
+    assert_eq!(of("proportion", "numerator = \"score > 5\"", &three_of_eleven), "9.75 to 56.56 wilson");
+    assert_eq!(of("count", "", &[1; 4]), "1.09 to 10.24 exact-poisson");
+    assert_eq!(of("count", "", &[1; 12]), "6.19 to 20.96 byar");
+    assert_eq!(of("mean", "value = \"score\"", &[30, 40, 50, 60]), "24.46 to 65.54 student-t");
+    assert_eq!(of("mean", "value = \"score\"", &[30]), "there are too few values");
+    assert_eq!(of("median", "value = \"score\"", &[6, 1, 2, 5, 3, 4]), "1.00 to 6.00 order-statistics");
+    assert_eq!(of("median", "value = \"score\"", &[1, 2, 3]), "there are too few values");
+    assert_eq!(of("proportion", "numerator = \"score > 5\"", &[]), "there is no figure");
 }
 
 #[test]

@@ -20,7 +20,7 @@ use serde::Serialize;
 use crate::check::Checked;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::Disclosure;
-use crate::result::{Coverage, Observation, Outcome, Reason, Results};
+use crate::result::{Coverage, Interval, NoInterval, Observation, Outcome, Reason, Results};
 
 pub(crate) use holdings::completeness;
 pub use holdings::{
@@ -170,6 +170,7 @@ fn strip(
             // Which categories occur is told by the rows of a distribution: one line stands for all.
             seen.category = None;
             seen.cell.flags = BTreeSet::new();
+            seen.cell.interval = Interval::Without(NoInterval::NoFigure);
             if holds_something(&seen.cell.outcome) {
                 seen.cell.outcome = Outcome::Absent(Reason::Suppressed);
                 seen.cell.coverage = Coverage { days: None, ..seen.cell.coverage };

@@ -15,7 +15,9 @@ use crate::definition::predicate::{Expr, ExprKind};
 use crate::diagnostic::{Sources, Span, Spanned};
 use crate::period::Period;
 use crate::record::{Cover, FieldProfile, Module, Profile};
-use crate::result::{Cell, Coverage, MadeOf, Observation, Outcome, Reason, Results, Statistic};
+use crate::result::{
+    Cell, Coverage, Interval, MadeOf, NoInterval, Observation, Outcome, Reason, Results, Statistic,
+};
 use crate::value::{Exact, Type};
 
 pub(crate) fn span() -> Span {
@@ -245,6 +247,7 @@ pub(crate) fn observation(
         period,
         cell: Cell {
             outcome,
+            interval: Interval::Without(NoInterval::NoFigure),
             coverage: Coverage { reported: 1, expected: 1, days: None },
             flags: BTreeSet::new(),
             notes: BTreeMap::new(),

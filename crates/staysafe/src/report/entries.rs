@@ -108,6 +108,8 @@ pub struct Point {
     pub numerator: Option<String>,
     /// What was counted below it.
     pub denominator: Option<String>,
+    /// Its 95% interval, as printed.
+    pub interval: Option<String>,
     /// Why there is no figure, in full.
     pub reason: Option<String>,
     /// Marks, in words.
@@ -439,6 +441,10 @@ impl View<'_> {
             value,
             numerator: numerator.as_ref().map(words::count),
             denominator: denominator.as_ref().map(words::count),
+            interval: cell.interval.limits().map(|(lower, upper)| {
+                let print = |limit| words::value(seen.statistic, limit, multiplier(indicator));
+                words::interval(&print(lower), &print(upper))
+            }),
             reason: reason.map(|reason| words::reason(self.framework, reason)),
             flags: words::flags(cell),
             notes: words::notes(&cell.notes),

@@ -129,14 +129,21 @@ fn figures(text: &mut String, series: &Series) {
     }
     table(
         text,
-        &["Period", "Value", "Numerator", "Denominator", "Marks"],
+        &["Period", "Value", "Numerator", "Denominator", "95% interval", "Marks"],
         series.points.iter().map(|point| {
             let mut marks = point.flags.clone();
             marks.extend(point.reason.iter().cloned());
             marks.extend(point.notes.iter().cloned());
             let side = |side: &Option<String>| side.clone().unwrap_or_default();
             let counts = (side(&point.numerator), side(&point.denominator));
-            vec![point.period.clone(), point.value.clone(), counts.0, counts.1, marks.join("; ")]
+            vec![
+                point.period.clone(),
+                point.value.clone(),
+                counts.0,
+                counts.1,
+                side(&point.interval),
+                marks.join("; "),
+            ]
         }),
     );
 }

@@ -57,6 +57,9 @@ fn figure(text: &mut String, row: &Row, width: usize) {
             let _ = write!(line, "  {above} of {below}");
         }
         let _ = write!(line, "  {}", last.period);
+        if let Some(interval) = &last.interval {
+            let _ = write!(line, "  95% interval {interval}");
+        }
         if !last.flags.is_empty() {
             let _ = write!(line, "  ({})", last.flags.join("; "));
         }

@@ -45,6 +45,11 @@ pub(super) fn value(statistic: Statistic, value: &Exact, multiplier: Option<i64>
     }
 }
 
+/// An interval as it is printed.
+pub(super) fn interval(lower: &str, upper: &str) -> String {
+    format!("{lower} to {upper}")
+}
+
 /// A count: whole where it is whole.
 pub(super) fn count(count: &Exact) -> String {
     thousands(&count.to_places(u32::from(count.whole().is_none())))

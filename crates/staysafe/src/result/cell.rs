@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::interval::Interval;
 use crate::record::Days;
 use crate::value::Exact;
 
@@ -124,6 +125,8 @@ pub enum Note {
 pub struct Cell {
     /// A figure, or a reason.
     pub outcome: Outcome,
+    /// How far chance alone may carry it.
+    pub interval: Interval,
     /// What stands behind it.
     pub coverage: Coverage,
     /// Marks.

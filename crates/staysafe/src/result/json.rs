@@ -3,6 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use super::cell::{Cell, Outcome};
+use super::interval::Interval;
 use super::results::{Observation, Results};
 use crate::value::Exact;
 
@@ -46,6 +47,11 @@ fn row(row: &Observation) -> Value {
         Outcome::Figure { .. } => Value::Null,
         Outcome::Absent(reason) => Value::String(reason.words()),
     };
+    let limits = row.cell.interval.limits();
+    let method = match &row.cell.interval {
+        Interval::Limits { method, .. } => method.code().to_owned(),
+        Interval::Without(why) => format!("none: {}", why.words()),
+    };
     let notes: Map<String, Value> =
         row.cell.notes.iter().map(|(note, count)| (note.code().to_owned(), json!(count))).collect();
     json!({
@@ -57,8 +63,9 @@ fn row(row: &Observation) -> Value {
         "numerator": figure(numerator),
         "denominator": figure(denominator),
         "value": figure(value),
-        "lower": Value::Null,
-        "upper": Value::Null,
+        "lower": figure(limits.map(|(lower, _)| lower)),
+        "upper": figure(limits.map(|(_, upper)| upper)),
+        "method": method,
         "outcome": row.cell.outcome.code(),
         "flags": row.cell.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>(),
         "reported": row.cell.coverage.reported,

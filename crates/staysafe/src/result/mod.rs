@@ -1,12 +1,14 @@
 //! Figures and typed absences, in the fixed columns.
 
 mod cell;
+mod interval;
 mod json;
 mod partial;
 mod results;
 mod words;
 
 pub use cell::{Cell, Coverage, Flag, NotReported, Note, Outcome, Reason};
+pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use partial::{Partial, Partials, State};
 pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic};

@@ -52,6 +52,8 @@ pub enum State {
         count: u64,
         /// Their sum.
         total: Exact,
+        /// The sum of their squares.
+        squares: Exact,
     },
     /// How often each value occurs.
     Values(#[serde(with = "pairs")] BTreeMap<Exact, u64>),
@@ -114,12 +116,13 @@ impl State {
                 (Some(numerator), Some(denominator)) => Self::Totals { numerator, denominator },
                 _ => too_large(),
             },
-            (Self::Sum { count: a, total: b }, Self::Sum { count: c, total: d }) => {
-                match (a.checked_add(c), b.plus(&d)) {
-                    (Some(count), Some(total)) => Self::Sum { count, total },
-                    _ => too_large(),
-                }
-            }
+            (
+                Self::Sum { count, total, squares },
+                Self::Sum { count: more, total: further, squares: others },
+            ) => match (count.checked_add(more), total.plus(&further), squares.plus(&others)) {
+                (Some(count), Some(total), Some(squares)) => Self::Sum { count, total, squares },
+                _ => too_large(),
+            },
             (Self::Values(a), Self::Values(b)) => add_counts(a, b).map_or_else(too_large, Self::Values),
             (Self::Categories(a), Self::Categories(b)) => {
                 add_counts(a, b).map_or_else(too_large, Self::Categories)
@@ -245,7 +248,9 @@ mod tests {
                     denominator: Some(numerator + more),
                 })
                 .boxed(),
-            2 => (0u64..9, -99i64..99).prop_map(|(count, t)| State::Sum { count, total: t.into() }).boxed(),
+            2 => (0u64..9, -99i64..99)
+                .prop_map(|(count, t)| State::Sum { count, total: t.into(), squares: (t * t).into() })
+                .boxed(),
             3 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
                 .prop_map(State::Values)
                 .boxed(),

@@ -55,15 +55,54 @@ pub fn mean_interval(values: &[f64], confidence: Confidence) -> Result<Mean, Sta
         return Err(StatsError::NotFinite("a value"));
     }
     let deviation = (squares / (n - 1.0)).sqrt();
-    let interval = if confidence.is_certain() {
-        Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY }
-    } else {
-        let student = StudentsT::new(0.0, 1.0, n - 1.0).map_err(|_| StatsError::NotFinite("a value"))?;
-        // The lower tail, which keeps its digits when it is small; t is symmetric.
-        let reach = -student.inverse_cdf(confidence.tail()) * deviation / n.sqrt();
-        Interval { lower: value - reach, upper: value + reach }
-    };
+    let interval = around(value, deviation, n, confidence)?;
     Ok(Mean { count, sum: total, value, deviation: Some(deviation), interval: Some(interval) })
+}
+
+/// Student's t interval of a mean whose values are known only by their number, sum and sum of squares: the
+/// form in which partial results are added up. `None` for a single value.
+///
+/// # Errors
+/// No values, or sums that are not finite.
+///
+/// # Example
+/// ```
+/// use staysafe::stats::{Confidence, mean_interval_of_sums};
+/// let limits = mean_interval_of_sums(4, 180.0, 8600.0, Confidence::P95)?.unwrap();
+/// assert_eq!(format!("{:.2}", limits.lower), "24.46");
+/// # Ok::<(), staysafe::stats::StatsError>(())
+/// ```
+pub fn mean_interval_of_sums(
+    count: u64,
+    total: f64,
+    squares: f64,
+    confidence: Confidence,
+) -> Result<Option<Interval>, StatsError> {
+    if count == 0 {
+        return Err(StatsError::TooFew { have: 0, need: 1 });
+    }
+    if !total.is_finite() || !squares.is_finite() {
+        return Err(StatsError::NotFinite("a sum"));
+    }
+    if count == 1 {
+        return Ok(None);
+    }
+    #[allow(clippy::cast_precision_loss, reason = "a count of records is far below 2^53")]
+    let n = count as f64;
+    let value = total / n;
+    // What rounding takes below 0 is a spread of 0.
+    let deviation = ((squares - total * value).max(0.0) / (n - 1.0)).sqrt();
+    around(value, deviation, n, confidence).map(Some)
+}
+
+fn around(value: f64, deviation: f64, n: f64, confidence: Confidence) -> Result<Interval, StatsError> {
+    if confidence.is_certain() {
+        return Ok(Interval { lower: f64::NEG_INFINITY, upper: f64::INFINITY });
+    }
+    let student = StudentsT::new(0.0, 1.0, n - 1.0).map_err(|_| StatsError::NotFinite("a value"))?;
+    // The lower tail, which keeps its digits when it is small; t is symmetric.
+    let reach = -student.inverse_cdf(confidence.tail()) * deviation / n.sqrt();
+    Ok(Interval { lower: value - reach, upper: value + reach })
 }
 
 #[cfg(test)]

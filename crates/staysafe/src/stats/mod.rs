@@ -17,6 +17,7 @@ mod g_chart;
 mod isr;
 mod kaplan_meier;
 mod mean;
+mod median;
 mod poisson;
 mod quantiles;
 mod rates;
@@ -39,7 +40,8 @@ pub use funnel::{Funnel, FunnelKind, FunnelPoint, Significance, funnel, proporti
 pub use g_chart::{RareChart, g_chart};
 pub use isr::{IndirectStratum, Standardised, isr};
 pub use kaplan_meier::{KaplanMeier, KaplanMeierStep, Span, kaplan_meier};
-pub use mean::{Mean, mean_interval};
+pub use mean::{Mean, mean_interval, mean_interval_of_sums};
+pub use median::median_ranks;
 pub use poisson::{byar, exact_poisson, poisson_limits, rate_interval};
 pub use quantiles::quantiles;
 pub use rates::{rate_difference, rate_ratio};

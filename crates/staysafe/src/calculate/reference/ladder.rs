@@ -195,12 +195,14 @@ fn finish(tally: Tally, ladder: &CheckedLadder, kind: Kind) -> State {
 
 fn mean(values: &BTreeMap<Exact, u64>) -> State {
     let count = values.values().sum();
-    let total = values.iter().try_fold(Exact::ZERO, |sum, (value, times)| {
-        value.times(&Exact::from(*times)).and_then(|product| sum.plus(&product))
-    });
-    match total {
-        Some(total) => State::Sum { count, total },
-        None => State::Absent(Reason::Refused("the sum does not fit".to_owned())),
+    let add_up = |power: fn(&Exact) -> Option<Exact>| {
+        values.iter().try_fold(Exact::ZERO, |sum, (value, times)| {
+            power(value)?.times(&Exact::from(*times)).and_then(|product| sum.plus(&product))
+        })
+    };
+    match (add_up(|value| Some(*value)), add_up(|value| value.times(value))) {
+        (Some(total), Some(squares)) => State::Sum { count, total, squares },
+        _ => State::Absent(Reason::Refused("the sum does not fit".to_owned())),
     }
 }
 

@@ -102,10 +102,12 @@ impl Page {
         };
         let marks =
             if last.flags.is_empty() { String::new() } else { format!(" ({})", last.flags.join("; ")) };
+        let interval =
+            last.interval.as_ref().map_or(String::new(), |interval| format!("; 95% interval {interval}"));
         self.add(&format!(
             "<div class=\"figures\">\n<p class=\"latest\"><strong>{}</strong> <span>{}</span></p>",
             escape(&last.value),
-            escape(&format!("{counts}{}{marks}", last.period))
+            escape(&format!("{counts}{}{marks}{interval}", last.period))
         ));
         if !drawn.is_empty() {
             self.add(&format!("<figure>{drawn}</figure>"));
@@ -134,6 +136,12 @@ impl Page {
                     page.across(
                         "Denominator",
                         points.iter().map(|point| point.denominator.clone().unwrap_or_default()),
+                    );
+                }
+                if points.iter().any(|point| point.interval.is_some()) {
+                    page.across(
+                        "95% interval",
+                        points.iter().map(|point| point.interval.clone().unwrap_or_default()),
                     );
                 }
                 let marks = |point: &super::super::entries::Point| {
