@@ -8,8 +8,8 @@ use std::ffi::CStr;
 
 use arrow_array::cast::AsArray;
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi};
-use arrow_array::ffi_stream::{FFI_ArrowArrayStream, RecordBatchStreamReader};
-use arrow_array::{Array, RecordBatch, RecordBatchIterator, RecordBatchReader, make_array};
+use arrow_array::ffi_stream::{ArrayStreamReader, FFI_ArrowArrayStream, RecordBatchStreamReader};
+use arrow_array::{Array, ArrayRef, RecordBatch, RecordBatchIterator, RecordBatchReader, make_array};
 use arrow_schema::{ArrowError, SchemaRef};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -41,15 +41,29 @@ pub(crate) fn batches(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<Rec
     }
 }
 
+/// The chunks of one column.
+pub(crate) fn column(object: &Bound<'_, PyAny>) -> PyResult<Vec<ArrayRef>> {
+    if !object.hasattr("__arrow_c_stream__")? {
+        return Ok(vec![array(object)?]);
+    }
+    let stream = taken(object)?;
+    let chunks = || ArrayStreamReader::try_new(stream)?.collect::<Result<_, _>>();
+    object.py().detach(chunks).map_err(not_a_table)
+}
+
 fn from_stream(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+    let stream = taken(object)?;
+    object.py().detach(|| read(stream)).map_err(not_a_table)
+}
+
+fn taken(object: &Bound<'_, PyAny>) -> PyResult<FFI_ArrowArrayStream> {
     let capsule = object.call_method0("__arrow_c_stream__")?.cast_into::<PyCapsule>()?;
     let pointer = capsule.pointer_checked(Some(STREAM))?;
     // SAFETY: a capsule of this name holds a valid `ArrowArrayStream` (the PyCapsule interface), `capsule`
     // keeps it alive, and holding the interpreter's lock nobody else moves it meanwhile. `from_raw` moves the
     // structure out and leaves a released one behind, so that the capsule's destructor frees nothing twice. A
     // stream that was taken before has no callbacks left, which `try_new` reports.
-    let stream = unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr().cast()) };
-    object.py().detach(|| read(stream)).map_err(not_a_table)
+    Ok(unsafe { FFI_ArrowArrayStream::from_raw(pointer.as_ptr().cast()) })
 }
 
 fn read(stream: FFI_ArrowArrayStream) -> Result<(SchemaRef, Vec<RecordBatch>), ArrowError> {
@@ -59,6 +73,17 @@ fn read(stream: FFI_ArrowArrayStream) -> Result<(SchemaRef, Vec<RecordBatch>), A
 }
 
 fn from_array(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+    let array = array(object)?;
+    match array.as_struct_opt().filter(|table| table.null_count() == 0) {
+        Some(table) => {
+            let batch = RecordBatch::from(table);
+            Ok((batch.schema(), vec![batch]))
+        }
+        None => Err(PyTypeError::new_err("a table is expected, not a single column")),
+    }
+}
+
+fn array(object: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     let pair = object.call_method0("__arrow_c_array__")?;
     let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = pair.extract()?;
     let schema_pointer = schema.pointer_checked(Some(SCHEMA))?;
@@ -72,14 +97,7 @@ fn from_array(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch
         from_ffi(array, schema_pointer.cast::<FFI_ArrowSchema>().as_ref())
     }
     .map_err(not_a_table)?;
-    let array = make_array(data);
-    match array.as_struct_opt().filter(|table| table.null_count() == 0) {
-        Some(table) => {
-            let batch = RecordBatch::from(table);
-            Ok((batch.schema(), vec![batch]))
-        }
-        None => Err(PyTypeError::new_err("a table is expected, not a single column")),
-    }
+    Ok(make_array(data))
 }
 
 #[allow(clippy::needless_pass_by_value, reason = "for map_err")]

@@ -48,8 +48,8 @@ mod _native {
     use super::scorecard::Scorecard;
     #[pymodule_export]
     use super::stats::{
-        Estimate, Funnel, Interval, RunChart, Standardised, Trend, Xmr, benchmark, dsr, funnel, isr,
-        mean_interval, quantiles, rate_interval, round_half_up, run_chart, trend, wilson, xmr,
+        Estimate, Funnel, Interval, Intervals, Rows, RunChart, Standardised, Trend, Xmr, benchmark, dsr,
+        funnel, isr, mean_interval, quantiles, rate_interval, round_half_up, run_chart, trend, wilson, xmr,
     };
     #[pymodule_export]
     use super::table::{Diagnostics, Table};
