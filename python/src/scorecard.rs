@@ -59,7 +59,7 @@ impl Scorecard {
         let gaps = gap(checked, &returns.profiles, &circumstances(returns, prepared));
         let disclosed = disclose(figures, checked, &audience);
         let runs = folder.join("runs");
-        let previous = last_run(&runs).map_err(|error| error.to_string())?;
+        let previous = last_run(&runs, &audience).map_err(|error| error.to_string())?;
         let inputs = Inputs {
             gaps: &gaps,
             profiles: &returns.profiles,

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use staysafe::disclosure::Audience;
 use staysafe::report::Run;
 
 use crate::values::date;
 
-/// What the files are called, around the day of the run.
-const NAME: (&str, &str) = ("figures-", ".json");
+/// What the files end in, after the audience and the day of the run.
+const ENDING: &str = ".json";
 
 /// The form of the files.
 const FORM: u32 = 1;
@@ -45,7 +46,7 @@ pub enum RunError {
     },
 }
 
-/// Stores a run in a folder, under the name of its day; a run of the same day is replaced.
+/// Stores a run in a folder, under its audience and day; a run of the same audience and day is replaced.
 ///
 /// A [`Run`] is what its audience saw, and holds no record of any child: it may lie beside its report.
 ///
@@ -57,11 +58,12 @@ pub enum RunError {
 ///
 /// # Example
 /// ```
+/// use staysafe::disclosure::Audience;
 /// use staysafe::report::Run;
 /// use staysafe::result::{MadeOf, Results};
 /// use staysafe_io::{date, last_run, store_run};
 /// let folder = std::env::temp_dir().join(format!("staysafe-runs-doc-{}", std::process::id()));
-/// assert!(last_run(&folder)?.is_none(), "nothing was stored yet");
+/// assert!(last_run(&folder, &Audience::Publication)?.is_none(), "nothing was stored yet");
 ///
 /// let made_of = MadeOf {
 ///     plan: String::new(), definitions: Default::default(), data: String::new(), calendar: String::new(),
@@ -74,15 +76,15 @@ pub enum RunError {
 ///     headlines: Default::default(),
 /// };
 /// let path = store_run(&folder, &run)?;
-/// assert!(path.ends_with("figures-2026-11-23.json"));
-/// assert_eq!(last_run(&folder)?, Some(run));
+/// assert!(path.ends_with("publication-2026-11-23.json"));
+/// assert_eq!(last_run(&folder, &Audience::Publication)?, Some(run));
 /// # std::fs::remove_dir_all(&folder)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn store_run(folder: impl AsRef<Path>, run: &Run) -> Result<PathBuf, RunError> {
     let folder = folder.as_ref();
     fs::create_dir_all(folder).map_err(|source| file(folder, source))?;
-    let path = folder.join(format!("{}{}{}", NAME.0, run.prepared, NAME.1));
+    let path = folder.join(format!("{}-{}{ENDING}", run.audience, run.prepared));
     let mut text = serde_json::to_string_pretty(&Stored { form: FORM, run: run.clone() })
         .map_err(|error| RunError::NotARun { path: path.clone(), why: error.to_string() })?;
     text.push('\n');
@@ -90,11 +92,13 @@ pub fn store_run(folder: impl AsRef<Path>, run: &Run) -> Result<PathBuf, RunErro
     Ok(path)
 }
 
-/// The last run of a folder, by its day; `None` when there is none.
+/// The last run of a folder for an audience, by its day; `None` when there is none.
+///
+/// Like is compared with like: what a board saw is never set beside a publication.
 ///
 /// # Errors
 /// When the folder or the file cannot be read, or the file is not a run of this version.
-pub fn last_run(folder: impl AsRef<Path>) -> Result<Option<Run>, RunError> {
+pub fn last_run(folder: impl AsRef<Path>, audience: &Audience) -> Result<Option<Run>, RunError> {
     let folder = folder.as_ref();
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -105,8 +109,8 @@ pub fn last_run(folder: impl AsRef<Path>) -> Result<Option<Run>, RunError> {
     for entry in entries {
         let entry = entry.map_err(|source| file(folder, source))?;
         let name = entry.file_name();
-        let day =
-            name.to_str().and_then(|name| name.strip_prefix(NAME.0)?.strip_suffix(NAME.1)).and_then(date);
+        let day = name.to_str().and_then(|name| name.strip_prefix(audience.word())?.strip_prefix('-'));
+        let day = day.and_then(|name| name.strip_suffix(ENDING)).and_then(date);
         if let Some(day) = day
             && last.as_ref().is_none_or(|(before, _)| *before < day)
         {
@@ -176,21 +180,31 @@ mod tests {
         for (day, data) in [("2026-11-23", "a"), ("2026-02-01", "b"), ("2026-11-23", "c")] {
             store_run(folder.path(), &run(day, data)).unwrap();
         }
-        folder.write("figures-notes.json", "not a run, and not named like one");
-        assert_eq!(last_run(folder.path()).unwrap().unwrap(), run("2026-11-23", "c"));
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing half-written is left behind");
+        let board = Run { audience: "board".to_owned(), ..run("2026-12-01", "d") };
+        store_run(folder.path(), &board).unwrap();
+        folder.write("publication-notes.json", "not a run, and not named like one");
+        assert_eq!(last_run(folder.path(), &Audience::Publication).unwrap().unwrap(), run("2026-11-23", "c"));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4, "nothing half-written is left behind");
     }
 
     #[test]
     fn a_file_that_is_no_run_is_refused_by_name() {
         let folder = TestFolder::new("broken-runs");
-        folder.write("figures-2026-01-01.json", "{}");
+        folder.write("publication-2026-01-01.json", "{}");
         assert!(
-            last_run(folder.path()).unwrap_err().to_string().contains("figures-2026-01-01.json is not a run")
+            last_run(folder.path(), &Audience::Publication)
+                .unwrap_err()
+                .to_string()
+                .contains("publication-2026-01-01.json is not a run")
         );
         let path = store_run(folder.path(), &run("2026-01-02", "")).unwrap();
         let later = fs::read_to_string(path).unwrap().replace("\"form\": 1", "\"form\": 9");
-        folder.write("figures-2026-01-02.json", &later);
-        assert!(last_run(folder.path()).unwrap_err().to_string().contains("its form is 9, expected 1"));
+        folder.write("publication-2026-01-02.json", &later);
+        assert!(
+            last_run(folder.path(), &Audience::Publication)
+                .unwrap_err()
+                .to_string()
+                .contains("its form is 9, expected 1")
+        );
     }
 }

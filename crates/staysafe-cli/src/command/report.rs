@@ -88,7 +88,7 @@ impl Write {
         let gaps = gap(&checked, &returns.profiles, &circumstances(&returns, prepared));
         let disclosed = disclose(finish(&checked, &partials), &checked, &audience);
         let runs = self.out.join("runs");
-        let previous = last_run(&runs).map_err(Failure::new)?;
+        let previous = last_run(&runs, &audience).map_err(Failure::new)?;
         let inputs = Inputs {
             gaps: &gaps,
             profiles: &returns.profiles,

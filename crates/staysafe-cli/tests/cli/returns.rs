@@ -41,7 +41,11 @@ fn figures_go_to_standard_output_and_the_rest_to_standard_error() {
         "indicator,statistic,category,area,period,numerator,denominator,value,lower,upper,outcome,flags,reported,expected,notes"
     );
     assert_eq!(lines.len(), 6, "four quarters and a year\n{}", run.out);
-    assert!(run.out.contains("ctx-referrals,count,,201,2023-24,2,,2,,,figure,,1,1,"), "{}", run.out);
+    assert!(
+        run.out.contains("ctx-referrals,count,,201,2023-24,2,,2,0.242209,7.224688,figure,,1,1,"),
+        "{}",
+        run.out
+    );
     assert!(run.err.contains("cin.xml: cin-census, area 201"), "{}", run.err);
 }
 

@@ -44,6 +44,16 @@ pub enum Audience {
     Publication,
 }
 
+impl Audience {
+    /// The audience in a word: `board` or `publication`.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Board { .. } => "board",
+            Self::Publication => "publication",
+        }
+    }
+}
+
 /// Results that may be shown to their audience.
 ///
 /// It cannot be deserialised or built by hand: that would be a way round disclosure control.

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::words;
-use crate::disclosure::{Audience, Disclosed, SMALL};
+use crate::disclosure::{Disclosed, SMALL};
 use crate::gap::GapAnalysis;
 use crate::period::Period;
 use crate::result::{Cell, Observation, Outcome, Results, Statistic};
@@ -90,15 +90,11 @@ impl Run {
     /// publication gives nothing away. Full figures that were stored elsewhere are disclosed first, by
     /// the rule of today.
     pub fn of(disclosed: &Disclosed, gaps: Option<&GapAnalysis>, prepared: NaiveDate) -> Self {
-        let audience = match disclosed.audience() {
-            Audience::Board { .. } => "board",
-            Audience::Publication => PUBLICATION,
-        };
         let gaps = gaps.into_iter().flat_map(|analysis| &analysis.gaps);
         let headlines = gaps.map(|(id, gap)| (id.clone(), words::headline(gap.headline).to_owned()));
         Self {
             prepared,
-            audience: audience.to_owned(),
+            audience: disclosed.audience().word().to_owned(),
             results: disclosed.results().clone(),
             headlines: headlines.collect(),
         }
