@@ -389,6 +389,9 @@ def test_no_number_is_invented_for_a_series():
     assert areas.significance[2] is None and "greater than 0" in areas.outcome[2]
     funnel = ss.stats.funnel([5], [0])
     assert (funnel.average, funnel.significance) == (None, [None]) and funnel.outcome[0]
+    large = [1e308] * 5, [1.1e308] * 5
+    assert ss.stats.funnel(*large).average is None
+    assert "too large" in ss.stats.trend(range(5), *large).outcome
     missing = ss.stats.dsr([None, 30], [1000, 1000], [1, 1])
     assert missing.value == 1500 and "counts as 0" in missing.outcome
 

@@ -53,7 +53,7 @@ pub enum StatsError {
     #[error("there is no point {0}; points are counted from 0")]
     NoSuchPoint(usize),
     /// A number too large to be exact.
-    #[error("the numbers are too large to be rounded exactly")]
+    #[error("the numbers are too large to be worked with exactly")]
     TooLarge,
 }
 

@@ -60,7 +60,7 @@ pub struct Funnel {
 /// Medicine 24 (2005).
 ///
 /// # Errors
-/// No area has numbers that can be used, so there is no average.
+/// No area has numbers that can be used, or they are too large to add up, so there is no average.
 ///
 /// # Example
 /// ```
@@ -82,6 +82,9 @@ pub fn funnel(points: &[FunnelPoint], kind: FunnelKind) -> Result<Funnel, StatsE
         FunnelKind::Ratio => 1.0,
         _ => sum(good().map(|point| point.x)) / sum(good().map(|point| point.n)),
     };
+    if !average.is_finite() {
+        return Err(StatsError::TooLarge);
+    }
     let points = points.iter().map(|point| judge(*point, kind, average)).collect();
     Ok(Funnel { average, points })
 }

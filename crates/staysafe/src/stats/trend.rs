@@ -81,7 +81,7 @@ pub fn trend_of_proportions(
     let lean = sum(times.iter().zip(numerators).map(|(time, x)| x * (time - centre)));
     let chi_squared = lean * lean / (share * (1.0 - share) * spread);
     let even = [1.0; POINTS];
-    Ok(finish(chi_squared, times, &logits, &even))
+    finish(chi_squared, times, &logits, &even)
 }
 
 /// The trend of values with intervals of a confidence at the times given, from their last five points: a
@@ -115,11 +115,14 @@ pub fn trend_of_estimates(
     }
     let (_, spread) = weighted(times, &weights);
     let slope = slope(times, values, &weights);
-    Ok(finish(slope * slope * spread, times, values, &weights))
+    finish(slope * slope * spread, times, values, &weights)
 }
 
-fn finish(chi_squared: f64, times: &[f64], values: &[f64], weights: &[f64]) -> Trend {
+fn finish(chi_squared: f64, times: &[f64], values: &[f64], weights: &[f64]) -> Result<Trend, StatsError> {
     let slope = slope(times, values, weights);
+    if !(chi_squared.is_finite() && slope.is_finite()) {
+        return Err(StatsError::TooLarge);
+    }
     let word = if chi_squared <= THRESHOLD {
         TrendWord::NotSignificant
     } else if (0..times.len()).any(|out| turns(slope, without(times, values, weights, out))) {
@@ -129,7 +132,7 @@ fn finish(chi_squared: f64, times: &[f64], values: &[f64], weights: &[f64]) -> T
     } else {
         TrendWord::Decreasing
     };
-    Trend { slope, chi_squared, word }
+    Ok(Trend { slope, chi_squared, word })
 }
 
 /// Whether two slopes point different ways; a level one points nowhere. What is left of a level line after
@@ -210,6 +213,8 @@ mod tests {
         assert_eq!(fit([1.0, f64::NAN, 3.0, 4.0, 5.0]), Err(StatsError::NotFinite("a numerator")));
         let same = trend_of_proportions(&[1.0, 2.0, 2.0, 3.0, 4.0], &[1.0; 5], &[10.0; 5]);
         assert_eq!(same, Err(StatsError::SameTime));
+        let large = trend_of_proportions(&TIMES, &[1e308; 5], &[1.1e308; 5]);
+        assert_eq!(large, Err(StatsError::TooLarge), "their sum has no float");
         let narrow = [Interval { lower: 1.0, upper: 1.0 }; 5];
         assert_eq!(trend_of_estimates(&TIMES, &[1.0; 5], &narrow, Confidence::P95), Err(StatsError::NoWidth));
     }
