@@ -16,9 +16,12 @@ mod funnel;
 mod g_chart;
 mod isr;
 mod kaplan_meier;
+#[cfg(test)]
+mod laws;
 mod mean;
 mod median;
 mod poisson;
+mod poisson_exact;
 mod quantiles;
 mod rates;
 mod rounding;

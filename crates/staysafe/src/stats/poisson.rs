@@ -3,7 +3,7 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 use super::error::{above_zero, at_least_zero};
-use super::{Confidence, Interval, StatsError};
+use super::{Confidence, Interval, StatsError, poisson_exact};
 
 /// Below this count the exact limits are used in place of Byar's.
 const EXACT_BELOW: f64 = 10.0;
@@ -70,7 +70,8 @@ pub fn byar(x: f64, confidence: Confidence) -> Result<Interval, StatsError> {
 }
 
 /// Exact limits of a count, from the link between the Poisson and the chi-squared distribution:
-/// `χ²(α/2; 2x)/2` and `χ²(1 − α/2; 2x+2)/2`.
+/// `χ²(α/2; 2x)/2` and `χ²(1 − α/2; 2x+2)/2`. Whole counts up to 1000 come from a table or from sums of
+/// Poisson probabilities, which is faster and the same to 12 digits.
 ///
 /// Source: Garwood F, *Fiducial limits for the Poisson distribution*, Biometrika 28 (1936).
 ///
@@ -80,6 +81,9 @@ pub fn exact_poisson(x: f64, confidence: Confidence) -> Result<Interval, StatsEr
     let x = at_least_zero("the count", x)?;
     if confidence.is_certain() {
         return Ok(Interval { lower: 0.0, upper: f64::INFINITY });
+    }
+    if let Some(limits) = poisson_exact::limits(x, confidence) {
+        return Ok(limits);
     }
     let half_chi_squared = |freedom: f64, probability: f64| {
         ChiSquared::new(freedom)
