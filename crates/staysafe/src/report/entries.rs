@@ -11,7 +11,7 @@ use crate::definition::predicate::ExprKind;
 use crate::disclosure::{Audience, Disclosed};
 use crate::gap::{Gap, GapAnalysis, Headline, Why};
 use crate::period::{Period, PeriodKind};
-use crate::result::{Flag, NotReported, Observation, Outcome, Reason, Statistic};
+use crate::result::{Flag, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY};
 use crate::value::Exact;
 
 /// Where an entry stands.
@@ -418,7 +418,11 @@ impl View<'_> {
         };
         let set = field.and_then(|field| self.framework.code_sets.get(&field.codes.as_ref()?.value));
         let known = set.and_then(|set| set.codes.iter().find(|known| known.code.value == code));
-        known.map_or_else(|| code.to_owned(), |known| known.words.value.clone())
+        match known {
+            Some(known) => known.words.value.clone(),
+            None if code == UNKNOWN_CATEGORY => "not recorded".to_owned(),
+            None => code.to_owned(),
+        }
     }
 
     fn point(&self, indicator: &Indicator, seen: &Observation) -> Point {

@@ -6,6 +6,7 @@ use super::chart::comparable;
 use super::entries::Row;
 use super::html::handling;
 use super::{Report, words};
+use crate::value::Exact;
 
 /// The scorecard in plain text, at most `width` columns wide (never narrower than 40).
 pub fn terminal(report: &Report, width: usize) -> String {
@@ -51,13 +52,16 @@ fn figure(text: &mut String, row: &Row, width: usize) {
         let Some(last) = points.iter().rev().find(|point| point.figure.is_some()).or(points.last()) else {
             continue;
         };
+        if series.category.is_some() && last.figure.is_some_and(|figure| figure == Exact::ZERO) {
+            continue;
+        }
         let mut line = series.category.as_ref().map_or(String::new(), |category| format!("{category}: "));
         line.push_str(last.reason.as_deref().unwrap_or(&last.value));
         if let (Some(above), Some(below)) = (&last.numerator, &last.denominator) {
             let _ = write!(line, "  {above} of {below}");
         }
         let _ = write!(line, "  {}", last.period);
-        if let Some(interval) = &last.interval {
+        if let Some(interval) = last.interval.as_ref().filter(|_| series.category.is_none()) {
             let _ = write!(line, "  95% interval {interval}");
         }
         if !last.flags.is_empty() {

@@ -11,4 +11,4 @@ pub use cell::{Cell, Coverage, Flag, NotReported, Note, Outcome, Reason};
 pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use partial::{Partial, Partials, State};
-pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic};
+pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic, UNKNOWN_CATEGORY};

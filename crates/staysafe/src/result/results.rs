@@ -24,6 +24,10 @@ pub const COLUMNS: [&str; 15] = [
     "notes",
 ];
 
+/// The category of a distribution that holds what has no category: nothing was recorded, or it could not
+/// be read, or the records contradict each other.
+pub const UNKNOWN_CATEGORY: &str = "unknown";
+
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {

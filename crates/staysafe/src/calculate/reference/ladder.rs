@@ -14,11 +14,8 @@ use crate::check::tree::{CheckedLadder, CheckedWhen};
 use crate::definition::indicator::Kind;
 use crate::period::Period;
 use crate::record::Row;
-use crate::result::{Flag, Note, Reason, State};
+use crate::result::{Flag, Note, Reason, State, UNKNOWN_CATEGORY};
 use crate::value::{Datum, Exact, Value};
-
-/// The category of records whose category is not known.
-pub(crate) const UNKNOWN: &str = "unknown";
 
 /// What a record at the top adds, besides being counted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -97,7 +94,7 @@ fn one(context: &Context<'_>, table: &Table<'_>, row: &Row, ladder: &CheckedLadd
         match evaluate(context, &[frame], category) {
             Evaluated::Known(value) => adds.push(Adds::Category(value.to_string())),
             Evaluated::Refused(why) => return Err(why),
-            _ => adds.push(Adds::Category(UNKNOWN.to_owned())),
+            _ => adds.push(Adds::Category(UNKNOWN_CATEGORY.to_owned())),
         }
     }
     let history_missing = rung == Rung::Denominator && looks_back_too_far(table, row, ladder);
@@ -164,7 +161,7 @@ fn add(tally: &mut Tally, kind: Kind, mut adds: Vec<Adds>) {
         tally.note(Note::Contradictory);
         adds.clear();
         if kind == Kind::Distribution {
-            adds.push(Adds::Category(UNKNOWN.to_owned()));
+            adds.push(Adds::Category(UNKNOWN_CATEGORY.to_owned()));
         }
     }
     for added in adds {
@@ -184,7 +181,7 @@ fn finish(tally: Tally, ladder: &CheckedLadder, kind: Kind) -> State {
         Kind::Median | Kind::Duration => State::Values(tally.values),
         Kind::Distribution => {
             let mut counts = tally.categories;
-            for category in ladder.categories.iter().map(String::as_str).chain([UNKNOWN]) {
+            for category in ladder.categories.iter().map(String::as_str).chain([UNKNOWN_CATEGORY]) {
                 counts.entry(category.to_owned()).or_default();
             }
             State::Categories(counts)
