@@ -5,6 +5,9 @@ use statrs::distribution::{Beta, ContinuousCDF};
 use super::error::{above_zero, at_least_zero};
 use super::{Confidence, Interval, StatsError};
 
+/// Up to so many the inverse of the beta distribution is known to be found; ten times as many may never end.
+pub(super) const MOST_EXACT: f64 = 1e6;
+
 /// Exact limits of the proportion `x / n`, as shares of 1, from the beta distribution:
 /// `B(α/2; x, n − x + 1)` and `B(1 − α/2; x + 1, n − x)`. They are never too narrow, and mostly too wide: for
 /// tables [`wilson`](super::wilson) is the usual choice.
@@ -13,7 +16,7 @@ use super::{Confidence, Interval, StatsError};
 /// binomial*, Biometrika 26 (1934).
 ///
 /// # Errors
-/// `n` is not above 0, `x` is negative or above `n`, or one of them is not finite.
+/// `n` is not above 0 or above a million, `x` is negative or above `n`, or one of them is not finite.
 ///
 /// # Example
 /// ```
@@ -27,6 +30,9 @@ pub fn clopper_pearson(x: f64, n: f64, confidence: Confidence) -> Result<Interva
     let n = above_zero("the denominator", n)?;
     if x > n {
         return Err(StatsError::Above { numerator: x, denominator: n });
+    }
+    if n > MOST_EXACT {
+        return Err(StatsError::TooLarge);
     }
     if confidence.is_certain() {
         return Ok(Interval { lower: 0.0, upper: 1.0 });

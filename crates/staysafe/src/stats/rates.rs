@@ -2,6 +2,7 @@
 
 use statrs::distribution::{Beta, ContinuousCDF};
 
+use super::clopper_pearson::MOST_EXACT;
 use super::error::above_zero;
 use super::{Confidence, Estimate, Interval, StatsError, poisson_limits, rate_interval};
 
@@ -17,8 +18,8 @@ use super::{Confidence, Estimate, Interval, StatsError, poisson_limits, rate_int
 /// section 3.4.
 ///
 /// # Errors
-/// Either denominator is not above 0, a count is negative, a number is not finite, or the second rate has no
-/// event, so that nothing can be divided by it.
+/// Either denominator is not above 0, a count is negative, a number is not finite, the second rate has no event,
+/// so that nothing can be divided by it, or there are more than a million events.
 ///
 /// # Example
 /// ```
@@ -35,6 +36,9 @@ pub fn rate_ratio(
 ) -> Result<Estimate, StatsError> {
     poisson_limits(x1, confidence)?;
     let x2 = above_zero("the count of the second rate", x2)?;
+    if x1 + x2 > MOST_EXACT {
+        return Err(StatsError::TooLarge);
+    }
     let per = above_zero("the second denominator", n2)? / above_zero("the first denominator", n1)?;
     let value = x1 / x2 * per;
     let interval = if confidence.is_certain() {
