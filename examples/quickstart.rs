@@ -92,6 +92,7 @@ fn enquiries() -> Result<Return, Box<dyn Error>> {
         kind: "cin-census".to_owned(),
         area: "E06000001".to_owned(),
         reference_date: None,
+        truncated: false,
         tables: [("section_47".to_owned(), table)].into(),
     })
 }

@@ -104,7 +104,7 @@ struct Made {
 impl Made {
     fn new(area: String, kind: String, cover: Cover) -> Self {
         let name = format!("{kind} of {area}");
-        let of = Return { name, kind, area, reference_date: None, tables: BTreeMap::new() };
+        let of = Return { name, kind, area, reference_date: None, truncated: false, tables: BTreeMap::new() };
         Self { of, cover, rejects: Vec::new(), modules: BTreeMap::new() }
     }
 

@@ -36,23 +36,23 @@ pub(crate) struct Returns {
 /// Reads returns, each recognised by what is in it: a children in need census in XML.
 ///
 /// `year` and `area` belong to returns that do not name them. A census names both; a `year` or an `area` that
-/// contradicts it is refused. `accept_truncated` reads the whole children of a file that ends in the
-/// middle: such figures are too low.
+/// contradicts it is refused. Of a file that ends in the middle the whole children
+/// count, and every figure from them is marked `partly-reported`; `refuse_truncated` refuses such a file.
 #[pyfunction]
-#[pyo3(signature = (*paths, year=None, area=None, accept_truncated=false))]
+#[pyo3(signature = (*paths, year=None, area=None, refuse_truncated=false))]
 #[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
 pub(crate) fn read_returns(
     py: Python<'_>,
     paths: Vec<PathBuf>,
     year: Option<i32>,
     area: Option<String>,
-    accept_truncated: bool,
+    refuse_truncated: bool,
 ) -> PyResult<Returns> {
     if paths.is_empty() {
         return Err(PyTypeError::new_err("name at least one file: read_returns(\"cin.xml\")"));
     }
     let framework = py.detach(|| SHIPPED.clone());
-    let options = ReadOptions { accept_truncated, area };
+    let options = ReadOptions { refuse_truncated, area };
     let returns = py.detach(|| staysafe_io::read_returns(&paths, &options)).map_err(bad_return)?;
     for profile in &returns.profiles {
         agrees(&framework, profile, year, options.area.as_deref())?;

@@ -59,14 +59,16 @@ def test_files_that_are_no_return(tmp_path):
         ss.read_returns()
 
 
-def test_a_truncated_census_is_refused_unless_it_is_asked_for(census, tmp_path):
+def test_of_a_truncated_census_the_whole_children_count_and_every_figure_is_marked(census, tmp_path):
     whole = census.read_bytes()
     part = tmp_path / "part.xml"
     part.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(ss.ReturnError, match="truncated"):
-        ss.read_returns(part)
-    read = ss.read_returns(part, accept_truncated=True)
+        ss.read_returns(part, refuse_truncated=True)
+    read = ss.read_returns(part)
     assert 0 < len(read.tables["child"]) < len(ss.read_returns(census).tables["child"])
+    figures = ss.lscb().calculate(read, indicators=["ctx-referrals"]).to_pandas()
+    assert figures["flags"].str.contains("partly-reported").all()
 
 
 def test_a_census_that_names_itself_refuses_another_name(census):

@@ -27,9 +27,10 @@ pub(crate) struct Input {
     #[arg(long, value_name = "CODE")]
     area: Option<String>,
 
-    /// Read the whole children of a file that ends in the middle. Figures from part of a census are too low.
+    /// Refuse a file that ends in the middle. Without it the whole children before that count, and every
+    /// figure from them is marked partly reported, because it is too low.
     #[arg(long)]
-    accept_truncated: bool,
+    refuse_truncated: bool,
 
     /// Write everything that could not be used to this file, as CSV.
     #[arg(long, value_name = "FILE.csv")]
@@ -43,7 +44,7 @@ pub(crate) struct Input {
 impl Input {
     /// Reads the returns, and says on standard error what was read and what could not be used.
     pub(crate) fn read(&self) -> Result<Returns, Failure> {
-        let options = ReadOptions { accept_truncated: self.accept_truncated, area: self.area.clone() };
+        let options = ReadOptions { refuse_truncated: self.refuse_truncated, area: self.area.clone() };
         let returns = read_returns(&files(&self.files)?, &options).map_err(Failure::new)?;
         for profile in &returns.profiles {
             let carried = profile.modules.iter().filter(|module| module.carried).count();

@@ -15,9 +15,9 @@ use crate::kind::{Kind, recognise};
 /// How returns are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadOptions {
-    /// Read the whole children of a file that ends in the middle, instead of refusing it. Figures from
-    /// part of a census look right and are too low, so this is never the default.
-    pub accept_truncated: bool,
+    /// Refuse a file that ends in the middle, instead of reading the whole children before that. Figures from
+    /// part of a census are too low: those that are read are marked *partly reported*, every one.
+    pub refuse_truncated: bool,
     /// The returning authority, for files whose header does not name it.
     pub area: Option<String>,
 }

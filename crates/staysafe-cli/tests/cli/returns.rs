@@ -103,7 +103,8 @@ fn a_missing_file_a_truncated_one_and_one_of_another_kind_are_named_together() {
         .write("cut.xml", &whole[..whole.len() - 60])
         .write("other.xml", "<html><body/></html>")
         .write("x.csv", "a,b\n");
-    let run = staysafe(folder.path(), &["calculate", "nowhere.xml", "cut.xml", "other.xml", "x.csv"]);
+    let files = ["calculate", "--refuse-truncated", "nowhere.xml", "cut.xml", "other.xml", "x.csv"];
+    let run = staysafe(folder.path(), &files);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     for name in ["nowhere.xml", "cut.xml", "other.xml", "x.csv"] {
         assert!(run.err.contains(name), "{name} is not in\n{}", run.err);
@@ -112,14 +113,17 @@ fn a_missing_file_a_truncated_one_and_one_of_another_kind_are_named_together() {
 }
 
 #[test]
-fn a_truncated_file_counts_its_whole_children_only_when_asked() {
+fn a_truncated_file_counts_its_whole_children_and_marks_every_figure() {
     let folder = census("cut", &two());
     let whole = folder.read("cin.xml");
     folder.write("cin.xml", &whole[..whole.len() - 60]);
-    assert_eq!(calculate(&folder, &[]).code, 2);
-    let run = calculate(&folder, &["--accept-truncated", "--periods", "2023-24", "--format", "csv"]);
+    assert_eq!(calculate(&folder, &["--refuse-truncated"]).code, 2);
+    let run = calculate(&folder, &["--periods", "2023-24", "--format", "csv"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains(",2023-24,1,,1,"), "{}", run.out);
+    let marked = |line: &str| !line.contains(",figure,") || line.contains("partly-reported");
+    assert!(run.out.lines().all(marked), "{}", run.out);
+    assert!(run.err.contains("ends in the middle"), "{}", run.err);
 }
 
 #[test]

@@ -61,6 +61,7 @@ pub(super) struct Machine<'a> {
     account_before: Account,
     rejects_before: usize,
     begun: bool,
+    truncated: bool,
 }
 
 impl<'a> Machine<'a> {
@@ -86,6 +87,7 @@ impl<'a> Machine<'a> {
             account_before: Account::default(),
             rejects_before: 0,
             begun: false,
+            truncated: false,
         }
     }
 
@@ -177,25 +179,25 @@ impl<'a> Machine<'a> {
 
     /// The file ends in the middle.
     ///
-    /// What was read before would count up to figures that look right and are too low, so the file is
-    /// refused unless the caller accepts that; the child that was cut is rejected either way.
+    /// The whole children before that count, and every figure from them is marked, because it is too low; the
+    /// child that was cut is rejected. A caller may have such files refused instead.
     pub(super) fn cut_off(&mut self, line: u64) -> Result<(), FileFault> {
         if !self.begun {
             return Err(not_a_return(self.layout, self.file, "there is no element in it").at(line));
         }
         let whole = self.whole_children;
         let message = format!("the file ends in the middle; whole children before that: {whole}");
-        if !self.options.accept_truncated || self.settled.is_none() {
-            let help = "figures from part of a census would look right and be too low; ask for the file again, or \
-                        accept truncated files to read the whole children";
+        if self.options.refuse_truncated || self.settled.is_none() {
+            let help = "figures from part of a census are too low; ask for the whole file";
             let kind = FaultKind::Truncated { children: whole };
             return Err(FileFault::new(self.file, kind, message, help).at(line));
         }
+        self.truncated = true;
         if self.open.is_empty() {
             self.notices.push(Notice::new(
                 self.file,
                 "truncated",
-                format!("{message}; every figure may be too low"),
+                format!("{message}; every figure from it is too low, and marked partly reported; ask for the whole file"),
             ));
             return Ok(());
         }
@@ -207,7 +209,7 @@ impl<'a> Machine<'a> {
         self.notices.push(Notice::new(
             self.file,
             "truncated",
-            format!("{message}; every figure may be too low"),
+            format!("{message}; every figure from it is too low, and marked partly reported; ask for the whole file"),
         ));
         Ok(())
     }
@@ -232,6 +234,7 @@ impl<'a> Machine<'a> {
             kind: self.layout.kind.clone(),
             area: settled.area,
             reference_date: Some(settled.reference_date),
+            truncated: self.truncated,
             tables,
         };
         let rejects = self.notes.finish();

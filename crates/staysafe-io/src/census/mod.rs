@@ -82,8 +82,8 @@ impl Account {
 /// Document types and entities are refused, so that a small file cannot become a large one.
 ///
 /// # Errors
-/// When the file is of another kind, is not well-formed or not UTF-8, ends in the middle (unless
-/// [`ReadOptions::accept_truncated`]), or its header lacks the reference date or the authority.
+/// When the file is of another kind, is not well-formed or not UTF-8, ends in the middle of its header (or anywhere, with
+/// [`ReadOptions::refuse_truncated`]), or its header lacks the reference date or the authority.
 ///
 /// # Example
 /// ```
@@ -96,8 +96,11 @@ impl Account {
 /// assert_eq!(read.data.tables["referral"].rows.len(), 1);
 /// assert!(!read.data.tables.contains_key("section_47"), "not carried is not the same as empty");
 ///
-/// let broken = read_census("cin.xml", &xml.as_bytes()[..300], &ReadOptions::default());
-/// assert_eq!(broken.map_err(|fault| fault.kind.code()).err(), Some("truncated"));
+/// let cut = read_census("cin.xml", &xml.as_bytes()[..300], &ReadOptions::default())?;
+/// assert!(cut.data.truncated, "its figures will be marked");
+/// let options = ReadOptions { refuse_truncated: true, ..ReadOptions::default() };
+/// let refused = read_census("cin.xml", &xml.as_bytes()[..300], &options);
+/// assert_eq!(refused.map_err(|fault| fault.kind.code()).err(), Some("truncated"));
 /// # Ok::<(), staysafe_io::FileFault>(())
 /// ```
 pub fn read_census(name: &str, input: impl BufRead, options: &ReadOptions) -> Result<ReadReturn, FileFault> {

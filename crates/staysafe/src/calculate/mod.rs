@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::Checked;
 use crate::plan::Plan;
 use crate::record::{Data, fingerprint};
-use crate::result::{Coverage, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::result::{Coverage, Flag, MadeOf, NotReported, Partial, Partials, Reason, State};
 use reference::records::Records;
 use reference::state;
 
@@ -55,8 +55,11 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
         for period in plan.periods() {
             let mut areas: BTreeMap<String, Partial> = BTreeMap::new();
-            for records in &returns {
-                for finished in state(checked, records, indicator, period, plan.beyond_cover()) {
+            for (records, of) in returns.iter().zip(&data.returns) {
+                for mut finished in state(checked, records, indicator, period, plan.beyond_cover()) {
+                    if of.truncated && !matches!(finished.state, State::Absent(_)) {
+                        finished.flags.insert(Flag::PartlyReported);
+                    }
                     let partial = Partial {
                         indicator: planned.id.clone(),
                         area: finished.area,

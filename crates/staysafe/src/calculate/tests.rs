@@ -82,6 +82,7 @@ fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
             kind: "cases".to_owned(),
             area: area.to_owned(),
             reference_date: None,
+            truncated: false,
             tables: [("cases".to_owned(), table)].into(),
         }],
     }

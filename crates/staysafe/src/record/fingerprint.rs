@@ -123,6 +123,7 @@ mod tests {
             kind: "cin-census".to_owned(),
             area: name.chars().next().unwrap().to_string(),
             reference_date: None,
+            truncated: false,
             tables: BTreeMap::from([("child".to_owned(), table.clone())]),
         });
         Data { returns: returns.collect() }

@@ -66,6 +66,9 @@ pub struct Return {
     pub area: String,
     /// The day the return speaks of, where it has one.
     pub reference_date: Option<NaiveDate>,
+    /// Whether the file was cut off: what follows is missing, and every figure from it is *partly reported*.
+    #[serde(default)]
+    pub truncated: bool,
     /// Tables by dataset id. A dataset that is not here was not carried.
     pub tables: BTreeMap<String, Table>,
 }

@@ -80,7 +80,8 @@ pub struct Coverage {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Flag {
-    /// Some authorities did not report.
+    /// Part of what was asked for is missing: an authority that did not report, or the rest of a file that
+    /// was cut off.
     PartlyReported,
     /// The cover ends inside the period, or a look-back reaches before it.
     PartlyCovered,

@@ -128,6 +128,7 @@ fn made_return(checked: &Checked, test: &Test) -> Result<Return, String> {
         kind: "test".to_owned(),
         area: AREA.to_owned(),
         reference_date: None,
+        truncated: false,
         tables,
     })
 }

@@ -8,24 +8,26 @@ use super::*;
 fn a_cut_file_is_refused_with_the_number_of_whole_children() {
     let xml = census(&(child("") + &child("").replace("A1", "A2")));
     let cut = &xml[..xml.find("A2").unwrap() + 40];
-    let fault = bad(cut);
+    let options = ReadOptions { refuse_truncated: true, ..ReadOptions::default() };
+    let fault = read_census("cin.xml", cut.as_bytes(), &options).unwrap_err();
     assert_eq!((fault.kind, fault.line), (FaultKind::Truncated { children: 1 }, Some(2)));
     assert!(fault.to_string().contains("whole children before that: 1"), "{fault}");
 }
 
 #[test]
-fn a_cut_file_can_be_accepted_and_says_so() {
+fn of_a_cut_file_the_whole_children_count_and_it_says_so() {
     let xml = census(
         &(child("")
             + &child("<Section47><S47ActualStartDate>2024-01-01</S47ActualStartDate></Section47>")
                 .replace("A1", "A2")),
     );
-    let options = ReadOptions { accept_truncated: true, ..ReadOptions::default() };
+    let options = ReadOptions::default();
     for end in xml.find("</Child>").unwrap() + 8..xml.rfind("</Child>").unwrap() + 7 {
         let read =
             read_census("cin.xml", &xml.as_bytes()[..end], &options).unwrap_or_else(|f| panic!("{end}: {f}"));
         assert!(read.account.is_complete(), "{end}: {:?}", read.account);
         assert_eq!(rows(&read, "child").len(), 1, "{end}: the whole child counts");
+        assert!(read.data.truncated, "{end}: figures will be marked");
         assert!(read.notices.iter().any(|n| n.code == "truncated"), "{end}: it is said");
         let inside = xml[..end].contains("<Child><ChildIdentifiers><LAchildID>A2");
         let cut = read.rejects.iter().any(|r| r.code == "truncated" && r.lost == Lost::Child);

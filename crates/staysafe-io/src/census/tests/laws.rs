@@ -79,13 +79,13 @@ proptest! {
 
     #[test]
     fn cut_and_changed_files_never_bring_it_down(
-        inside in content(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>(), accept in any::<bool>(),
+        inside in content(), at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>(), refuse in any::<bool>(),
     ) {
         let mut bytes = census(&child(&inside)).into_bytes();
         let place = at.index(bytes.len());
         bytes[place] = byte;
         bytes.truncate(cut.index(bytes.len()) + 1);
-        let options = ReadOptions { accept_truncated: accept, area: None };
+        let options = ReadOptions { refuse_truncated: refuse, area: None };
         if let Ok(read) = read_census("cin.xml", &bytes[..], &options) {
             prop_assert!(read.account.is_complete(), "{:?}", read.account);
         }
