@@ -141,7 +141,8 @@ fn records(cases: &[Case]) -> Result<Return, String> {
         name: "cases".to_owned(),
         kind: "core_group".to_owned(),
         area: "E06000001".to_owned(),
-        reference_date: None, truncated: false,
+        reference_date: None,
+        truncated: false,
         tables: [("core_group".to_owned(), Table { fields, rows, cover: Cover::UNLIMITED })].into(),
     })
 }
