@@ -114,7 +114,6 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "staysafe",
             "staysafe-arrow",
             "staysafe-lscb",
-            "memchr",
             "quick-xml",
             "csv",
             "calamine",

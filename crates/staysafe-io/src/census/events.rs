@@ -6,25 +6,32 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 
-use super::lines::Lines;
 use super::machine::Machine;
 use crate::error::{FaultKind, FileFault};
 
 /// Feeds the whole file to the machine.
 pub(super) fn drive(machine: &mut Machine<'_>, input: impl BufRead) -> Result<(), FileFault> {
-    let mut reader = Reader::from_reader(Lines::new(input));
+    let mut reader = Reader::from_reader(input);
     let mut buffer = Vec::new();
+    let mut line = 1;
     loop {
         buffer.clear();
         let event = match reader.read_event_into(&mut buffer) {
             Ok(event) => event,
             Err(error) => {
-                let line = reader.get_ref().line();
-                let at_end = reader.get_mut().at_end();
+                let at_end = reader.get_mut().fill_buf().is_ok_and(<[u8]>::is_empty);
                 return fault(machine, &error, line, at_end);
             }
         };
-        let line = reader.get_ref().line();
+        // Half of all events are the white space between elements: one look at each byte of it is enough.
+        if let Event::Text(text) = &event
+            && let Some(breaks) = blank_with_breaks(text)
+            && !machine.in_value()
+        {
+            line += breaks;
+            continue;
+        }
+        line += line_breaks(&event);
         match event {
             Event::Start(element) => start(machine, &element, line)?,
             Event::End(_) => machine.end(line)?,
@@ -44,13 +51,40 @@ pub(super) fn drive(machine: &mut Machine<'_>, input: impl BufRead) -> Result<()
     }
 }
 
+/// The line breaks of a text that is white space only; `None` where it is not.
+fn blank_with_breaks(text: &str) -> Option<u64> {
+    let mut breaks = 0;
+    for byte in text.bytes() {
+        match byte {
+            b' ' | b'\t' | b'\r' => {}
+            b'\n' => breaks += 1,
+            _ => return None,
+        }
+    }
+    Some(breaks)
+}
+
+/// Line breaks in an event. Tags have them only between attributes: those inside a closing tag are not seen,
+/// and no export writes them.
+fn line_breaks(event: &Event<'_>) -> u64 {
+    let text: &str = match event {
+        Event::Start(element) | Event::Empty(element) => element.attributes_raw(),
+        Event::End(_) | Event::Eof => return 0,
+        other => other,
+    };
+    #[allow(clippy::naive_bytecount, reason = "events are short: what is made for long texts was slower")]
+    let breaks = text.bytes().filter(|byte| *byte == b'\n').count();
+    breaks as u64
+}
+
 fn start(machine: &mut Machine<'_>, element: &BytesStart<'_>, line: u64) -> Result<(), FileFault> {
-    if !element.attributes_raw().trim_ascii().is_empty() {
+    let attributes = element.attributes_raw();
+    if !attributes.is_empty() && !attributes.trim_ascii().is_empty() {
         for attribute in element.attributes().with_checks(false).flatten() {
             machine.attribute(attribute.key.as_ref(), &attribute.value, line);
         }
     }
-    machine.start(element.local_name().as_ref(), line)
+    machine.start(element.name().into_inner(), line)
 }
 
 /// The five predefined entities and numbered characters; nothing else is ever resolved.

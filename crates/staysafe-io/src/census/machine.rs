@@ -103,7 +103,10 @@ impl<'a> Machine<'a> {
     /// An element begins.
     pub(super) fn start(&mut self, name: &str, line: u64) -> Result<(), FileFault> {
         self.account.elements += 1;
-        let id = self.layout.names.find(name);
+        let (name, id) = match self.layout.names.find(name) {
+            Some(id) => (name, Some(id)),
+            None => self.without_prefix(name),
+        };
         let frame = match self.frames.last() {
             None => self.start_root(name, line)?,
             Some(Frame::Message) => match name {
@@ -135,6 +138,12 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    /// A name without the prefix of its namespace, where it has one.
+    fn without_prefix<'n>(&self, name: &'n str) -> (&'n str, Option<NameId>) {
+        let local = name.split_once(':').map_or(name, |(_, local)| local);
+        (local, self.layout.names.find(local))
+    }
+
     /// An element ends.
     pub(super) fn end(&mut self, line: u64) -> Result<(), FileFault> {
         let name = self.names.pop().flatten();
@@ -152,13 +161,17 @@ impl<'a> Machine<'a> {
         Ok(())
     }
 
+    /// Whether text here is part of a value.
+    pub(super) fn in_value(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame::Value(_) | Frame::Row(_) | Frame::HeaderValue(_)))
+    }
+
     /// Text: part of a value, or a stray.
     pub(super) fn text(&mut self, text: &str, line: u64) {
-        match self.frames.last() {
-            Some(Frame::Value(_) | Frame::Row(_) | Frame::HeaderValue(_)) => self.text.push_str(text),
-            Some(Frame::PassedOver) => {}
-            _ if is_blank(text) => {}
-            _ => self.stray(text, line),
+        if self.in_value() {
+            self.text.push_str(text);
+        } else if !is_blank(text) && !matches!(self.frames.last(), Some(Frame::PassedOver)) {
+            self.stray(text, line);
         }
     }
 

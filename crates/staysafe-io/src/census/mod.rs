@@ -5,7 +5,6 @@
 
 mod events;
 mod header;
-mod lines;
 mod machine;
 mod notes;
 mod record;
