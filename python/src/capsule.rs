@@ -88,15 +88,19 @@ fn array(object: &Bound<'_, PyAny>) -> PyResult<ArrayRef> {
     let (schema, array): (Bound<'_, PyCapsule>, Bound<'_, PyCapsule>) = pair.extract()?;
     let schema_pointer = schema.pointer_checked(Some(SCHEMA))?;
     let array_pointer = array.pointer_checked(Some(ARRAY))?;
-    // SAFETY: capsules of these names hold a valid `ArrowSchema` and a valid `ArrowArray` that fit each other
-    // (the PyCapsule interface); both capsules live to the end of this function, and the schema is only read.
-    // `FFI_ArrowArray::from_raw` moves the array out and leaves a released one behind, so that the capsule's
-    // destructor frees nothing twice; the imported data keeps the moved array alive.
-    let data = unsafe {
-        let array = FFI_ArrowArray::from_raw(array_pointer.as_ptr().cast());
-        from_ffi(array, schema_pointer.cast::<FFI_ArrowSchema>().as_ref())
+    // SAFETY: a capsule of this name holds an `ArrowArray` (the PyCapsule interface), `array` keeps it alive, and
+    // holding the interpreter's lock nobody else moves it meanwhile. `from_raw` moves the structure out and
+    // leaves a released one behind, so that the capsule's destructor frees nothing twice.
+    let moved = unsafe { FFI_ArrowArray::from_raw(array_pointer.as_ptr().cast()) };
+    // What was taken before is empty, or points at memory that is gone: it must not be looked into.
+    if moved.is_released() {
+        return Err(PyTypeError::new_err("the table cannot be read: its array was taken before"));
     }
-    .map_err(not_a_table)?;
+    // SAFETY: the array is not released, so it and the schema handed over with it are valid and fit each other
+    // (the PyCapsule interface); `schema` lives to the end of this function and is only read. The imported data
+    // keeps the moved array alive.
+    let data =
+        unsafe { from_ffi(moved, schema_pointer.cast::<FFI_ArrowSchema>().as_ref()) }.map_err(not_a_table)?;
     Ok(make_array(data))
 }
 

@@ -92,6 +92,20 @@ def test_a_capsule_is_taken_once(data):
         ss.from_tables({"disability": once}, area="1", kind="cin-census")
 
 
+def test_an_array_capsule_is_taken_once():
+    class Once:
+        def __init__(self, batch):
+            self.capsules = batch.__arrow_c_array__()
+
+        def __arrow_c_array__(self, requested_schema=None):
+            return self.capsules
+
+    once = Once(pyarrow.record_batch({"child": ["A"], "disability": ["MOB"]}))
+    ss.from_tables({"disability": once}, area="1", kind="cin-census")
+    with pytest.raises(TypeError, match="taken before"):
+        ss.from_tables({"disability": once}, area="1", kind="cin-census")
+
+
 def test_a_column_is_no_table():
     with pytest.raises(TypeError, match="not a single column"):
         ss.from_tables({"disability": ArrayOnly(pyarrow.array(["A"]))}, area="1", kind="cin-census")
