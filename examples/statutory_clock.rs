@@ -43,7 +43,8 @@ pub fn run(today: &str) -> Result<String, Box<dyn Error>> {
     let today = day(today)?;
     let checked = framework()?;
     let clocks = checked.indicator("cs-14").ok_or("cs-14 is not in the framework")?.clocks();
-    let limit = clocks.get("icpc").ok_or("cs-14 has no clock called icpc")?.limit;
+    let clock = clocks.get("icpc").ok_or("cs-14 has no clock called icpc")?;
+    let limit = clock.limit.at(today).ok_or("no limit was in force then")?;
     let calendar = checked.calendar();
 
     let mut text =

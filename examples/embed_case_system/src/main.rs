@@ -78,8 +78,9 @@ fn rules(files: &[(&str, &str)]) -> Result<Checked, String> {
 /// This morning's list: each case by the day it falls due.
 fn worklist(checked: &Checked, cases: &[Case], today: &str) -> Result<String, Box<dyn Error>> {
     let clocks = checked.indicator(INDICATOR).ok_or("the rules do not hold the indicator")?.clocks();
-    let limit = clocks.get("core_group").ok_or("the indicator has no such clock")?.limit;
+    let clock = clocks.get("core_group").ok_or("the indicator has no such clock")?;
     let today = today.parse().map_err(|_| format!("'{today}' is no date such as 2011-01-07"))?;
+    let limit = clock.limit.at(today).ok_or("no limit was in force then")?;
     let mut list = Vec::new();
     for case in cases {
         // A day that cannot be read is a fault of the record: it is said, never skipped.

@@ -1,5 +1,7 @@
 //! The reference evaluator held to the rules it states.
 
+mod dated;
+
 use chrono::NaiveDate;
 use proptest::prelude::*;
 

@@ -1,10 +1,11 @@
 //! Expressions: names resolved, types known, or a finding for each that is not.
 
 use super::function;
+use super::limit;
 use super::link;
 use super::scope::{PERIOD_NAMES, Scope, declared};
 use super::tree::{Arithmetic, CheckedClock, Comparison, Node, NodeKind, PeriodDay};
-use crate::definition::indicator::{Limit, Stretch};
+use crate::definition::indicator::Limit;
 use crate::definition::predicate::{Expr, ExprKind, Operator};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned, nearest};
 use crate::value::{Type, Value};
@@ -456,29 +457,28 @@ pub(super) fn clock(scope: &mut Scope<'_, '_>, name: &Spanned<String>) -> Option
         return None;
     };
     let (start, stop) = (date_field(scope, &clock.start), date_field(scope, &clock.stop));
-    let limit: Option<Stretch> = match &clock.limit.value {
-        Limit::Literal(limit) => Some(*limit),
-        Limit::Dated(dated) => {
-            scope.unsupported.insert(format!("limit('{dated}')"));
-            let known = scope.framework.limits.keys().map(String::as_str);
-            if !scope.framework.limits.contains_key(dated) {
-                let near = nearest(dated, known).map(|near| format!("limit('{near}')"));
-                let mut found = Diagnostic::new(
-                    Code::UnknownName,
-                    clock.limit.span.clone(),
-                    format!("no dated limit '{dated}' is declared"),
-                )
-                .label("not declared")
-                .help(format!("declare it in framework.toml as [[limits.{dated}]]"));
-                if let Some(near) = near {
-                    found = found.fix(clock.limit.span.clone(), near);
-                }
-                scope.report(found);
-            }
-            None
-        }
+    let limit = limit::resolve(scope, &clock.limit);
+    // A limit that is written out is the same on every day; a wrong name in `limit_at` is one all the same.
+    let limit_at = match &clock.limit_at {
+        Some(field) => Some(date_field(scope, field)?),
+        None => None,
     };
-    Some(CheckedClock { name: name.value.clone(), start: start?, stop: stop?, limit: limit? })
+    let dated = matches!(clock.limit.value, Limit::Dated(_));
+    if let (Some(field), false) = (&clock.limit_at, dated) {
+        scope.report(
+            Diagnostic::new(
+                Code::UnknownKey,
+                field.span.clone(),
+                "only a dated limit is picked by a date, and this one is written out",
+            )
+            .label("it picks nothing")
+            .other(clock.limit.span.clone(), "the same on every day")
+            .help("leave limit_at out, or write limit = \"limit('NAME')\""),
+        );
+        return None;
+    }
+    let limit_at = limit_at.filter(|field| start.as_ref().is_none_or(|start| start.name != field.name));
+    Some(CheckedClock { name: name.value.clone(), start: start?, stop: stop?, limit: limit?, limit_at })
 }
 
 /// A field of the row itself that must be a date.

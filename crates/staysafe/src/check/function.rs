@@ -1,13 +1,14 @@
 //! Functions of the predicate language: their names, arguments and results.
 
 use super::expression::{self, comparable, resolve_as, within};
+use super::limit;
 use super::scope::Scope;
 use super::tree::{Function, Node, NodeKind};
-use crate::definition::predicate::Expr;
+use crate::definition::predicate::{Expr, ExprKind};
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned, nearest};
-use crate::value::Type;
+use crate::value::{Type, Value};
 
-/// Name, function, types of the arguments, type of the result; `coalesce` and `within` stand apart.
+/// Name, function, types of the arguments, type of the result; `coalesce`, `due_date` and `within` stand apart.
 const SIGNATURES: [(&str, Function, [Type; 2], Type); 8] = [
     ("working_days", Function::WorkingDays, [Type::Date, Type::Date], Type::Int),
     ("days", Function::Days, [Type::Date, Type::Date], Type::Int),
@@ -33,6 +34,9 @@ pub(super) fn resolve(
             _ => wrong_count(scope, function, "one argument, the name of a clock", arguments.len()),
         };
     }
+    if name == "due_date" {
+        return due_date(scope, function, arguments, span);
+    }
     if name == "coalesce" {
         return coalesce(scope, function, arguments, span);
     }
@@ -45,6 +49,34 @@ pub(super) fn resolve(
     };
     let (first, second) = (resolve_as(scope, first, types[0]), resolve_as(scope, second, types[1]));
     Some(Node { kind: NodeKind::Call(*found, vec![first?, second?]), ty: Some(*result), span })
+}
+
+/// `due_date(date, 'limit')`.
+fn due_date(
+    scope: &mut Scope<'_, '_>,
+    function: &Spanned<String>,
+    arguments: &[Expr],
+    span: Span,
+) -> Option<Node> {
+    let [date, limit] = arguments else {
+        return wrong_count(scope, function, "a date and the name of a dated limit", arguments.len());
+    };
+    let date = resolve_as(scope, date, Type::Date);
+    let ExprKind::Literal(Value::Text(name)) = &limit.kind else {
+        scope.report(
+            Diagnostic::new(
+                Code::WrongArguments,
+                limit.span.clone(),
+                "due_date() takes the name of a dated limit, in quotes",
+            )
+            .label("not a limit's name")
+            .help("declare it in framework.toml as [[limits.NAME]] and write due_date(date, 'NAME')"),
+        );
+        return None;
+    };
+    let name = Spanned { value: name.to_string(), span: limit.span.clone() };
+    let limit = limit::dated(scope, &name, |near| format!("'{near}'"));
+    Some(Node { kind: NodeKind::DueDate(Box::new(date?), limit?), ty: Some(Type::Date), span })
 }
 
 fn coalesce(
@@ -85,7 +117,7 @@ fn wrong_count(
 }
 
 fn unknown(scope: &mut Scope<'_, '_>, function: &Spanned<String>, name: &str) -> Option<Node> {
-    let known = SIGNATURES.iter().map(|(known, ..)| *known).chain(["coalesce", "within"]);
+    let known = SIGNATURES.iter().map(|(known, ..)| *known).chain(["coalesce", "due_date", "within"]);
     let mut found = Diagnostic::new(
         Code::UnknownFunction,
         function.span.clone(),

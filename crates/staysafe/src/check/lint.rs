@@ -2,12 +2,14 @@
 //! calculation that nothing tests.
 
 use super::tree::{CheckedCalculation, CheckedLadder, Comparison, Function, Node, NodeKind};
-use crate::definition::indicator::{Indicator, Limit, SpanUnit};
+use crate::definition::framework::Framework;
+use crate::definition::indicator::{Indicator, Limit, SpanUnit, Stretch};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::value::Value;
 
 /// Looks at one indicator.
 pub(super) fn check(
+    framework: &Framework,
     indicator: &Indicator,
     calculation: Option<&CheckedCalculation>,
     diagnostics: &mut Diagnostics,
@@ -22,7 +24,7 @@ pub(super) fn check(
             .help("write one with two or three records and the figures you expect, worked out by hand"),
         );
     }
-    words_and_clocks(indicator, diagnostics);
+    words_and_clocks(framework, indicator, diagnostics);
     if let Some(CheckedCalculation::Ladder(ladder)) = calculation {
         for node in rungs(ladder) {
             durations(node, diagnostics);
@@ -37,21 +39,32 @@ fn rungs(ladder: &CheckedLadder) -> impl Iterator<Item = &Node> {
 }
 
 /// "within 7 working days" in the words, 10 working days in the clock.
-fn words_and_clocks(indicator: &Indicator, diagnostics: &mut Diagnostics) {
+fn words_and_clocks(framework: &Framework, indicator: &Indicator, diagnostics: &mut Diagnostics) {
     let Some(words) = &indicator.words.numerator else { return };
     let said = working_days_said(&words.value);
     if said.is_empty() {
         return;
     }
     for clock in indicator.clocks.values() {
-        let Limit::Literal(limit) = clock.limit.value else { continue };
-        if limit.unit == SpanUnit::WorkingDays && !said.contains(&limit.length) {
-            let said: Vec<String> = said.iter().map(u32::to_string).collect();
+        let limits: Vec<Stretch> = match &clock.limit.value {
+            Limit::Literal(limit) => vec![*limit],
+            Limit::Dated(name) => framework.limits.get(name).map_or_else(Vec::new, |limit| {
+                limit.steps.iter().map(|(_, stretch)| stretch.value).collect()
+            }),
+        };
+        let working: Vec<u32> = limits
+            .into_iter()
+            .filter(|limit| limit.unit == SpanUnit::WorkingDays)
+            .map(|limit| limit.length)
+            .collect();
+        if !working.is_empty() && !working.iter().any(|length| said.contains(length)) {
+            let listed =
+                |numbers: &[u32]| numbers.iter().map(u32::to_string).collect::<Vec<_>>().join(" and ");
             diagnostics.push(
                 Diagnostic::new(
                     Code::WordsDisagree,
                     words.span.clone(),
-                    format!("the words say {} working days, the clock {}", said.join(" and "), limit.length),
+                    format!("the words say {} working days, the clock {}", listed(&said), listed(&working)),
                 )
                 .label("what the board reads")
                 .other(clock.limit.span.clone(), "what is calculated"),

@@ -8,6 +8,7 @@ mod example;
 mod expression;
 mod function;
 mod hash;
+mod limit;
 mod link;
 mod lint;
 mod parameter;
@@ -157,7 +158,7 @@ fn check_indicator(
         }
     }
     if std::ptr::eq(stands_for, indicator) {
-        lint::check(indicator, calculation.as_ref(), diagnostics);
+        lint::check(framework, indicator, calculation.as_ref(), diagnostics);
     }
     let hash = hash::indicator(framework, calendar.version(), indicator, calculation.as_ref());
     CheckedIndicator {

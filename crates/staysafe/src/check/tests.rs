@@ -1,5 +1,7 @@
 //! What a definition's hash is of, and what findings say.
 
+mod limits;
+
 use super::{Checked, check, check_with};
 use crate::definition::read::read;
 use crate::diagnostic::{Code, Diagnostics};

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::definition::dataset::{AreaRule, Missing};
-use crate::definition::indicator::{NumeratorUnknown, SpanUnit, Stretch};
+pub use super::limit::CheckedLimit;
+use crate::definition::indicator::{NumeratorUnknown, Stretch};
 use crate::definition::predicate::Question;
 use crate::diagnostic::Span;
 use crate::value::{Type, Value};
@@ -62,6 +63,8 @@ pub enum NodeKind {
     Call(Function, Vec<Node>),
     /// `within(clock)`.
     Within(Box<CheckedClock>),
+    /// `due_date(date, 'limit')`: the last day in time, counted from a day that also picks the limit.
+    DueDate(Box<Node>, CheckedLimit),
     /// A question about related records.
     Link(Box<LinkNode>),
 }
@@ -188,7 +191,10 @@ pub struct CheckedClock {
     /// The field that stops it.
     pub stop: FieldRef,
     /// How long it may run.
-    pub limit: Stretch,
+    pub limit: CheckedLimit,
+    /// The field that picks the step of a dated limit, where it is not the start.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_at: Option<FieldRef>,
 }
 
 /// A calculation, checked.
@@ -308,7 +314,8 @@ impl Node {
             NodeKind::Call(function, _) => {
                 matches!(function, Function::WorkingDays | Function::AddWorkingDays)
             }
-            NodeKind::Within(clock) => clock.limit.unit == SpanUnit::WorkingDays,
+            NodeKind::Within(clock) => clock.limit.uses_working_days(),
+            NodeKind::DueDate(_, limit) => limit.uses_working_days(),
             _ => false,
         };
         own || self.children().into_iter().any(Self::uses_working_days)
@@ -317,7 +324,11 @@ impl Node {
     /// The expressions directly inside this one.
     pub fn children(&self) -> Vec<&Self> {
         match &self.kind {
-            NodeKind::Not(a) | NodeKind::Negate(a) | NodeKind::In(a, _) | NodeKind::IsNull(a) => vec![a],
+            NodeKind::Not(a)
+            | NodeKind::Negate(a)
+            | NodeKind::In(a, _)
+            | NodeKind::IsNull(a)
+            | NodeKind::DueDate(a, _) => vec![a],
             NodeKind::And(a, b)
             | NodeKind::Or(a, b)
             | NodeKind::Compare(_, a, b)

@@ -259,13 +259,16 @@ impl Scope<'_, '_> {
         let stop = self.field_words(Some("this"), &clock.stop.value);
         let limit = match &clock.limit.value {
             Limit::Literal(stretch) => describe_stretch(*stretch),
-            Limit::Dated(limit) => self.dated(limit),
+            Limit::Dated(limit) => {
+                let by = clock.limit_at.as_ref().filter(|at| at.value != clock.start.value);
+                self.dated(limit, by.map(|at| self.field_words(Some("this"), &at.value)).as_deref())
+            }
         };
         Clause::new(stop, format!("is {not}within {limit} of {start}"))
     }
 
-    /// "7 working days, or 10 working days from 1 April 2010,".
-    fn dated(&self, limit: &str) -> String {
+    /// "7 working days, or 10 working days from 1 April 2010 by the referral date,".
+    pub(super) fn dated(&self, limit: &str, by: Option<&str>) -> String {
         let Some(limit) = self.vocabulary.limits.get(limit) else {
             return format!("the limit {limit}");
         };
@@ -281,7 +284,10 @@ impl Scope<'_, '_> {
             .collect();
         match steps.as_slice() {
             [one] => one.clone(),
-            steps => format!("{},", steps.join(", or ")),
+            steps => {
+                let by = by.map_or_else(String::new, |by| format!(" by {by}"));
+                format!("{}{by},", steps.join(", or "))
+            }
         }
     }
 

@@ -153,6 +153,15 @@ impl Scope<'_, '_> {
                 let known = arguments.iter().map(|argument| self.noun(argument).text).collect::<Vec<_>>();
                 Noun::plain(format!("the first known of {}", joined(&known, "and")))
             }
+            ("due_date", [date, limit]) => {
+                let date = self.noun(date);
+                let limit = match &limit.kind {
+                    ExprKind::Literal(Value::Text(name)) => self.dated(name, None),
+                    _ => self.noun(limit).text,
+                };
+                let text = format!("the last of the {limit} after {}", date.text);
+                Noun { text, open_ended: date.open_ended, several: false }
+            }
             ("within", _) => Noun::plain(format!("whether {}", self.within(arguments, false).text())),
             (function, arguments) => {
                 let arguments = arguments.iter().map(|argument| self.noun(argument).text).collect::<Vec<_>>();

@@ -116,7 +116,7 @@ impl<'v> Scope<'_, 'v> {
                 .chain(otherwise.as_deref())
                 .find_map(|result| self.ty(result)),
             ExprKind::Call { function, arguments } => match function.value.as_str() {
-                "add_days" | "add_working_days" | "add_months" => Some(Type::Date),
+                "add_days" | "add_working_days" | "add_months" | "due_date" => Some(Type::Date),
                 "coalesce" => arguments.iter().find_map(|argument| self.ty(argument)),
                 "within" => Some(Type::Bool),
                 _ => Some(Type::Int),

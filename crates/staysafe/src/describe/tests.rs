@@ -244,6 +244,10 @@ const EXAMPLES: &[(&str, &str)] = &[
         "NOT within(ia)",
         "the initial conference is not within 7 working days, or 10 working days from 1 April 2010, of the start of the section 47 enquiry",
     ),
+    (
+        "icpc_date <= due_date(s47_start, 'ia')",
+        "the initial conference is on or before the last of the 7 working days, or 10 working days from 1 April 2010, after the start of the section 47 enquiry",
+    ),
     ("within(unheard_of)", "the clock unheard_of is met"),
     (
         "CASE WHEN previous_plans = 0 THEN 'first' WHEN previous_plans = 1 THEN 'second' ELSE 'later' END",

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 use super::records::{Records, Table};
 use super::scalar;
 use crate::calendar::Calendar;
-use crate::check::tree::{CheckedClock, Comparison, FieldRef, LinkNode, Node, NodeKind, PeriodDay};
+use crate::check::tree::{CheckedClock, CheckedLimit, Comparison, FieldRef, LinkNode, Node, NodeKind, PeriodDay};
 use crate::definition::dataset::Missing;
 use crate::definition::indicator::{SpanUnit, Stretch};
 use crate::definition::predicate::Question;
@@ -121,6 +121,10 @@ pub(crate) fn evaluate(context: &Context<'_>, frames: &[Frame<'_>], node: &Node)
             scalar::call(context.calendar, *function, &values)
         }
         NodeKind::Within(clock) => within(context, frames, clock),
+        NodeKind::DueDate(date, limit) => with(evaluate(context, frames, date), |date| match date {
+            Value::Date(date) => due_date(context.calendar, date, limit),
+            other => Evaluated::Refused(format!("a {} has no due date", other.ty())),
+        }),
         NodeKind::Link(link) => related(context, frames, link),
     }
 }
@@ -247,17 +251,34 @@ fn within(context: &Context<'_>, frames: &[Frame<'_>], clock: &CheckedClock) -> 
         Evaluated::Missing(_) => return Evaluated::Unknown(Note::Unknown),
         other => return other,
     };
+    // The limit is the one in force on the day that picks it; before the first there is none to judge by.
+    let picked = match clock.limit_at.as_ref().map(|field| read(frames, field)) {
+        None => start,
+        Some(Evaluated::Known(Value::Date(day))) => day,
+        Some(Evaluated::Missing(_)) => return Evaluated::Unknown(Note::Unknown),
+        Some(other) => return other,
+    };
+    let Some(limit) = clock.limit.at(picked) else { return Evaluated::Unknown(Note::Unknown) };
     match stop {
         Evaluated::Known(Value::Date(stop)) if stop < start => Evaluated::Unknown(Note::DatesInverted),
-        Evaluated::Known(Value::Date(stop)) => in_time(context.calendar, start, stop, clock.limit),
+        Evaluated::Known(Value::Date(stop)) => in_time(context.calendar, start, stop, limit),
         Evaluated::Missing(_) => {
             // Still open: late once the limit has passed, and not yet due before.
-            match in_time(context.calendar, start, context.moment.last.max(start), clock.limit) {
+            match in_time(context.calendar, start, context.moment.last.max(start), limit) {
                 Evaluated::Known(Value::Bool(true)) => Evaluated::Unknown(Note::NotYetDue),
                 other => other,
             }
         }
         other => other,
+    }
+}
+
+/// The last day in time of a limit that begins on a day, which is day 0 and picks the limit.
+fn due_date(calendar: &Calendar, date: NaiveDate, limit: &CheckedLimit) -> Evaluated {
+    match limit.at(date) {
+        None => Evaluated::Unknown(Note::Unknown),
+        Some(stretch) => scalar::due(calendar, date, stretch)
+            .map_or(Evaluated::Unknown(Note::OutsideCalendar), |due| Evaluated::Known(Value::Date(due))),
     }
 }
 

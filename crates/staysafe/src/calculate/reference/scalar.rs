@@ -128,6 +128,14 @@ fn moved(calendar: &Calendar, function: Function, date: NaiveDate, n: i64) -> Ev
     moved.map_or(Evaluated::Unknown(Note::OutsideCalendar), |date| Evaluated::Known(Value::Date(date)))
 }
 
+/// The last day of a stretch that begins on a day, which is day 0; `None` outside the calendar.
+pub(crate) fn due(calendar: &Calendar, start: NaiveDate, stretch: Stretch) -> Option<NaiveDate> {
+    match stretch.unit {
+        SpanUnit::WorkingDays => calendar.due_date(start, stretch.length).ok(),
+        _ => later(start, stretch),
+    }
+}
+
 /// The last day of a stretch that begins on a day, which is day 0; not for working days.
 pub(crate) fn later(start: NaiveDate, stretch: Stretch) -> Option<NaiveDate> {
     let length = i64::from(stretch.length);

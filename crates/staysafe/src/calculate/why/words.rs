@@ -91,23 +91,25 @@ impl<'a> Teller<'a> {
             _ => None,
         };
         let (start, stop) = (date(&clock.start)?, date(&clock.stop));
-        let reading = clock::read(self.calendar, clock.limit, start, stop, as_of).ok()?;
-        let unit = if clock.limit.unit == SpanUnit::WorkingDays { "working day" } else { "day" };
+        let picked = clock.limit_at.as_ref().map_or(Some(start), date)?;
+        let limit = clock.limit.at(picked)?;
+        let reading = clock::read(self.calendar, limit, start, stop, as_of).ok()?;
+        let unit = if limit.unit == SpanUnit::WorkingDays { "working day" } else { "day" };
         let stopped = self.field(&clock.stop);
-        let limit = match clock.limit.unit {
-            SpanUnit::WorkingDays | SpanUnit::Days => format!("limit {}", clock.limit.length),
-            _ => format!("limit {}", crate::describe::describe_stretch(clock.limit)),
+        let allowed = match limit.unit {
+            SpanUnit::WorkingDays | SpanUnit::Days => format!("limit {}", limit.length),
+            _ => format!("limit {}", crate::describe::describe_stretch(limit)),
         };
         let (reached, subject) = match reading.standing {
             Standing::AlreadyLate => ("still open on", stopped),
             _ => ("on", stopped),
         };
         let mut words = format!(
-            "{subject} {reached} {unit} {}, {limit} (due {})",
+            "{subject} {reached} {unit} {}, {allowed} (due {})",
             reading.day_reached,
             long(reading.due)
         );
-        if clock.limit.unit == SpanUnit::WorkingDays {
+        if limit.unit == SpanUnit::WorkingDays {
             let days = Days { first: start.succ_opt()?, last: stop.unwrap_or(as_of) };
             let closed: Vec<String> = self
                 .calendar
