@@ -90,6 +90,7 @@ pub(super) fn dated(
         scope.report(found);
         return None;
     };
-    let steps = limit.steps.iter().map(|(from, stretch)| (from.as_ref().map(|from| from.value), stretch.value));
+    let steps =
+        limit.steps.iter().map(|(from, stretch)| (from.as_ref().map(|from| from.value), stretch.value));
     Some(CheckedLimit { steps: steps.collect() })
 }

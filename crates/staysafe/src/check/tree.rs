@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::definition::dataset::{AreaRule, Missing};
 pub use super::limit::CheckedLimit;
+use crate::definition::dataset::{AreaRule, Missing};
 use crate::definition::indicator::{NumeratorUnknown, Stretch};
 use crate::definition::predicate::Question;
 use crate::diagnostic::Span;

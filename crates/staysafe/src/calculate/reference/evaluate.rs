@@ -11,7 +11,9 @@ use chrono::NaiveDate;
 use super::records::{Records, Table};
 use super::scalar;
 use crate::calendar::Calendar;
-use crate::check::tree::{CheckedClock, CheckedLimit, Comparison, FieldRef, LinkNode, Node, NodeKind, PeriodDay};
+use crate::check::tree::{
+    CheckedClock, CheckedLimit, Comparison, FieldRef, LinkNode, Node, NodeKind, PeriodDay,
+};
 use crate::definition::dataset::Missing;
 use crate::definition::indicator::{SpanUnit, Stretch};
 use crate::definition::predicate::Question;

@@ -53,10 +53,13 @@ fn another_date_may_pick_it() {
 #[test]
 fn before_the_first_limit_there_is_none_to_judge_by() {
     let clock = "numerator = \"within(late)\"\n[clock.late]\nstart = \"opened\"\nstop = \"closed\"\nlimit = \"limit('late')\"\n";
-    let rows = vec![case("a", "2011-03-31", "2011-04-01"), case("b", "2011-04-01", "2011-04-11")];
+    let rows = [case("a", "2011-03-31", "2011-04-01"), case("b", "2011-04-01", "2011-04-11")];
     let checked = dated(clock);
     let period = "2010-11 Q4";
-    assert_eq!(said(&checked, rows[..1].to_vec(), period), ("0/1 = 0.0".to_owned(), vec![(Note::Unknown, 1)]));
+    assert_eq!(
+        said(&checked, rows[..1].to_vec(), period),
+        ("0/1 = 0.0".to_owned(), vec![(Note::Unknown, 1)])
+    );
     assert_eq!(said(&checked, rows[1..].to_vec(), "2011-12 Q1"), ("1/1 = 100.0".to_owned(), Vec::new()));
 }
 
