@@ -39,6 +39,9 @@ const CODES: &[&str] = &[
     "circle",
     "test-fails",
     "no-test",
+    "alias-twice",
+    "two-parents",
+    "successor-not-valid",
 ];
 
 #[test]

@@ -246,7 +246,11 @@ fn every_authority_has_its_number_and_one_region() {
     assert_eq!(today, 153);
     for area in authorities {
         assert_eq!(area.aliases.len(), 1, "{}", area.name.value);
-        assert!(area.parents.len() == 1 && area.parents[0].value.starts_with("E12"), "{}", area.name.value);
+        assert!(
+            area.parents.len() == 1 && area.parents[0].code.value.starts_with("E12"),
+            "{}",
+            area.name.value
+        );
         assert_eq!(area.valid_to.is_some(), !area.successors.is_empty(), "{}", area.name.value);
     }
 }

@@ -3,6 +3,7 @@
 //! [`check`] resolves every name, knows every type, puts parameters in place and reports all problems
 //! of all files at once. Only it makes a [`Checked`].
 
+mod area;
 mod calculation;
 mod example;
 mod expression;
@@ -84,6 +85,7 @@ pub fn check(framework: Framework) -> (Option<Checked>, Diagnostics) {
 pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Option<Checked>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
     reference::check(&framework, &mut diagnostics);
+    area::check(&framework, &mut diagnostics);
     let parameters = parameter::resolve(&framework, given, &mut diagnostics);
     let calendar = Calendar::england_and_wales();
     let mut indicators = BTreeMap::new();

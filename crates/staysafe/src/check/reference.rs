@@ -17,7 +17,8 @@ pub(super) fn check(framework: &Framework, diagnostics: &mut Diagnostics) {
         }
     }
     for area in framework.areas.values() {
-        for code in area.parents.iter().chain(&area.successors).chain(&area.neighbours) {
+        let parents = area.parents.iter().map(|parent| &parent.code);
+        for code in parents.chain(&area.successors).chain(&area.neighbours) {
             declared(diagnostics, code, "area", "areas.toml", framework.areas.keys().map(String::as_str));
         }
     }

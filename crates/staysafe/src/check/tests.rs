@@ -170,3 +170,15 @@ fn definitions_that_stand_for_each_other_in_a_circle_are_refused() {
     let (checked, found) = check(framework);
     assert!(checked.is_none() && found.iter().all(|d| d.code == Code::Circle), "{found:#?}");
 }
+
+#[test]
+fn an_area_that_lies_in_itself_is_found_once() {
+    let areas = "[[area]]\ncode = \"B\"\nname = \"B\"\nparents = [\"C\"]\n[[area]]\ncode = \"C\"\nname = \"C\"\nparents = [\"B\"]\n\
+                 [[area]]\ncode = \"A\"\nname = \"A\"\nparents = [\"B\"]\n";
+    let (framework, _) =
+        read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\""), ("areas.toml", areas)]);
+    let (_, found) = check(framework);
+    let circles: Vec<&str> =
+        found.iter().filter(|f| f.code == Code::Circle).map(|f| f.message.as_str()).collect();
+    assert_eq!(circles, ["'B' lies in itself"], "A only leads to the circle, C is on the same one");
+}

@@ -159,7 +159,8 @@ pub struct Area {
     pub code: Spanned<String>,
     pub name: Spanned<String>,
     pub level: Option<Spanned<String>>,
-    pub parents: Vec<Spanned<String>>,
+    /// Areas it lies in; no two of one level on one day.
+    pub parents: Vec<Parent>,
     /// Other codes it goes by: scheme (`lea`) and code (`805`).
     pub aliases: Vec<(Spanned<String>, Spanned<String>)>,
     pub valid_from: Option<Spanned<NaiveDate>>,
@@ -168,6 +169,15 @@ pub struct Area {
     pub neighbours: Vec<Spanned<String>>,
     /// Facts about the area that `applies_when` asks for: `secure_establishment = false`.
     pub facts: BTreeMap<String, Spanned<Datum>>,
+}
+
+/// An area that another lies in, for a time or always.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Parent {
+    pub code: Spanned<String>,
+    pub valid_from: Option<Spanned<NaiveDate>>,
+    pub valid_to: Option<Spanned<NaiveDate>>,
 }
 
 /// A breakdown.

@@ -83,6 +83,12 @@ codes! {
     TestFails = "test-fails", Error;
     /// A calculation without a test.
     NoTest = "no-test", Warning;
+    /// One alias for two areas on one day.
+    AliasTwice = "alias-twice", Error;
+    /// Two areas of one level above an area on one day.
+    TwoParents = "two-parents", Error;
+    /// A successor of an area that is still there, or one that is not there when it should follow.
+    SuccessorNotValid = "successor-not-valid", Error;
 }
 
 impl std::fmt::Display for Code {

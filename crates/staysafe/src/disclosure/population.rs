@@ -134,7 +134,7 @@ fn count_of(framework: &Framework, seen: &Observation, side: Side, value: i128) 
         family: side.family,
         flows: side.flows,
         conditions: side.conditions,
-        areas: with_parents(framework, &seen.area),
+        areas: with_parents(framework, &seen.area, seen.period.last_day()),
         area: seen.area.clone(),
         first,
         next: last.succ_opt().unwrap_or(last),
@@ -143,18 +143,9 @@ fn count_of(framework: &Framework, seen: &Observation, side: Side, value: i128) 
 }
 
 /// The area and all areas that contain it; `all` is above every area and has none above it.
-fn with_parents(framework: &Framework, area: &str) -> BTreeSet<String> {
-    let mut found = BTreeSet::from(["all".to_owned()]);
-    let mut waiting = vec![area.to_owned()];
-    while let Some(area) = waiting.pop() {
-        if let Some(known) = framework.areas.get(&area) {
-            waiting.extend(
-                known.parents.iter().map(|parent| parent.value.clone()).filter(|p| !found.contains(p)),
-            );
-        }
-        found.insert(area);
-    }
-    found
+fn with_parents(framework: &Framework, area: &str, day: NaiveDate) -> BTreeSet<String> {
+    let above = framework.areas_above(area, day).into_iter().map(|above| above.code.value.clone());
+    ["all".to_owned(), area.to_owned()].into_iter().chain(above).collect()
 }
 
 /// The calculation in force on the period's last day, and whose it is.

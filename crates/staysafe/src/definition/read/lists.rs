@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::file::File;
 use super::framework::map;
 use super::table::{Entry, Table};
-use crate::definition::framework::{Agency, Area, Framework, List, Source, Supplies};
+use crate::definition::framework::{Agency, Area, Framework, List, Parent, Source, Supplies};
 use crate::diagnostic::{Code, Span, Spanned};
 
 /// Reads the lists of indicators.
@@ -85,7 +85,7 @@ pub(super) fn areas(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framew
             code: file.nothing(String::new()),
             name: name.unwrap_or_else(|| file.nothing(String::new())),
             level: table.optional("level", Entry::text),
-            parents: table.optional("parents", Entry::texts).unwrap_or_default(),
+            parents: table.optional("parents", parents).unwrap_or_default(),
             aliases: aliases.iter().filter_map(|alias| Some((alias.name(), alias.text()?))).collect(),
             valid_from: table.optional("valid_from", Entry::date),
             valid_to: table.optional("valid_to", Entry::date),
@@ -101,6 +101,25 @@ pub(super) fn areas(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framew
             framework.areas.insert(code.value.clone(), Area { code, ..area });
         }
     }
+}
+
+/// Areas above: a code, or a code with the days on which it holds.
+fn parents(entry: &Entry<'_>) -> Option<Vec<Parent>> {
+    Some(entry.members()?.iter().filter_map(parent).collect())
+}
+
+fn parent(member: &Entry<'_>) -> Option<Parent> {
+    if !member.is_table() {
+        return Some(Parent { code: member.text()?, valid_from: None, valid_to: None });
+    }
+    let table = member.table(&["code", "valid_from", "valid_to"])?;
+    let code = table.required("code", "code = \"E12000001\"", Entry::text);
+    let valid_from = table.optional("valid_from", Entry::date);
+    let valid_to = table.optional("valid_to", Entry::date);
+    if let (Some(from), Some(to)) = (&valid_from, &valid_to) {
+        in_order(table.file, from, to);
+    }
+    Some(Parent { code: code?, valid_from, valid_to })
 }
 
 /// The tables of a file that is a list of them.

@@ -61,7 +61,7 @@ until = 2027-03-31
 code = "E06000001"
 name = "Hartlepool"
 level = "local authority"
-parents = ["E12000001"]
+parents = ["E12000001", { code = "E12000002", valid_from = 1996-04-01, valid_to = 2009-03-31 }]
 aliases = { lea = "805" }
 valid_from = 1996-04-01
 valid_to = 2030-03-31

@@ -172,6 +172,11 @@ impl<'a> Entry<'a> {
         open.entries()
     }
 
+    /// Whether the value is a table.
+    pub(super) fn is_table(&self) -> bool {
+        matches!(self.value.get_ref(), DeValue::Table(_))
+    }
+
     /// The members of a list.
     pub(super) fn members(&self) -> Option<Vec<Entry<'a>>> {
         let DeValue::Array(members) = self.value.get_ref() else {
