@@ -116,6 +116,8 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "staysafe-lscb",
             "quick-xml",
             "csv",
+            "encoding_rs",
+            "encoding_rs_io",
             "calamine",
             "rust_xlsxwriter",
             "chrono",
