@@ -6,7 +6,7 @@ use crate::check::Checked;
 use crate::definition::indicator::Kind;
 use crate::diagnostic::nearest;
 use crate::period::Period;
-use crate::result::{Coverage, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::result::{Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
 use crate::value::hex;
 use sha2::{Digest, Sha256};
 
@@ -85,6 +85,7 @@ pub fn take(checked: &Checked, entries: &[Counted], by_area: bool) -> Result<Par
             period: entry.period,
             state: state(checked, number + 1, entry)?,
             coverage: Coverage { reported: u32::from(entry.counts.is_some()), expected: 1, days: None },
+            judged: Judged::default(),
             flags: BTreeSet::new(),
             notes: BTreeMap::new(),
         };

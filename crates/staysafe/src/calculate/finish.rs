@@ -2,21 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::interval;
+use super::{interval, quality};
 use crate::check::Checked;
 use crate::check::tree::CheckedCalculation;
 use crate::definition::indicator::{Indicator, Kind};
 use crate::result::{
-    Cell, Flag, Interval, Note, Observation, Outcome, Partial, Partials, Reason, Results, State, Statistic,
+    Cell, Coverage, Flag, Interval, Observation, Outcome, Partial, Partials, Reason, Results, State, Statistic,
 };
 use crate::value::Exact;
 
 /// What several areas added up are called.
 pub(super) const ALL_AREAS: &str = "all";
-
-/// Ruling 4: records outside the working-day calendar above this share of the denominator, in hundredths,
-/// make a figure one of low reliability.
-const OUTSIDE_CALENDAR_PER_CENT: u64 = 1;
 
 /// Finishes a calculation: adds areas up where the plan says so, and divides.
 ///
@@ -61,8 +57,14 @@ fn observe(
     let multiplier = multiplier(checked, definition);
     let mut push = |category: Option<String>, outcome: Outcome, interval: Interval| {
         let mut flags = partial.flags.clone();
-        if low_reliability(checked, definition, &outcome, &partial.notes) {
-            flags.insert(Flag::LowReliability);
+        if let Outcome::Figure { value, .. } = &outcome {
+            let Coverage { reported, expected, .. } = partial.coverage;
+            let marks = [
+                (Flag::PartlyReported, reported < expected),
+                (Flag::LowReliability, quality::is_low(checked, definition, &outcome, partial)),
+                (Flag::Low, prints_as_nought(statistic, value)),
+            ];
+            flags.extend(marks.into_iter().filter(|(_, holds)| *holds).map(|(flag, _)| flag));
         }
         observations.push(Observation {
             indicator: partial.indicator.clone(),
@@ -180,33 +182,8 @@ fn statistic(kind: Kind) -> Statistic {
     }
 }
 
-/// Below a quality threshold the value stands, with a mark: no comparison, no colour.
-fn low_reliability(
-    checked: &Checked,
-    definition: &Indicator,
-    outcome: &Outcome,
-    notes: &BTreeMap<Note, u64>,
-) -> bool {
-    let Outcome::Figure { denominator: Some(denominator), .. } = outcome else { return false };
-    let quality = [definition.quality.as_ref(), checked.framework().quality.as_ref()];
-    let minimum = quality.iter().flatten().find_map(|q| q.minimum_denominator.as_ref()).map(|m| m.value);
-    if minimum.is_some_and(|minimum| *denominator < Exact::from(minimum)) {
-        return true;
-    }
-    let count = |note| Exact::from(notes.get(&note).copied().unwrap_or(0));
-    let hundredths = |part: Exact| part.times(&Exact::from(100u64)).and_then(|p| p.over(denominator));
-    let outside = hundredths(count(Note::OutsideCalendar));
-    if outside.is_some_and(|share| share > Exact::from(OUTSIDE_CALENDAR_PER_CENT)) {
-        return true;
-    }
-    let completeness =
-        quality.iter().flatten().find_map(|q| q.minimum_completeness.as_ref()).map(|m| m.value);
-    let Some(completeness) =
-        completeness.and_then(|m| Exact::new(m.mantissa(), 10i128.checked_pow(m.scale())?))
-    else {
-        return false;
-    };
-    // Known of known and unknown together.
-    let known = denominator.plus(&count(Note::Unknown)).and_then(|all| denominator.over(&all));
-    known.is_some_and(|share| share < completeness)
+/// Whether a computed value is not 0 and yet prints as 0, to the one decimal place that reports show.
+fn prints_as_nought(statistic: Statistic, value: &Exact) -> bool {
+    let computed = !matches!(statistic, Statistic::Count | Statistic::Document);
+    computed && *value != Exact::ZERO && value.to_places(1).trim_start_matches('-') == "0.0"
 }

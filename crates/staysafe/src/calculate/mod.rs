@@ -5,6 +5,7 @@ pub mod counts;
 mod error;
 mod finish;
 mod interval;
+mod quality;
 mod reference;
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::panic)]
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::Checked;
 use crate::plan::Plan;
 use crate::record::{Data, fingerprint};
-use crate::result::{Coverage, Flag, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::result::{Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
 use reference::records::Records;
 use reference::state;
 
@@ -66,6 +67,7 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
                         period: *period,
                         state: finished.state,
                         coverage: finished.coverage,
+                        judged: finished.judged,
                         flags: finished.flags,
                         notes: finished.notes,
                     };
@@ -110,6 +112,7 @@ fn nothing(indicator: &str, period: crate::period::Period) -> Partial {
         period,
         state: State::Absent(Reason::NotReported(NotReported::NoReturn)),
         coverage: Coverage::default(),
+        judged: Judged::default(),
         flags: BTreeSet::new(),
         notes: BTreeMap::new(),
     }

@@ -404,6 +404,75 @@ fn periods_inside_are_whole() {
     assert_eq!(labels, ["2021-22 Q1", "2021-22", "2021-22 Q2", "2021-22 Q3", "2021-22 Q4", "2022-23 Q1"]);
 }
 
+#[test]
+fn below_a_threshold_a_figure_stands_with_its_mark() {
+    let low = |quality: &str, scores: &[Option<i64>]| {
+        let share = checked(
+            "proportion",
+            &format!("when = {{ date = \"opened\" }}\nnumerator = \"score > 1\"\n[quality]\n{quality}"),
+        );
+        let rows = scores.iter().map(|score| match score {
+            Some(score) => with(case("a", "2010-04-01", ""), 5, Value::Int(*score)),
+            None => case("a", "2010-04-01", ""),
+        });
+        let found = one(&share, rows.collect());
+        assert!(matches!(found.cell.outcome, Outcome::Figure { .. }), "the value stands");
+        found.cell.flags.contains(&Flag::LowReliability)
+    };
+    let known = |n: usize| vec![Some(2); n];
+    assert!(low("minimum_denominator = 10", &known(9)));
+    assert!(!low("minimum_denominator = 10", &known(10)));
+    // 9 of 10 could be judged, although all 10 are in the denominator.
+    let one_unknown = [known(9), vec![None]].concat();
+    assert!(!low("minimum_completeness = \"0.9\"", &one_unknown));
+    assert!(low("minimum_completeness = \"0.91\"", &one_unknown));
+}
+
+#[test]
+fn more_than_one_in_a_hundred_outside_the_calendar_is_low_reliability() {
+    let low = |quality: &str, inside: usize| {
+        let share = checked(
+            "proportion",
+            &format!(
+                "when = {{ date = \"opened\" }}\nnumerator = \"within(c)\"\n[clock.c]\nstart = \"closed\"\nstop = \"opened\"\nlimit = \"5000 working days\"\n{quality}"
+            ),
+        );
+        let mut rows = vec![case("a", "2010-04-01", "2010-03-30"); inside];
+        rows.push(case("a", "2010-04-02", "1970-01-01"));
+        let found = one(&share, rows);
+        let noted = found.cell.notes.get(&Note::OutsideCalendar).copied();
+        (noted, found.cell.flags.contains(&Flag::LowReliability))
+    };
+    // The calendar does not reach back to 1970, and the part that it covers is shorter than the limit.
+    assert_eq!(low("", 98), (Some(1), true), "1 of 99");
+    assert_eq!(low("", 99), (Some(1), false), "1 of 100 is not above 1 in 100");
+    assert_eq!(low("[quality]\nmaximum_outside_calendar = \"0.02\"", 98), (Some(1), false));
+    assert_eq!(low("[quality]\nmaximum_outside_calendar = \"0.001\"", 99), (Some(1), true));
+}
+
+#[test]
+fn an_authority_that_did_not_report_lowers_completeness() {
+    let count = checked("count", "when = { date = \"opened\" }\n[quality]\nminimum_completeness = \"0.6\"");
+    let mut two = data("A", vec![case("a", "2010-04-01", "")], Cover::UNLIMITED);
+    let mut silent = data("B", Vec::new(), Cover::UNLIMITED);
+    silent.returns[0].tables.clear();
+    two.returns.extend(silent.returns);
+    let found = observations(&count, &two, "2010-11 Q1", false).remove(0);
+    assert_eq!(counts(&found), "1/- = 1.0");
+    assert_eq!((found.cell.coverage.reported, found.cell.coverage.expected), (1, 2));
+    assert!(found.cell.flags.contains(&Flag::PartlyReported));
+    assert!(found.cell.flags.contains(&Flag::LowReliability), "1 of 2 is less than 0.6");
+}
+
+#[test]
+fn what_is_not_nought_and_prints_so_is_marked() {
+    let share = checked("proportion", "when = { date = \"opened\" }\nnumerator = \"score > 1\"");
+    let scored = |score| with(case("a", "2010-04-01", ""), 5, Value::Int(score));
+    let rows = |n: usize| std::iter::once(scored(2)).chain(std::iter::repeat_n(scored(1), n)).collect();
+    assert!(!one(&share, rows(1999)).cell.flags.contains(&Flag::Low), "1 of 2,000 is 0.05, which prints as 0.1");
+    assert!(one(&share, rows(2000)).cell.flags.contains(&Flag::Low));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 

@@ -457,6 +457,8 @@ pub enum Confidence {
 pub struct Quality {
     pub minimum_completeness: Option<Spanned<rust_decimal::Decimal>>,
     pub minimum_denominator: Option<Spanned<i64>>,
+    /// The greatest share of records outside the working-day calendar.
+    pub maximum_outside_calendar: Option<Spanned<rust_decimal::Decimal>>,
 }
 
 /// Who wrote and checked the definition, and when it is due for review.

@@ -535,7 +535,7 @@ fn was_calculated(outcome: &Outcome) -> bool {
         Outcome::Absent(reason) => match reason {
             Reason::Undefined
             | Reason::NothingToMeasure
-            | Reason::NotYetDue
+            | Reason::NotYetDue(_)
             | Reason::Suppressed
             | Reason::Break
             | Reason::NotReported(NotReported::OutsideCover) => true,

@@ -89,7 +89,8 @@ pub(super) fn reason(framework: &Framework, reason: &Reason) -> String {
         Reason::NothingToMeasure => "nothing to measure: no record in the period".to_owned(),
         Reason::NotReported(what) => format!("not reported: {}", not_reported(framework, what)),
         Reason::Refused(why) => format!("refused: {why}"),
-        Reason::NotYetDue => "not yet due in this period".to_owned(),
+        Reason::NotYetDue(None) => "not yet due in this period".to_owned(),
+        Reason::NotYetDue(Some(due)) => format!("not due in this period: it falls due on {}", day(*due)),
         Reason::NotApplicable => "not applicable: it cannot occur in this area".to_owned(),
         Reason::Suppressed => "hidden: small numbers".to_owned(),
         Reason::Break => "break: the definition changed inside the period".to_owned(),
@@ -116,7 +117,7 @@ pub(super) fn short_reason(reason: &Reason) -> &'static str {
         Reason::NothingToMeasure => "nothing to measure",
         Reason::NotReported(_) => "not reported",
         Reason::Refused(_) => "refused",
-        Reason::NotYetDue => "not yet due",
+        Reason::NotYetDue(_) => "not yet due",
         Reason::NotApplicable => "not applicable",
         Reason::Suppressed => "hidden",
         Reason::Break => "break",
@@ -144,6 +145,9 @@ pub(super) fn flags(cell: &Cell) -> Vec<String> {
             format!("partly reported: {} of {} authorities", cell.coverage.reported, cell.coverage.expected)
         }
         Flag::PartlyCovered => match &cell.coverage.days {
+            Some(covered) if covered.first > covered.last => {
+                "partly covered: no day is covered by all".to_owned()
+            }
             Some(covered) => format!("partly covered: {}", days(*covered)),
             None => "partly covered".to_owned(),
         },

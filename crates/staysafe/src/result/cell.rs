@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::interval::Interval;
@@ -37,8 +38,8 @@ pub enum Reason {
     NotReported(NotReported),
     /// It was refused, and the words say why.
     Refused(String),
-    /// It is not due in this period.
-    NotYetDue,
+    /// It is not due in this period; the day it falls due, where it is known.
+    NotYetDue(Option<NaiveDate>),
     /// It cannot occur in this area.
     NotApplicable,
     /// It is hidden by disclosure control.
@@ -74,6 +75,21 @@ pub struct Coverage {
     pub expected: u32,
     /// The days covered, where fewer than the period's.
     pub days: Option<Days>,
+}
+
+/// How many of the records behind a figure could be judged: its completeness.
+///
+/// A record is *judged* when every question that the figure asks of it has an answer, whichever answer that
+/// is. It is *unjudged* when one has none (a blank or unreadable value, dates the wrong way round, a date
+/// outside the working-day calendar, a code nobody knows, records of one child that contradict each other,
+/// history that only an earlier return holds), whether it stays in the denominator or leaves it. A record
+/// that surely lies outside the figure is neither.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Records that could be judged.
+    pub records: u64,
+    /// Records that could not.
+    pub unjudged: u64,
 }
 
 /// A mark on a figure.

@@ -7,7 +7,7 @@ mod partial;
 mod results;
 mod words;
 
-pub use cell::{Cell, Coverage, Flag, NotReported, Note, Outcome, Reason};
+pub use cell::{Cell, Coverage, Flag, Judged, NotReported, Note, Outcome, Reason};
 pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use partial::{Partial, Partials, State};

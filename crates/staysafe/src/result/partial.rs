@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Coverage, Flag, Note, Reason};
+use super::cell::{Coverage, Flag, Judged, Note, Reason};
 use crate::calendar::Days;
 use crate::period::Period;
 use crate::value::Exact;
@@ -22,6 +22,9 @@ pub struct Partial {
     pub state: State,
     /// What stands behind it.
     pub coverage: Coverage,
+    /// How much of it could be judged.
+    #[serde(default)]
+    pub judged: Judged,
     /// Marks.
     pub flags: BTreeSet<Flag>,
     /// Counters.
@@ -77,12 +80,20 @@ pub struct Partials {
 impl State {
     /// Two states of one indicator and period added up.
     ///
-    /// | | figure | absent |
-    /// |---|---|---|
-    /// | **figure** | the sum | the figure, unless the absence is *refused* or *suppressed*, which win |
-    /// | **absent** | as above | the weightier reason; *not applicable* gives way to anything |
+    /// | | figure | not applicable | refused | suppressed | any other absence |
+    /// |---|---|---|---|---|---|
+    /// | **figure** | the sum | the figure | refused | suppressed | the figure, of fewer |
+    /// | **not applicable** | the figure | not applicable | refused | suppressed | the absence |
+    /// | **refused** | refused | refused | refused | refused | refused |
+    /// | **suppressed** | suppressed | suppressed | refused | suppressed | suppressed |
+    /// | **any other absence** | the figure, of fewer | the absence | refused | suppressed | the weightier |
     ///
-    /// Associative and commutative. States of different shapes, and sums that do not fit, are *refused*.
+    /// Of two absences *break* weighs most, then *not reported*, *not yet due*, *undefined*, *nothing to
+    /// measure*, *out of scope*; of two of one kind the greater is told. That a figure is one *of fewer* shows
+    /// in its [`Coverage`].
+    ///
+    /// Associative and commutative. States of different shapes, and sums that do not fit, are *refused*; a
+    /// suppression or any other refusal is told before that.
     #[must_use]
     pub fn combine(self, other: Self) -> Self {
         match (self, other) {
@@ -101,59 +112,69 @@ impl State {
                 (Some(numerator), Some(denominator)) => {
                     Self::Counted { numerator, denominator: Some(denominator) }
                 }
-                _ => too_large(),
+                _ => cannot_be_added(),
             },
             (
                 Self::Counted { numerator: a, denominator: None },
                 Self::Counted { numerator: c, denominator: None },
             ) => a
                 .checked_add(c)
-                .map_or_else(too_large, |numerator| Self::Counted { numerator, denominator: None }),
+                .map_or_else(cannot_be_added, |numerator| Self::Counted { numerator, denominator: None }),
             (
                 Self::Totals { numerator: a, denominator: b },
                 Self::Totals { numerator: c, denominator: d },
             ) => match (a.plus(&c), b.plus(&d)) {
                 (Some(numerator), Some(denominator)) => Self::Totals { numerator, denominator },
-                _ => too_large(),
+                _ => cannot_be_added(),
             },
             (
                 Self::Sum { count, total, squares },
                 Self::Sum { count: more, total: further, squares: others },
             ) => match (count.checked_add(more), total.plus(&further), squares.plus(&others)) {
                 (Some(count), Some(total), Some(squares)) => Self::Sum { count, total, squares },
-                _ => too_large(),
+                _ => cannot_be_added(),
             },
-            (Self::Values(a), Self::Values(b)) => add_counts(a, b).map_or_else(too_large, Self::Values),
+            (Self::Values(a), Self::Values(b)) => add_counts(a, b).map_or_else(cannot_be_added, Self::Values),
             (Self::Categories(a), Self::Categories(b)) => {
-                add_counts(a, b).map_or_else(too_large, Self::Categories)
+                add_counts(a, b).map_or_else(cannot_be_added, Self::Categories)
             }
-            _ => Self::Absent(Reason::Refused("states of different kinds cannot be added up".to_owned())),
+            _ => cannot_be_added(),
         }
     }
 }
 
 impl Partial {
     /// Two states of one indicator and period added up, with what stands behind them; the area is that of
-    /// the first. A figure beside an absence is *partly reported*.
+    /// the first. Associative and commutative as [`State::combine`] is; whether the sum is *partly reported* is
+    /// said when the calculation is finished, from the coverage of all.
     #[must_use]
     pub fn combine(mut self, other: Self) -> Self {
         self.state = self.state.combine(other.state);
         self.coverage = self.coverage.combine(&other.coverage);
+        self.judged = self.judged.combine(other.judged);
         self.flags.extend(other.flags);
         for (note, count) in other.notes {
             let counter = self.notes.entry(note).or_default();
             *counter = counter.saturating_add(count);
         }
-        let figure = !matches!(self.state, State::Absent(_));
-        if figure && self.coverage.reported < self.coverage.expected {
-            self.flags.insert(Flag::PartlyReported);
-        }
         self
     }
 }
 
+impl Judged {
+    /// Records of two cells together.
+    #[must_use]
+    pub fn combine(self, other: Self) -> Self {
+        Self {
+            records: self.records.saturating_add(other.records),
+            unjudged: self.unjudged.saturating_add(other.unjudged),
+        }
+    }
+}
+
 impl Coverage {
-    /// What stands behind two cells together.
+    /// What stands behind two cells together: authorities are added, and the days are those that both
+    /// cover (none where the last comes before the first).
     #[must_use]
     pub fn combine(&self, other: &Self) -> Self {
         Self {
@@ -172,22 +193,27 @@ fn weightier(a: Reason, b: Reason) -> Reason {
     if (weight(&a), &a) >= (weight(&b), &b) { a } else { b }
 }
 
+const CANNOT_BE_ADDED: &str = "its parts cannot be added up: they are of different kinds, or the sum does not fit";
+
 fn weight(reason: &Reason) -> u8 {
     match reason {
         Reason::NotApplicable => 0,
         Reason::OutOfScope => 1,
         Reason::NothingToMeasure => 2,
         Reason::Undefined => 3,
-        Reason::NotYetDue => 4,
+        Reason::NotYetDue(_) => 4,
         Reason::NotReported(_) => 5,
         Reason::Break => 6,
-        Reason::Suppressed => 7,
-        Reason::Refused(_) => 8,
+        // Whether parts meet that cannot be added up depends on the order in which they meet: this refusal gives
+        // way to whatever else wins over figures, so that the answer is the same in every order.
+        Reason::Refused(why) if why == CANNOT_BE_ADDED => 7,
+        Reason::Suppressed => 8,
+        Reason::Refused(_) => 9,
     }
 }
 
-fn too_large() -> State {
-    State::Absent(Reason::Refused("the sum does not fit".to_owned()))
+fn cannot_be_added() -> State {
+    State::Absent(Reason::Refused(CANNOT_BE_ADDED.to_owned()))
 }
 
 fn add_counts<K: Ord>(mut a: BTreeMap<K, u64>, b: BTreeMap<K, u64>) -> Option<BTreeMap<K, u64>> {
@@ -223,6 +249,10 @@ mod tests {
     use super::super::cell::NotReported;
     use super::*;
 
+    fn days() -> impl Strategy<Value = chrono::NaiveDate> {
+        (0u64..9).prop_map(|n| chrono::NaiveDate::default() + chrono::Days::new(n))
+    }
+
     fn reasons() -> impl Strategy<Value = Reason> {
         prop_oneof![
             Just(Reason::Undefined),
@@ -230,7 +260,7 @@ mod tests {
             Just(Reason::NotReported(NotReported::NoReturn)),
             "[ab]".prop_map(|name| Reason::NotReported(NotReported::Dataset(name))),
             "[ab]".prop_map(Reason::Refused),
-            Just(Reason::NotYetDue),
+            proptest::option::of(days()).prop_map(Reason::NotYetDue),
             Just(Reason::NotApplicable),
             Just(Reason::Suppressed),
             Just(Reason::Break),
@@ -251,7 +281,17 @@ mod tests {
             2 => (0u64..9, -99i64..99)
                 .prop_map(|(count, t)| State::Sum { count, total: t.into(), squares: (t * t).into() })
                 .boxed(),
-            3 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
+            3 => (0i128..99, 1i128..9, 1i128..99)
+                .prop_map(|(above, parts, below)| State::Totals {
+                    numerator: Exact::new(above, parts).unwrap(),
+                    denominator: Exact::new(below, parts).unwrap(),
+                })
+                .boxed(),
+            // So much that two of them do not fit.
+            4 => (u64::MAX / 2..u64::MAX)
+                .prop_map(|numerator| State::Counted { numerator, denominator: None })
+                .boxed(),
+            5 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
                 .prop_map(State::Values)
                 .boxed(),
             _ => proptest::collection::btree_map("[abc]", 1u64..9, 0..4).prop_map(State::Categories).boxed(),
@@ -259,13 +299,99 @@ mod tests {
         prop_oneof![3 => figure, 2 => reasons().prop_map(State::Absent)].boxed()
     }
 
+    const SHAPES: u8 = 7;
+
+    /// Three states of one indicator.
     fn three() -> impl Strategy<Value = (State, State, State)> {
-        (0u8..5).prop_flat_map(|shape| (states(shape), states(shape), states(shape)))
+        (0..SHAPES).prop_flat_map(|shape| (states(shape), states(shape), states(shape)))
+    }
+
+    /// Three states of any shapes, which no indicator has: a fault stays the same fault in any order.
+    fn mixed() -> impl Strategy<Value = (State, State, State)> {
+        let any = || (0..SHAPES).prop_flat_map(states);
+        (any(), any(), any())
+    }
+
+    fn partials(shape: u8) -> impl Strategy<Value = Partial> {
+        let flags = prop_oneof![
+            Just(Flag::PartlyReported),
+            Just(Flag::PartlyCovered),
+            Just(Flag::Provisional),
+            Just(Flag::Break)
+        ];
+        let notes = prop_oneof![Just(Note::Unknown), Just(Note::Duplicate), Just(Note::HistoryMissing)];
+        (
+            states(shape),
+            (0u32..3, 0u32..3, proptest::option::of((days(), days()))),
+            (0u64..9, 0u64..9),
+            proptest::collection::btree_set(flags, 0..3),
+            proptest::collection::btree_map(notes, 1u64..9, 0..3),
+        )
+            .prop_map(|(state, (reported, more, covered), (records, unjudged), flags, notes)| Partial {
+                indicator: "i".to_owned(),
+                area: "A".to_owned(),
+                period: "2010-11 Q1".parse().unwrap(),
+                state,
+                coverage: Coverage {
+                    reported,
+                    expected: reported + more,
+                    days: covered.map(|(a, b)| Days { first: a.min(b), last: a.max(b) }),
+                },
+                judged: Judged { records, unjudged },
+                flags,
+                notes,
+            })
+    }
+
+    fn three_partials() -> impl Strategy<Value = (Partial, Partial, Partial)> {
+        (0..SHAPES).prop_flat_map(|shape| (partials(shape), partials(shape), partials(shape)))
+    }
+
+    fn nothing_applies() -> Partial {
+        Partial {
+            indicator: "i".to_owned(),
+            area: "A".to_owned(),
+            period: "2010-11 Q1".parse().unwrap(),
+            state: State::Absent(Reason::NotApplicable),
+            coverage: Coverage::default(),
+            judged: Judged::default(),
+            flags: BTreeSet::new(),
+            notes: BTreeMap::new(),
+        }
+    }
+
+    /// The table of [`State::combine`], cell by cell.
+    #[test]
+    fn combine_is_its_table() {
+        let figure = |numerator| State::Counted { numerator, denominator: None };
+        let refused = || Reason::Refused("why".to_owned());
+        let reasons = [
+            Reason::NotApplicable,
+            Reason::OutOfScope,
+            Reason::NothingToMeasure,
+            Reason::Undefined,
+            Reason::NotYetDue(None),
+            Reason::NotReported(NotReported::NoReturn),
+            Reason::Break,
+            Reason::Suppressed,
+            refused(),
+        ];
+        assert_eq!(figure(2).combine(figure(3)), figure(5));
+        for (weight, reason) in reasons.iter().enumerate() {
+            let absent = State::Absent(reason.clone());
+            let wins = matches!(reason, Reason::Suppressed | Reason::Refused(_));
+            let wanted = if wins { absent.clone() } else { figure(2) };
+            assert_eq!(figure(2).combine(absent.clone()), wanted, "a figure and {reason:?}");
+            for heavier in &reasons[weight..] {
+                let found = absent.clone().combine(State::Absent(heavier.clone()));
+                assert_eq!(found, State::Absent(heavier.clone()), "{reason:?} and {heavier:?}");
+            }
+        }
     }
 
     proptest! {
         #[test]
-        fn combine_is_associative_and_commutative((a, b, c) in three()) {
+        fn combine_is_associative_and_commutative((a, b, c) in prop_oneof![three(), mixed()]) {
             let left = a.clone().combine(b.clone()).combine(c.clone());
             let right = a.clone().combine(b.clone().combine(c));
             prop_assert_eq!(left, right);
@@ -273,8 +399,17 @@ mod tests {
         }
 
         #[test]
-        fn not_applicable_changes_nothing((a, _, _) in three()) {
-            prop_assert_eq!(a.clone().combine(State::Absent(Reason::NotApplicable)), a);
+        fn what_stands_behind_a_state_merges_as_it_does((a, b, c) in three_partials()) {
+            let left = a.clone().combine(b.clone()).combine(c.clone());
+            let right = a.clone().combine(b.clone().combine(c));
+            prop_assert_eq!(left, right);
+            prop_assert_eq!(a.clone().combine(b.clone()), b.combine(a));
+        }
+
+        #[test]
+        fn not_applicable_changes_nothing((a, _, _) in three_partials()) {
+            prop_assert_eq!(a.clone().combine(nothing_applies()), a.clone());
+            prop_assert_eq!(nothing_applies().combine(a.clone()), a);
         }
 
         #[test]

@@ -56,6 +56,7 @@ pub(crate) fn state(
         let area = table::area(records, table, row, from);
         let Some(key) = key(table, row, ladder, number) else {
             tallies.area(&area).note(Note::Unknown);
+            tallies.area(&area).judged(false);
             continue;
         };
         match one(&context, table, row, ladder) {
@@ -127,6 +128,17 @@ fn join(groups: &mut Groups, key: (String, Vec<Value>), found: Group) {
 fn add_all(tallies: &mut Tallies, groups: Groups, kind: Kind) {
     for ((area, _), group) in groups {
         let tally = tallies.area(&area);
+        if !matches!(group.rung, Rung::Out(_)) {
+            let judged = matches!(group.rung, Rung::Denominator | Rung::Numerator);
+            let measured = match group.adds.as_slice() {
+                [] => true,
+                [Adds::Category(category)] => category != UNKNOWN_CATEGORY,
+                [Adds::Value(_)] => true,
+                // They contradict each other.
+                _ => false,
+            };
+            tally.judged(judged && measured && group.doubt.is_none() && !group.history_missing);
+        }
         if let Some(note) = group.doubt {
             tally.note(note);
         }

@@ -66,6 +66,7 @@ pub(crate) fn select<'a>(
         };
         let area = table::area(records, table, row, from);
         tallies.area(&area).note(doubt);
+        tallies.area(&area).judged(false);
     }
     Ok(Selection { table, moment, rows, tallies })
 }

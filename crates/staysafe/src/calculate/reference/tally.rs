@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::calendar::Days;
-use crate::result::{Coverage, Flag, Note, Reason, State};
+use crate::result::{Coverage, Flag, Judged, Note, Reason, State};
 use crate::value::Exact;
 
 /// One area's counters.
@@ -14,6 +14,7 @@ pub(crate) struct Tally {
     pub(crate) total: Option<Exact>,
     pub(crate) values: BTreeMap<Exact, u64>,
     pub(crate) categories: BTreeMap<String, u64>,
+    pub(crate) judged: Judged,
     pub(crate) notes: BTreeMap<Note, u64>,
     pub(crate) flags: BTreeSet<Flag>,
 }
@@ -33,6 +34,7 @@ pub(crate) struct Finished {
     pub(crate) area: String,
     pub(crate) state: State,
     pub(crate) coverage: Coverage,
+    pub(crate) judged: Judged,
     pub(crate) flags: BTreeSet<Flag>,
     pub(crate) notes: BTreeMap<Note, u64>,
 }
@@ -40,6 +42,11 @@ pub(crate) struct Finished {
 impl Tally {
     pub(crate) fn note(&mut self, note: Note) {
         *self.notes.entry(note).or_default() += 1;
+    }
+
+    /// Counts a record that could be judged, or could not.
+    pub(crate) fn judged(&mut self, judged: bool) {
+        *(if judged { &mut self.judged.records } else { &mut self.judged.unjudged }) += 1;
     }
 }
 
@@ -71,7 +78,8 @@ impl Tallies {
                 let mut own = std::mem::take(&mut tally.flags);
                 own.extend(flags.iter().copied());
                 let coverage = Coverage { reported: 1, expected: 1, days };
-                Finished { area, state: state(tally), coverage, flags: own, notes }
+                let judged = tally.judged;
+                Finished { area, state: state(tally), coverage, judged, flags: own, notes }
             })
             .collect()
     }
@@ -80,12 +88,13 @@ impl Tallies {
 impl Finished {
     /// An area without a figure.
     pub(crate) fn absent(area: &str, reason: Reason) -> Self {
-        // An area to which the indicator cannot apply was never expected to report.
-        let expected = u32::from(reason != Reason::NotApplicable);
+        // An area to which the indicator cannot apply, or not yet, was never expected to report.
+        let expected = u32::from(!matches!(reason, Reason::NotApplicable | Reason::NotYetDue(_)));
         Self {
             area: area.to_owned(),
             state: State::Absent(reason),
             coverage: Coverage { reported: 0, expected, days: None },
+            judged: Judged::default(),
             flags: BTreeSet::new(),
             notes: BTreeMap::new(),
         }

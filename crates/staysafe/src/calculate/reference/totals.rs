@@ -51,6 +51,7 @@ fn join(above: Option<Finished>, below: Option<Finished>) -> Option<Finished> {
         (Some(mut one), Some(other)) => {
             // One authority reported, whichever side it is.
             one.coverage.days = one.coverage.combine(&other.coverage).days;
+            one.judged = one.judged.combine(other.judged);
             one.flags.extend(other.flags);
             for (note, count) in other.notes {
                 *one.notes.entry(note).or_default() += count;
@@ -85,6 +86,7 @@ fn side(
             }
             if let Some(note) = kept.unknown() {
                 tally.note(note);
+                tally.judged(false);
             }
             if !kept.is_true() {
                 continue;
@@ -101,8 +103,10 @@ fn side(
         };
         let Some(added) = added else {
             tally.note(Note::Unknown);
+            tally.judged(false);
             continue;
         };
+        tally.judged(true);
         let sum = tally.total.unwrap_or(Exact::ZERO).plus(&added);
         tally.total = Some(sum.ok_or_else(|| Reason::Refused("the sum does not fit".to_owned()))?);
     }
