@@ -7,7 +7,8 @@ use crate::check::Checked;
 use crate::check::tree::CheckedCalculation;
 use crate::definition::indicator::{Indicator, Kind};
 use crate::result::{
-    Cell, Coverage, Flag, Interval, Observation, Outcome, Partial, Partials, Reason, Results, State, Statistic,
+    Cell, Coverage, Flag, Interval, Observation, Outcome, Partial, Partials, Reason, Results, State,
+    Statistic,
 };
 use crate::value::Exact;
 

@@ -469,7 +469,10 @@ fn what_is_not_nought_and_prints_so_is_marked() {
     let share = checked("proportion", "when = { date = \"opened\" }\nnumerator = \"score > 1\"");
     let scored = |score| with(case("a", "2010-04-01", ""), 5, Value::Int(score));
     let rows = |n: usize| std::iter::once(scored(2)).chain(std::iter::repeat_n(scored(1), n)).collect();
-    assert!(!one(&share, rows(1999)).cell.flags.contains(&Flag::Low), "1 of 2,000 is 0.05, which prints as 0.1");
+    assert!(
+        !one(&share, rows(1999)).cell.flags.contains(&Flag::Low),
+        "1 of 2,000 is 0.05, which prints as 0.1"
+    );
     assert!(one(&share, rows(2000)).cell.flags.contains(&Flag::Low));
 }
 

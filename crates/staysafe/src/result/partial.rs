@@ -193,7 +193,8 @@ fn weightier(a: Reason, b: Reason) -> Reason {
     if (weight(&a), &a) >= (weight(&b), &b) { a } else { b }
 }
 
-const CANNOT_BE_ADDED: &str = "its parts cannot be added up: they are of different kinds, or the sum does not fit";
+const CANNOT_BE_ADDED: &str =
+    "its parts cannot be added up: they are of different kinds, or the sum does not fit";
 
 fn weight(reason: &Reason) -> u8 {
     match reason {
@@ -327,19 +328,21 @@ mod tests {
             proptest::collection::btree_set(flags, 0..3),
             proptest::collection::btree_map(notes, 1u64..9, 0..3),
         )
-            .prop_map(|(state, (reported, more, covered), (records, unjudged), flags, notes)| Partial {
-                indicator: "i".to_owned(),
-                area: "A".to_owned(),
-                period: "2010-11 Q1".parse().unwrap(),
-                state,
-                coverage: Coverage {
-                    reported,
-                    expected: reported + more,
-                    days: covered.map(|(a, b)| Days { first: a.min(b), last: a.max(b) }),
-                },
-                judged: Judged { records, unjudged },
-                flags,
-                notes,
+            .prop_map(|(state, (reported, more, covered), (records, unjudged), flags, notes)| {
+                Partial {
+                    indicator: "i".to_owned(),
+                    area: "A".to_owned(),
+                    period: "2010-11 Q1".parse().unwrap(),
+                    state,
+                    coverage: Coverage {
+                        reported,
+                        expected: reported + more,
+                        days: covered.map(|(a, b)| Days { first: a.min(b), last: a.max(b) }),
+                    },
+                    judged: Judged { records, unjudged },
+                    flags,
+                    notes,
+                }
             })
     }
 
