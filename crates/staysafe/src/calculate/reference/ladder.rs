@@ -131,9 +131,8 @@ fn add_all(tallies: &mut Tallies, groups: Groups, kind: Kind) {
         if !matches!(group.rung, Rung::Out(_)) {
             let judged = matches!(group.rung, Rung::Denominator | Rung::Numerator);
             let measured = match group.adds.as_slice() {
-                [] => true,
+                [] | [Adds::Value(_)] => true,
                 [Adds::Category(category)] => category != UNKNOWN_CATEGORY,
-                [Adds::Value(_)] => true,
                 // They contradict each other.
                 _ => false,
             };
