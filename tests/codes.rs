@@ -32,6 +32,7 @@ const CODES: &[&str] = &[
     "wrong-for-kind",
     "mixed-calculation",
     "bad-time",
+    "roles-disagree",
     "order-not-total",
     "duration-for-deadline",
     "words-disagree",

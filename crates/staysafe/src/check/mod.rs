@@ -14,6 +14,7 @@ mod link;
 mod lint;
 mod parameter;
 mod reference;
+mod roles;
 mod scope;
 mod table;
 #[cfg(test)]

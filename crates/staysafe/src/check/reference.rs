@@ -131,6 +131,7 @@ fn check_dataset(framework: &Framework, dataset: &Dataset, diagnostics: &mut Dia
             declared(diagnostics, &field, "field", "this dataset", own());
         }
     }
+    super::roles::check(framework, dataset, diagnostics);
     if let AreaRule::Field(field) = &dataset.area.value {
         let field = Spanned { value: field.clone(), span: dataset.area.span.clone() };
         declared(diagnostics, &field, "field", "this dataset (or header, or given)", own());
@@ -176,7 +177,7 @@ fn same_type(
 }
 
 /// Whether a name is declared; a finding with the nearest name where it is not.
-fn declared<'a>(
+pub(super) fn declared<'a>(
     diagnostics: &mut Diagnostics,
     name: &Spanned<String>,
     what: &str,

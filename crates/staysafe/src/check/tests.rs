@@ -182,3 +182,36 @@ fn an_area_that_lies_in_itself_is_found_once() {
         found.iter().filter(|f| f.code == Code::Circle).map(|f| f.message.as_str()).collect();
     assert_eq!(circles, ["'B' lies in itself"], "A only leads to the circle, C is on the same one");
 }
+
+/// The one finding of a dataset that is the usual one with something replaced.
+fn dataset_fault(replaced: &str, by: &str) -> (Code, String) {
+    let mut files = files(&numerator("need = 'N1'"));
+    files[3].1 = DATASET.replace(replaced, by);
+    let text = files[3].1.clone();
+    let (framework, found) = read(files);
+    assert!(!found.has_errors(), "{found:#?}");
+    let found = check(framework).1;
+    let errors: Vec<_> =
+        found.iter().filter(|d| d.code.severity() == crate::diagnostic::Severity::Error).collect();
+    assert_eq!(errors.len(), 1, "{by}: {errors:#?}");
+    let span = errors[0].span.clone().unwrap();
+    (errors[0].code, text[span.start..span.end].to_owned())
+}
+
+#[test]
+fn roles_of_fields_are_checked() {
+    let line = "key = [\"number\"]\n";
+    let fault = |added: &str| dataset_fault(line, &format!("{line}{added}\n"));
+    assert_eq!(fault("dates = { event = \"opend\" }"), (Code::UnknownName, "opend".to_owned()));
+    assert_eq!(fault("dates = { start = \"child\" }"), (Code::TypeMismatch, "child".to_owned()));
+    assert_eq!(fault("dates = { end = \"opened\" }"), (Code::RolesDisagree, "opened".to_owned()));
+    assert_eq!(fault("recognised_by = [\"child\"]").0, Code::RolesDisagree);
+    assert_eq!(fault("goes_with = \"other\""), (Code::UnknownName, "other".to_owned()));
+    assert_eq!(fault("goes_with = \"others\""), (Code::Circle, "others".to_owned()));
+    assert_eq!(dataset_fault(line, "version = \"opened\"\n").0, Code::RolesDisagree);
+    let field = |added: &str| {
+        dataset_fault("name = \"child\", type = \"text\"", &format!("name = \"child\", type = \"text\", {added}"))
+    };
+    assert_eq!(field("number_of = \"cases\""), (Code::RolesDisagree, "cases".to_owned()));
+    assert_eq!(field("reason_of = \"need\""), (Code::TypeMismatch, "need".to_owned()));
+}

@@ -19,10 +19,27 @@ pub struct Dataset {
     pub area: Spanned<AreaRule>,
     /// Fields that identify a row; `None` for a dataset that never loses rows.
     pub key: Option<Spanned<Vec<String>>>,
+    /// Which of its fields are the dates of a row.
+    pub dates: Dates,
+    /// The field whose greatest value decides between rows that differ under one key.
+    pub version: Option<Spanned<String>>,
+    /// Without a key: fields by which a row of one return is recognised in the next of the same authority.
+    pub recognised_by: Option<Spanned<Vec<String>>>,
+    /// The link to the record whose return a row is taken from, where the row has no life of its own.
+    pub goes_with: Option<Spanned<String>>,
     /// What one row is: "a child protection plan".
     pub row: Option<Spanned<String>>,
     pub fields: Vec<Field>,
     pub links: Vec<Link>,
+}
+
+/// Which fields date a row: when it happened, or from when to when it ran.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Dates {
+    pub event: Option<Spanned<String>>,
+    pub start: Option<Spanned<String>>,
+    pub end: Option<Spanned<String>>,
 }
 
 /// Where a record's area comes from.
@@ -49,6 +66,10 @@ pub struct Field {
     pub personal: bool,
     /// A code set's id.
     pub codes: Option<Spanned<String>>,
+    /// The dataset whose rows this number tells apart, inside one return: the reader gave it.
+    pub number_of: Option<Spanned<String>>,
+    /// The date that this is the reason of: one without the other is a contradiction.
+    pub reason_of: Option<Spanned<String>>,
     /// In English, for the describer: "the start of the section 47 enquiry".
     pub words: Option<Spanned<String>>,
 }

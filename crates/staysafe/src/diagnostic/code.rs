@@ -69,6 +69,8 @@ codes! {
     MixedCalculation = "mixed-calculation", Error;
     /// A limit, period, stretch of time or date that cannot be read.
     BadTime = "bad-time", Error;
+    /// What a dataset says of its fields does not go together.
+    RolesDisagree = "roles-disagree", Error;
     /// `first` and `last` without an order that is total.
     OrderNotTotal = "order-not-total", Error;
     /// A duration function where a deadline is meant.

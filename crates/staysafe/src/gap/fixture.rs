@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::definition::dataset::{AreaRule, Dataset, Field, Missing};
+use crate::definition::dataset::{AreaRule, Dataset, Dates, Field, Missing};
 use crate::definition::framework::{Agency, Framework, List, Supplies};
 use crate::definition::indicator::{
     Calculation, Cycle, Indicator, Kind, Ladder, Listing, Polarity, Relation, RelationKind, When, Words,
@@ -151,6 +151,8 @@ pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str])
         missing: Missing::Unknown,
         personal: false,
         codes: None,
+        number_of: None,
+        reason_of: None,
         words: None,
     };
     Dataset {
@@ -160,6 +162,10 @@ pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str])
         holder: text(holder),
         area: s(AreaRule::Header),
         key: None,
+        dates: Dates::default(),
+        version: None,
+        recognised_by: None,
+        goes_with: None,
         row: None,
         fields: fields.iter().map(field).collect(),
         links: Vec::new(),

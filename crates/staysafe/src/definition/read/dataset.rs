@@ -8,7 +8,7 @@ use super::framework::TYPES;
 use super::lists::{duplicate, is_new};
 use super::table::{Entry, Table};
 use crate::definition::dataset::{
-    AreaRule, CodeOf, CodeSet, Dataset, Derived, Field, Link, Missing, Step, StepKind,
+    AreaRule, CodeOf, CodeSet, Dataset, Dates, Derived, Field, Link, Missing, Step, StepKind,
 };
 use crate::definition::framework::Framework;
 use crate::diagnostic::{Code, Spanned};
@@ -129,7 +129,21 @@ pub(super) fn insert<T>(
 
 /// Reads a dataset.
 pub(super) fn dataset(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framework) {
-    let known = &["id", "title", "carried_by", "holder", "area", "key", "row", "field", "link"];
+    let known = &[
+        "id",
+        "title",
+        "carried_by",
+        "holder",
+        "area",
+        "key",
+        "dates",
+        "version",
+        "recognised_by",
+        "goes_with",
+        "row",
+        "field",
+        "link",
+    ];
     let table = Table::root(file, table, "a dataset", known);
     let nothing = || file.nothing(String::new());
     let mut dataset = Dataset {
@@ -146,15 +160,16 @@ pub(super) fn dataset(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fram
         area: table
             .required("area", "area = \"header\"", area_rule)
             .unwrap_or_else(|| file.nothing(AreaRule::Given)),
-        key: table.optional("key", |entry| {
-            let names = entry.texts()?.into_iter().map(|name| name.value).collect();
-            Some(file.at(entry.at(), names))
-        }),
+        key: table.optional("key", |entry| names(file, entry)),
+        dates: table.optional("dates", dates).unwrap_or_default(),
+        version: table.optional("version", Entry::text),
+        recognised_by: table.optional("recognised_by", |entry| names(file, entry)),
+        goes_with: table.optional("goes_with", Entry::text),
         row: table.optional("row", Entry::text),
         fields: Vec::new(),
         links: Vec::new(),
     };
-    let known = &["name", "type", "missing", "personal", "codes", "words"];
+    let known = &["name", "type", "missing", "personal", "codes", "number_of", "reason_of", "words"];
     for table in table.required("field", "[[field]]", |entry| Some(entry.tables(known))).unwrap_or_default() {
         if let Some(field) = field(&table)
             && is_new(file, &field.name, dataset.fields.iter().map(|other| &other.name))
@@ -173,6 +188,17 @@ pub(super) fn dataset(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fram
     insert(file, &mut framework.datasets, dataset, |dataset| &dataset.id);
 }
 
+fn names(file: &File<'_>, entry: &Entry<'_>) -> Option<Spanned<Vec<String>>> {
+    let names = entry.texts()?.into_iter().map(|name| name.value).collect();
+    Some(file.at(entry.at(), names))
+}
+
+fn dates(entry: &Entry<'_>) -> Option<Dates> {
+    let table = entry.table(&["event", "start", "end"])?;
+    let of = |key: &str| table.optional(key, Entry::text);
+    Some(Dates { event: of("event"), start: of("start"), end: of("end") })
+}
+
 fn area_rule(entry: &Entry<'_>) -> Option<Spanned<AreaRule>> {
     let text = entry.text()?;
     let value = match text.value.as_str() {
@@ -189,6 +215,8 @@ fn field(table: &Table<'_>) -> Option<Field> {
     let missing = table.optional("missing", |entry| entry.word(MISSING));
     let personal = table.optional("personal", Entry::yes_no);
     let codes = table.optional("codes", Entry::text);
+    let number_of = table.optional("number_of", Entry::text);
+    let reason_of = table.optional("reason_of", Entry::text);
     let words = table.optional("words", Entry::text);
     Some(Field {
         name: name?,
@@ -196,6 +224,8 @@ fn field(table: &Table<'_>) -> Option<Field> {
         missing: missing.map_or(Missing::Unknown, |missing| missing.value),
         personal: personal.unwrap_or(false),
         codes,
+        number_of,
+        reason_of,
         words,
     })
 }
