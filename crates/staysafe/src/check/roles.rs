@@ -15,7 +15,8 @@ pub(super) fn check(framework: &Framework, dataset: &Dataset, diagnostics: &mut 
         }
     }
     if let (Some(end), None) = (&dates.end, &dates.start) {
-        let help = "write dates = { start = \"…\", end = \"…\" }, or event = \"…\" for what has only one date";
+        let help =
+            "write dates = { start = \"…\", end = \"…\" }, or event = \"…\" for what has only one date";
         disagree(diagnostics, &end.span, "an end without a start", "no start goes with this", help);
     }
     if let Some(version) = &dataset.version {

@@ -210,7 +210,10 @@ fn roles_of_fields_are_checked() {
     assert_eq!(fault("goes_with = \"others\""), (Code::Circle, "others".to_owned()));
     assert_eq!(dataset_fault(line, "version = \"opened\"\n").0, Code::RolesDisagree);
     let field = |added: &str| {
-        dataset_fault("name = \"child\", type = \"text\"", &format!("name = \"child\", type = \"text\", {added}"))
+        dataset_fault(
+            "name = \"child\", type = \"text\"",
+            &format!("name = \"child\", type = \"text\", {added}"),
+        )
     };
     assert_eq!(field("number_of = \"cases\""), (Code::RolesDisagree, "cases".to_owned()));
     assert_eq!(field("reason_of = \"need\""), (Code::TypeMismatch, "need".to_owned()));
