@@ -18,6 +18,7 @@ use crate::check::Checked;
 use crate::plan::Plan;
 use crate::record::{Data, fingerprint};
 use crate::result::{Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
+use reference::derive::Derivations;
 use reference::records::Records;
 use reference::state;
 
@@ -51,13 +52,15 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
     one_return_each(data)?;
     let returns: Vec<Records<'_>> =
         data.returns.iter().map(|of| Records::new(checked, of)).collect::<Result<_, _>>()?;
+    let mut derivations: Vec<Derivations<'_>> = returns.iter().map(|_| Derivations::default()).collect();
     let mut partials = Vec::new();
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
         for period in plan.periods() {
             let mut areas: BTreeMap<String, Partial> = BTreeMap::new();
-            for (records, of) in returns.iter().zip(&data.returns) {
-                for mut finished in state(checked, records, indicator, period, plan.beyond_cover()) {
+            for ((records, made), of) in returns.iter().zip(&mut derivations).zip(&data.returns) {
+                let states = state(checked, records, made, indicator, period, plan.beyond_cover());
+                for mut finished in states {
                     if of.truncated && !matches!(finished.state, State::Absent(_)) {
                         finished.flags.insert(Flag::PartlyReported);
                     }

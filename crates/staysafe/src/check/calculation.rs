@@ -2,7 +2,7 @@
 
 use super::expression::{date_field, resolve, resolve_as};
 use super::scope::{Frame, Scope, declared};
-use super::table;
+use super::tables;
 use super::tree::{
     CheckedCalculation, CheckedLadder, CheckedMeasure, CheckedTable, CheckedTotal, CheckedTotals, FieldRef,
     Node,
@@ -144,13 +144,14 @@ pub(super) fn kind_word(kind: Kind) -> &'static str {
 
 fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLadder> {
     let applies_when = applies(scope, ladder.applies_when.as_ref());
-    let (dataset, steps) = table::resolve(scope, &ladder.from)?;
+    let dataset = tables::resolve(scope, &ladder.from)?;
     scope.frames = vec![Frame { name: "this".to_owned(), dataset }];
     let when = check_when(scope, &ladder.when);
     let counted = ladder.counted.as_ref().map(|fields| distinct(scope, fields));
     let population = predicate(scope, ladder.population.as_ref());
     let exclude = predicate(scope, ladder.exclude.as_ref());
     let unknown = predicate(scope, ladder.unknown.as_ref());
+    let history_missing = predicate(scope, ladder.history_missing.as_ref());
     let denominator = predicate(scope, ladder.denominator.as_ref());
     let numerator = predicate(scope, ladder.numerator.as_ref());
     let value = ladder.value.as_ref().map(|value| resolve_as(scope, value, Type::Decimal));
@@ -164,7 +165,6 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
     scope.frames.clear();
     let table = CheckedTable {
         dataset: dataset.id.value.clone(),
-        steps,
         when: when?,
         area: dataset.area.value.clone(),
     };
@@ -176,6 +176,7 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
         population: population?,
         exclude: exclude?,
         unknown: unknown?,
+        history_missing: history_missing?,
         denominator: denominator?,
         numerator: numerator?,
         numerator_unknown: ladder
@@ -202,7 +203,7 @@ fn codes(
     let NodeKind::Field(field) = &category.kind else { return Vec::new() };
     declared(dataset, field)
         .and_then(|field| field.codes.as_ref())
-        .and_then(|set| scope.framework.code_sets.get(&set.value))
+        .and_then(|set| scope.tables.codes(set))
         .map(|set| set.codes.iter().map(|code| code.code.value.clone()).collect())
         .unwrap_or_default()
 }
@@ -234,7 +235,7 @@ fn check_totals(
 }
 
 fn check_total(scope: &mut Scope<'_, '_>, total: &Total) -> Option<CheckedTotal> {
-    let (dataset, steps) = table::resolve(scope, &total.from)?;
+    let dataset = tables::resolve(scope, &total.from)?;
     scope.frames = vec![Frame { name: "this".to_owned(), dataset }];
     let when = check_when(scope, &total.when);
     let filter = predicate(scope, total.filter.as_ref());
@@ -249,7 +250,6 @@ fn check_total(scope: &mut Scope<'_, '_>, total: &Total) -> Option<CheckedTotal>
     scope.frames.clear();
     let table = CheckedTable {
         dataset: dataset.id.value.clone(),
-        steps,
         when: when?,
         area: dataset.area.value.clone(),
     };

@@ -229,7 +229,7 @@ fn known_code(scope: &mut Scope<'_, '_>, field: &Node, value: &Node) -> Option<(
     };
     let dataset = scope.frames.get(reference.frame)?.dataset;
     let Some(set) = declared(dataset, reference).and_then(|f| f.codes.as_ref()) else { return Some(()) };
-    let Some(set) = scope.framework.code_sets.get(&set.value) else { return Some(()) };
+    let Some(set) = scope.tables.codes(set) else { return Some(()) };
     if set.codes.iter().any(|c| c.code.value.as_str() == &**code) {
         return Some(());
     }
@@ -324,7 +324,7 @@ fn resolve_name(
     if let Some(day) = period_day(&name.value) {
         return Some(Node { kind: NodeKind::Period(day), ty: Some(Type::Date), span: span.clone() });
     }
-    let inner = scope.frames.len().saturating_sub(1);
+    let inner = scope.bare().unwrap_or(0);
     if inner > 0 {
         let outer = scope
             .frames

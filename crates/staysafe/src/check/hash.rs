@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::tree::CheckedCalculation;
+use super::tree::{CheckedCalculation, CheckedDerived};
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Indicator, Kind};
 use crate::value::hex;
@@ -14,16 +14,19 @@ struct Canonical<'a> {
     kind: Kind,
     cycle: &'a crate::definition::indicator::Cycle,
     calculation: Option<&'a CheckedCalculation>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    derived: Vec<&'a CheckedDerived>,
     codes: Vec<(&'a str, Vec<&'a str>)>,
     calendar: &'a str,
 }
 
 /// The hash of an indicator's definition, as 64 hexadecimal digits.
-pub(super) fn indicator(
-    framework: &Framework,
-    calendar: &str,
-    indicator: &Indicator,
-    calculation: Option<&CheckedCalculation>,
+pub(super) fn indicator<'a>(
+    framework: &'a Framework,
+    calendar: &'a str,
+    indicator: &'a Indicator,
+    calculation: Option<&'a CheckedCalculation>,
+    derived: impl Iterator<Item = &'a CheckedDerived>,
 ) -> String {
     let mut codes = Vec::new();
     if calculation
@@ -33,8 +36,14 @@ pub(super) fn indicator(
             codes.push((id.as_str(), set.codes.iter().map(|code| code.code.value.as_str()).collect()));
         }
     }
-    let canonical =
-        Canonical { kind: indicator.kind.value, cycle: &indicator.cycle.value, calculation, codes, calendar };
+    let canonical = Canonical {
+        kind: indicator.kind.value,
+        cycle: &indicator.cycle.value,
+        calculation,
+        derived: derived.collect(),
+        codes,
+        calendar,
+    };
     of(&canonical)
 }
 

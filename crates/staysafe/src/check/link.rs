@@ -2,7 +2,6 @@
 
 use super::expression::{resolve as resolve_expression, resolve_as};
 use super::scope::{Frame, Scope, declared};
-use super::table;
 use super::tree::{LinkNode, Node, NodeKind};
 use crate::definition::dataset::{Dataset, Link};
 use crate::definition::predicate::{LinkExpr, Question};
@@ -11,7 +10,7 @@ use crate::value::Type;
 
 /// Resolves a question; `None` where a finding was reported.
 pub(super) fn resolve(scope: &mut Scope<'_, '_>, question: &LinkExpr, span: Span) -> Option<Node> {
-    let from_frame = scope.frames.len().checked_sub(1);
+    let from_frame = scope.bare();
     let Some(from) = from_frame.and_then(|frame| scope.frames.get(frame)).map(|frame| frame.dataset) else {
         scope.report(
             Diagnostic::new(Code::UnknownName, span, "there is no record here that could have related ones")
@@ -99,12 +98,8 @@ fn target<'a>(
         scope.report(found);
         return None;
     };
-    let Some(to) = scope.framework.datasets.get(&link.to.value) else {
-        // That it is declared at all is checked with the dataset.
-        scope.unsupported.insert(format!("the link '{}' to a derived table", link.name.value));
-        table::note_unsupported_steps(scope, &link.to.value);
-        return None;
-    };
+    // That it is declared at all is checked with the dataset, and what its fields are with the derived table.
+    let to = scope.tables.get(&link.to.value)?;
     scope.need.entry(to.id.value.clone()).or_default();
     Some((link, to))
 }

@@ -5,6 +5,8 @@
 
 mod area;
 mod calculation;
+mod derived;
+mod derived_tree;
 mod example;
 mod expression;
 mod function;
@@ -16,7 +18,7 @@ mod parameter;
 mod reference;
 mod roles;
 mod scope;
-mod table;
+mod tables;
 #[cfg(test)]
 mod tests;
 pub mod tree;
@@ -27,11 +29,13 @@ use serde::Serialize;
 
 use crate::calendar::Calendar;
 use crate::definition::framework::Framework;
+use crate::definition::schemas;
 use crate::definition::indicator::{Clock, Indicator};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::value::Value;
 use scope::{Frame, Scope};
-use tree::{CheckedCalculation, CheckedClock, Need};
+use tables::Tables;
+use tree::{CheckedCalculation, CheckedClock, CheckedDerived, Need};
 
 /// A framework that can be calculated.
 ///
@@ -41,6 +45,7 @@ use tree::{CheckedCalculation, CheckedClock, Need};
 pub struct Checked {
     framework: Framework,
     indicators: BTreeMap<String, CheckedIndicator>,
+    derived: BTreeMap<String, CheckedDerived>,
     parameters: BTreeMap<String, Value>,
     #[serde(skip)]
     calendar: Calendar,
@@ -56,6 +61,7 @@ pub struct CheckedIndicator {
     not_supported: Vec<String>,
     reads: Need,
     need: Need,
+    rests_on: Vec<String>,
     uses_working_days: bool,
     parameters: BTreeMap<String, Value>,
     hash: String,
@@ -85,16 +91,20 @@ pub fn check(framework: Framework) -> (Option<Checked>, Diagnostics) {
 /// A parameter that the framework does not declare, or a value of another type, is a finding.
 pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Option<Checked>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
-    reference::check(&framework, &mut diagnostics);
+    let schemas = schemas(&framework);
+    let tables = Tables::new(&framework, &schemas);
+    reference::check(&framework, &tables, &mut diagnostics);
     area::check(&framework, &mut diagnostics);
     let parameters = parameter::resolve(&framework, given, &mut diagnostics);
     let calendar = Calendar::england_and_wales();
+    let derived = derived::check_all(&framework, &tables, &parameters, &mut diagnostics);
+    let given = Given { framework: &framework, tables: &tables, derived: &derived, parameters: &parameters };
     let mut indicators = BTreeMap::new();
     for indicator in framework.indicators.values() {
         for test in &indicator.tests {
             example::check(&framework, test, &mut diagnostics);
         }
-        let checked = check_indicator(&framework, &calendar, indicator, &parameters, &mut diagnostics);
+        let checked = check_indicator(&given, &calendar, indicator, &mut diagnostics);
         indicators.insert(indicator.id.value.clone(), checked);
     }
     diagnostics.retain(|finding| !framework.is_reported(finding));
@@ -103,16 +113,24 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
         return (None, diagnostics);
     }
     let hash = hash::framework(indicators.values().map(|i| (i.id.as_str(), i.hash.as_str())));
-    (Some(Checked { framework, indicators, parameters, calendar, hash }), diagnostics)
+    (Some(Checked { framework, indicators, derived, parameters, calendar, hash }), diagnostics)
+}
+
+/// What every definition of a framework shares.
+struct Given<'a> {
+    framework: &'a Framework,
+    tables: &'a Tables<'a>,
+    derived: &'a BTreeMap<String, CheckedDerived>,
+    parameters: &'a BTreeMap<String, Value>,
 }
 
 fn check_indicator(
-    framework: &Framework,
+    given: &Given<'_>,
     calendar: &Calendar,
     indicator: &Indicator,
-    parameters: &BTreeMap<String, Value>,
     diagnostics: &mut Diagnostics,
 ) -> CheckedIndicator {
+    let Given { framework, tables, derived, parameters } = *given;
     let mut need = Need::new();
     let mut unsupported = BTreeSet::new();
     let mut used = BTreeMap::new();
@@ -125,6 +143,7 @@ fn check_indicator(
         let own = std::ptr::eq(stands_for, indicator);
         let mut scope = Scope {
             framework,
+            tables,
             parameters,
             frames: Vec::new(),
             clocks: &stands_for.clocks,
@@ -148,12 +167,12 @@ fn check_indicator(
             }
         }
     }
-    let reads = need.clone();
+    let (reads, rests_on) = derived::expand(&need, derived);
+    let mut need = reads.clone();
     for need_of in indicator.needs.iter().chain(&stands_for.needs) {
         let fields = need.entry(need_of.dataset.value.clone()).or_default();
         fields.extend(need_of.fields.iter().map(|field| field.value.clone()));
     }
-    need_of_derived(framework, stands_for, &mut need);
     if !unsupported.is_empty() {
         calculation = None;
         if std::ptr::eq(stands_for, indicator) {
@@ -163,15 +182,22 @@ fn check_indicator(
     if std::ptr::eq(stands_for, indicator) {
         lint::check(framework, indicator, calculation.as_ref(), diagnostics);
     }
-    let hash = hash::indicator(framework, calendar.version(), indicator, calculation.as_ref());
+    let tables = || rests_on.iter().filter_map(|id| derived.get(id));
+    for table in tables() {
+        used.extend(table.parameters.clone());
+    }
+    let working_days = calculation.as_ref().is_some_and(CheckedCalculation::uses_working_days)
+        || tables().any(CheckedDerived::uses_working_days);
+    let hash = hash::indicator(framework, calendar.version(), indicator, calculation.as_ref(), tables());
     CheckedIndicator {
         id: indicator.id.value.clone(),
-        uses_working_days: calculation.as_ref().is_some_and(CheckedCalculation::uses_working_days),
+        uses_working_days: working_days,
         calculation,
         clocks,
         not_supported: unsupported.into_iter().collect(),
         reads,
         need,
+        rests_on,
         parameters: used,
         hash,
     }
@@ -186,10 +212,7 @@ fn check_clocks(
     let crate::definition::indicator::Calculation::Ladder(ladder) = written else { return BTreeMap::new() };
     let mut checked = BTreeMap::new();
     // The table's own faults were reported with the calculation.
-    let reported = scope.diagnostics.clone();
-    let found = table::resolve(scope, &ladder.from);
-    *scope.diagnostics = reported;
-    let Some((dataset, _)) = found else { return checked };
+    let Some(dataset) = scope.tables.get(&ladder.from.value) else { return checked };
     scope.frames = vec![Frame { name: "this".to_owned(), dataset }];
     for (name, clock) in clocks {
         let name = crate::diagnostic::Spanned { value: name.clone(), span: clock.place.span.clone() };
@@ -212,24 +235,6 @@ fn calculated_as<'a>(framework: &'a Framework, indicator: &'a Indicator) -> &'a 
         }
     }
     at
-}
-
-/// A definition that cannot run yet still says what it needs: fields named by its derived tables.
-fn need_of_derived(framework: &Framework, indicator: &Indicator, need: &mut Need) {
-    let Some(crate::definition::indicator::Calculation::Ladder(ladder)) = &indicator.calculation else {
-        return;
-    };
-    let mut at = ladder.from.value.as_str();
-    for _ in 0..=framework.derived.len() {
-        let Some(derived) = framework.derived.get(at) else { return };
-        let base = derived.from.value.as_str();
-        if let Some(dataset) = framework.datasets.get(base) {
-            let known = |name: &&str| dataset.fields.iter().any(|f| f.name.value == **name);
-            let named = table::fields_named(derived).filter(known).map(str::to_owned);
-            need.entry(base.to_owned()).or_default().extend(named);
-        }
-        at = base;
-    }
 }
 
 fn not_supported(indicator: &Indicator, what: &BTreeSet<String>, diagnostics: &mut Diagnostics) {
@@ -263,6 +268,11 @@ impl Checked {
     /// The definition of an indicator, as read.
     pub fn definition(&self, id: &str) -> Option<&Indicator> {
         self.framework.indicators.get(id)
+    }
+
+    /// Derived tables, in order of id.
+    pub fn derived(&self) -> &BTreeMap<String, CheckedDerived> {
+        &self.derived
     }
 
     /// Parameters in force.
@@ -310,6 +320,11 @@ impl CheckedIndicator {
     /// Fields by dataset that its predicates read.
     pub fn reads(&self) -> &Need {
         &self.reads
+    }
+
+    /// The derived tables it rests on, each after those that it rests on itself.
+    pub fn rests_on(&self) -> &[String] {
+        &self.rests_on
     }
 
     /// Whether any of its predicates counts working days.

@@ -1,14 +1,15 @@
 //! What definitions say of each other: every name that is used is declared.
 
+use super::tables::Tables;
 use crate::definition::dataset::{AreaRule, Dataset};
 use crate::definition::framework::Framework;
 use crate::definition::indicator::Indicator;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Spanned, nearest};
 
 /// Checks the references of everything that is not a predicate.
-pub(super) fn check(framework: &Framework, diagnostics: &mut Diagnostics) {
+pub(super) fn check(framework: &Framework, tables: &Tables<'_>, diagnostics: &mut Diagnostics) {
     for dataset in framework.datasets.values() {
-        check_dataset(framework, dataset, diagnostics);
+        check_dataset(framework, tables, dataset, diagnostics);
     }
     for list in &framework.lists {
         if let Some(source) = &list.source {
@@ -105,7 +106,12 @@ fn circle(framework: &Framework, from: &Indicator, same: &Spanned<String>, diagn
     }
 }
 
-fn check_dataset(framework: &Framework, dataset: &Dataset, diagnostics: &mut Diagnostics) {
+fn check_dataset(
+    framework: &Framework,
+    tables: &Tables<'_>,
+    dataset: &Dataset,
+    diagnostics: &mut Diagnostics,
+) {
     let own = || dataset.fields.iter().map(|field| field.name.value.as_str());
     declared(
         diagnostics,
@@ -141,11 +147,11 @@ fn check_dataset(framework: &Framework, dataset: &Dataset, diagnostics: &mut Dia
         if !declared(diagnostics, &link.to, "dataset or derived table", "datasets/ or derived/", known) {
             continue;
         }
-        let Some(to) = framework.datasets.get(&link.to.value) else { continue };
+        let Some(to) = tables.get(&link.to.value) else { continue };
         for (our, their) in &link.on {
             let ours = declared(diagnostics, our, "field", "this dataset", own());
             let known = to.fields.iter().map(|field| field.name.value.as_str());
-            let place = format!("dataset '{}'", to.id.value);
+            let place = format!("'{}'", to.id.value);
             let theirs = declared(diagnostics, their, "field", &place, known);
             if ours && theirs {
                 same_type(dataset, to, our, their, diagnostics);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::tables::Tables;
 use super::tree::{FieldRef, Need};
 use crate::definition::dataset::Dataset;
 use crate::definition::framework::Framework;
@@ -11,6 +12,9 @@ use crate::value::Value;
 
 /// Names that mean a day of the period.
 pub(super) const PERIOD_NAMES: [&str; 3] = ["period_first_day", "period_last_day", "window_first_day"];
+
+/// What the row before goes by in `joins_when`.
+pub(super) const PREVIOUS: &str = "prev";
 
 /// One record in scope: the row itself is `this`, a related record goes by its alias.
 #[derive(Debug, Clone)]
@@ -23,8 +27,10 @@ pub(super) struct Frame<'a> {
 #[derive(Debug)]
 pub(super) struct Scope<'a, 'd> {
     pub(super) framework: &'a Framework,
+    pub(super) tables: &'a Tables<'a>,
     pub(super) parameters: &'a BTreeMap<String, Value>,
-    /// From the row itself inwards; none where only the area is known.
+    /// From the row itself inwards; none where only the area is known. In a chain the row before it goes by
+    /// [`PREVIOUS`], which no bare name means.
     pub(super) frames: Vec<Frame<'a>>,
     pub(super) clocks: &'a BTreeMap<String, Clock>,
     /// Facts about areas, where the expression is about the area.
@@ -39,6 +45,11 @@ pub(super) struct Scope<'a, 'd> {
 impl Scope<'_, '_> {
     pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.diagnostics.push(diagnostic);
+    }
+
+    /// The frame that names without a qualifier mean: the innermost, but never the row before.
+    pub(super) fn bare(&self) -> Option<usize> {
+        self.frames.iter().rposition(|frame| frame.name != PREVIOUS)
     }
 
     /// A field of the row itself, named without an alias: `from`, `counted`, clocks.

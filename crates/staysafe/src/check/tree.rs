@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use super::derived_tree::{
+    CheckedChain, CheckedDerived, CheckedHeld, CheckedOutput, CheckedSchedule, CheckedStep, CheckedTake,
+};
 pub use super::limit::CheckedLimit;
 use crate::definition::dataset::{AreaRule, Missing};
 use crate::definition::indicator::{NumeratorUnknown, Stretch};
@@ -217,6 +220,8 @@ pub struct CheckedLadder {
     pub population: Option<Node>,
     pub exclude: Option<Node>,
     pub unknown: Option<Node>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub history_missing: Option<Node>,
     pub denominator: Option<Node>,
     pub numerator: Option<Node>,
     pub numerator_unknown: NumeratorUnknown,
@@ -262,36 +267,15 @@ pub enum CheckedMeasure {
     Sum(FieldRef),
 }
 
-/// A table to calculate from: a dataset, through the steps of a derived table where there are any.
+/// A table to calculate from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckedTable {
-    /// The dataset whose rows are read.
+    /// The dataset or derived table whose rows are read.
     pub dataset: String,
-    /// Which of its rows are left, in order.
-    pub steps: Vec<CheckedStep>,
     /// Which period a row belongs to.
     pub when: CheckedWhen,
     /// Where its area comes from.
     pub area: AreaRule,
-}
-
-/// A step of a derived table that keeps rows as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CheckedStep {
-    /// Rows of a predicate.
-    Filter(Node),
-    /// One row of each key.
-    Pick {
-        /// What rows of one group share.
-        key: Vec<FieldRef>,
-        /// What decides which comes first.
-        order: Vec<FieldRef>,
-        /// The last of them, rather than the first.
-        last: bool,
-        /// Only rows dated on or before the period's last day, by the first field of the order.
-        as_at: bool,
-    },
 }
 
 /// The date rule, checked.
@@ -361,16 +345,17 @@ impl CheckedCalculation {
                     &ladder.population,
                     &ladder.exclude,
                     &ladder.unknown,
+                    &ladder.history_missing,
                     &ladder.denominator,
                     &ladder.numerator,
                     &ladder.value,
                     &ladder.category,
                 ];
-                rungs.into_iter().flatten().chain(ladder.table.filters()).collect()
+                rungs.into_iter().flatten().collect()
             }
             Self::TwoTotals(totals) => [&totals.numerator, &totals.denominator]
                 .into_iter()
-                .flat_map(|total| total.filter.iter().chain(total.table.filters()))
+                .flat_map(|total| &total.filter)
                 .collect(),
         }
     }
@@ -378,15 +363,5 @@ impl CheckedCalculation {
     /// Whether any expression counts working days.
     pub fn uses_working_days(&self) -> bool {
         self.nodes().into_iter().any(Node::uses_working_days)
-    }
-}
-
-impl CheckedTable {
-    /// The predicates of its steps.
-    fn filters(&self) -> impl Iterator<Item = &Node> {
-        self.steps.iter().filter_map(|step| match step {
-            CheckedStep::Filter(node) => Some(node),
-            CheckedStep::Pick { .. } => None,
-        })
     }
 }

@@ -1,8 +1,7 @@
-//! Datasets, their fields and links, code sets and derived tables.
+//! Datasets, their fields and links, and code sets.
 
 use serde::Serialize;
 
-use super::predicate::Expr;
 use crate::diagnostic::Spanned;
 use crate::value::Type;
 
@@ -116,43 +115,4 @@ pub struct CodeOf {
     pub from: Option<Spanned<i32>>,
     /// Last year of the return that knows it.
     pub to: Option<Spanned<i32>>,
-}
-
-/// A derived table: declared steps over another table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
-pub struct Derived {
-    pub id: Spanned<String>,
-    pub from: Spanned<String>,
-    /// What one row is, in English: "a placement".
-    pub words: Option<Spanned<String>>,
-    pub steps: Vec<Step>,
-}
-
-/// One step of a derived table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
-pub struct Step {
-    pub place: Spanned<()>,
-    pub kind: Spanned<StepKind>,
-    /// Predicates by key: `where`, `skip`, `joins_when`, …
-    pub predicates: Vec<(Spanned<String>, Expr)>,
-    /// Lists of fields by key: `key`, `order`.
-    pub fields: Vec<(Spanned<String>, Vec<Spanned<String>>)>,
-    /// Everything else, as text: rules and outputs.
-    pub settings: Vec<(Spanned<String>, Spanned<String>)>,
-}
-
-/// The closed algebra of derived tables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum StepKind {
-    /// Keep the rows of a predicate.
-    Filter,
-    /// Islands of rows that follow on.
-    Chain,
-    /// Due dates.
-    Schedule,
-    /// First, last or as-at row of each key.
-    Pick,
 }

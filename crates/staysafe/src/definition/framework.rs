@@ -6,7 +6,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use super::dataset::{CodeSet, Dataset, Derived};
+use super::dataset::{CodeSet, Dataset};
+use super::derived::Derived;
 use super::indicator::{Disclosure, Indicator, Quality, Stretch};
 use crate::diagnostic::{Code, Diagnostic, SourceText, Sources, Span, Spanned};
 use crate::value::{Datum, Type};

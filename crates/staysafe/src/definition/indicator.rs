@@ -193,6 +193,8 @@ pub struct Ladder {
     pub numerator: Option<Expr>,
     /// A third rung: cannot be judged, out of both, counted.
     pub unknown: Option<Expr>,
+    /// A rung beside `unknown`: the answer hangs on records from before the return; out of both, counted.
+    pub history_missing: Option<Expr>,
     pub numerator_unknown: Option<Spanned<NumeratorUnknown>>,
     /// A condition on the area; else the cell is *not applicable*.
     pub applies_when: Option<Expr>,

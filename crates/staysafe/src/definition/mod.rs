@@ -2,7 +2,12 @@
 
 pub mod area;
 pub mod dataset;
+pub mod derived;
 pub mod framework;
 pub mod indicator;
 pub mod predicate;
 pub mod read;
+mod schema;
+
+pub use schema::schemas;
+pub(crate) use schema::stages;

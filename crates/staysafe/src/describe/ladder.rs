@@ -67,6 +67,7 @@ pub fn describe_counted(ladder: &Ladder, vocabulary: &Vocabulary) -> String {
         rung("only those", &ladder.population),
         rung("leaving out those", &ladder.exclude),
         rung("in neither, because they cannot be judged, are those", &ladder.unknown),
+        rung("in neither, because an earlier return would have to tell, are those", &ladder.history_missing),
         rung("the denominator is those", &ladder.denominator),
         rung("the numerator is those of them", &ladder.numerator),
         ladder.numerator.as_ref().map(|_| format!("where that is not known, {where_unknown}")),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::definition::dataset::{CodeSet, Dataset};
 use crate::definition::framework::{DatedLimit, Framework};
 use crate::definition::indicator::Clock;
+use crate::definition::schemas;
 use crate::value::{Datum, Type};
 
 /// The words of a framework, seen from one of its tables.
@@ -60,14 +61,8 @@ impl Vocabulary {
     pub fn of(framework: &Framework) -> Self {
         let of_dataset = |dataset| TableWords::of(dataset, &framework.code_sets);
         let datasets = framework.datasets.iter().map(|(id, dataset)| (id.clone(), of_dataset(dataset)));
-        // A derived table speaks of its rows as the dataset under it does.
-        let derived = framework.derived.iter().filter_map(|(id, derived)| {
-            let mut under = &derived.from.value;
-            for _ in 0..framework.derived.len() {
-                under = framework.derived.get(under).map_or(under, |next| &next.from.value);
-            }
-            framework.datasets.get(under).map(|dataset| (id.clone(), of_dataset(dataset)))
-        });
+        let schemas = schemas(framework);
+        let derived = schemas.iter().map(|(id, table)| (id.clone(), of_dataset(table)));
         let tables = datasets.chain(derived).collect();
         let parameters = framework
             .parameters

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use crate::definition::dataset::StepKind;
+use crate::definition::derived::StepKind;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{
     Calculation, Indicator, Kind, Ladder, Measure, NumeratorUnknown, Total, TwoTotals, When,
@@ -217,8 +217,8 @@ fn family(framework: &Framework, from: &str, when: &When) -> (String, Conditions
     let mut conditions = Conditions::default();
     for _ in 0..=framework.derived.len() {
         let Some(derived) = framework.derived.get(table) else { break };
-        let leaves_out = |kind: StepKind| matches!(kind, StepKind::Filter | StepKind::Pick);
-        if !derived.steps.iter().all(|step| leaves_out(step.kind.value)) {
+        let leaves_out = |kind: &StepKind| matches!(kind, StepKind::Filter(_) | StepKind::Pick(_));
+        if !derived.steps.iter().all(|step| leaves_out(&step.kind)) {
             break;
         }
         conditions.clauses.insert(format!("table {table}"));

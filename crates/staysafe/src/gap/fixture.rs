@@ -119,6 +119,7 @@ pub(crate) fn ladder(
         denominator: denominator.map(name),
         numerator: numerator.map(name),
         unknown: None,
+        history_missing: None,
         numerator_unknown: None,
         applies_when: None,
         value: None,

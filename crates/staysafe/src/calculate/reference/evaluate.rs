@@ -35,7 +35,7 @@ pub(crate) enum Evaluated {
 }
 
 /// The days that expressions may name.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment {
     pub(crate) first: NaiveDate,
     pub(crate) last: NaiveDate,

@@ -45,7 +45,7 @@ pub(crate) fn state(
     beyond_cover: bool,
 ) -> Vec<Finished> {
     let from = &ladder.table;
-    let selection = match select(calendar, records, from, period, ladder.window, ladder.lag, beyond_cover) {
+    let selection = match select(records, from, period, ladder.window, ladder.lag, beyond_cover) {
         Ok(selection) => selection,
         Err(reason) => return vec![Finished::absent(records.area, reason)],
     };
@@ -143,8 +143,7 @@ fn add_all(tallies: &mut Tallies, groups: Groups, kind: Kind) {
         }
         match group.rung {
             Rung::Out(_) => {}
-            Rung::NotReached(_, note) | Rung::LeftOut(note) => tally.note(note),
-            Rung::SetAside => tally.note(Note::Unknown),
+            Rung::NotReached(_, note) | Rung::SetAside(_, note) | Rung::LeftOut(note) => tally.note(note),
             Rung::Denominator => {
                 tally.denominator += 1;
                 if group.history_missing {

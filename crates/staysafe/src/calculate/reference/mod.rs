@@ -2,6 +2,7 @@
 //!
 //! It is written to be believed on reading. Whatever is faster must agree with it on any input.
 
+pub(crate) mod derive;
 pub(crate) mod evaluate;
 pub(crate) mod ladder;
 pub(crate) mod records;
@@ -21,13 +22,15 @@ use crate::period::Period;
 use crate::result::{NotReported, Reason};
 use crate::value::Datum;
 use evaluate::{Context, Evaluated};
+use derive::Derivations;
 use records::Records;
 pub(crate) use tally::Finished;
 
 /// The state of one indicator in one period, from one return, area by area.
-pub(crate) fn state(
-    checked: &Checked,
-    records: &Records<'_>,
+pub(crate) fn state<'a>(
+    checked: &'a Checked,
+    records: &Records<'a>,
+    derivations: &mut Derivations<'a>,
     indicator: &CheckedIndicator,
     period: &Period,
     beyond_cover: bool,
@@ -66,14 +69,39 @@ pub(crate) fn state(
     if indicator.uses_working_days() && !in_calendar(calendar, period) {
         return absent(Reason::Refused(format!("the working-day calendar does not cover {period}")));
     }
+    let records = match with_derived(checked, records, derivations, indicator, calculation, period) {
+        Ok(records) => records,
+        Err(why) => return absent(Reason::Refused(why)),
+    };
     match calculation {
         CheckedCalculation::Ladder(ladder) => {
-            ladder::state(calendar, records, ladder, definition.kind.value, period, beyond_cover)
+            ladder::state(calendar, &records, ladder, definition.kind.value, period, beyond_cover)
         }
         CheckedCalculation::TwoTotals(totals) => {
-            totals::state(calendar, records, totals, period, beyond_cover)
+            totals::state(calendar, &records, totals, period, beyond_cover)
         }
     }
+}
+
+/// The records with the derived tables that the indicator rests on, as they are in the period.
+///
+/// # Errors
+/// Why they cannot be worked out.
+pub(crate) fn with_derived<'a>(
+    checked: &'a Checked,
+    records: &Records<'a>,
+    derivations: &mut Derivations<'a>,
+    indicator: &CheckedIndicator,
+    calculation: &CheckedCalculation,
+    period: &Period,
+) -> Result<Records<'a>, String> {
+    let window = match calculation {
+        CheckedCalculation::Ladder(ladder) => ladder.window,
+        CheckedCalculation::TwoTotals(_) => None,
+    };
+    let moment =
+        table::moment(period, window).ok_or("the period lies where dates cannot be reckoned")?;
+    derivations.onto(checked, records, indicator.rests_on(), moment)
 }
 
 /// The calculation, or why there is none.

@@ -1,29 +1,33 @@
 //! Records made ready: each dataset's fields found in its table, values of the declared types, links
 //! indexed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::calculate::error::CalculateError;
 use crate::check::Checked;
-use crate::check::tree::{CheckedCalculation, Node, NodeKind};
+use crate::check::tree::{CheckedCalculation, CheckedDerived, CheckedStep, Node, NodeKind};
 use crate::definition::dataset::Dataset;
 use crate::record::{Cover, Return, Row};
 use crate::value::{Datum, Type, Value};
 
 /// The tables of one return.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Records<'a> {
-    tables: BTreeMap<&'a str, Table<'a>>,
+    tables: BTreeMap<&'a str, Rc<Table<'a>>>,
     /// The returning authority.
     pub(crate) area: &'a str,
 }
 
 /// One table, addressed by the positions of its dataset's fields.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Table<'a> {
     pub(crate) dataset: &'a Dataset,
     pub(crate) cover: Cover,
-    pub(crate) rows: &'a [Row],
+    pub(crate) rows: Cow<'a, [Row]>,
+    /// Rows that a derived table could not place, because a date or key is not known.
+    pub(crate) unplaced: u64,
     columns: Vec<Option<usize>>,
     /// Rows by the values of some fields, for links.
     indexes: BTreeMap<Vec<usize>, BTreeMap<Vec<Value>, Vec<usize>>>,
@@ -39,17 +43,22 @@ impl<'a> Records<'a> {
             };
             tables.insert(id.as_str(), Table::new(&of.name, dataset, table)?);
         }
-        let mut records = Self { tables, area: &of.area };
         for (dataset, fields) in links(checked) {
-            if let Some(table) = records.tables.get_mut(dataset.as_str()) {
+            if let Some(table) = tables.get_mut(dataset.as_str()) {
                 table.index(&fields);
             }
         }
-        Ok(records)
+        let tables = tables.into_iter().map(|(id, table)| (id, Rc::new(table))).collect();
+        Ok(Self { tables, area: &of.area })
+    }
+
+    /// Puts a derived table beside the datasets.
+    pub(crate) fn add(&mut self, id: &'a str, table: Rc<Table<'a>>) {
+        self.tables.insert(id, table);
     }
 
     pub(crate) fn table(&self, dataset: &str) -> Option<&Table<'a>> {
-        self.tables.get(dataset)
+        self.tables.get(dataset).map(Rc::as_ref)
     }
 }
 
@@ -85,7 +94,30 @@ impl<'a> Table<'a> {
                 }
             }
         }
-        Ok(Self { dataset, cover: table.cover, rows: &table.rows, columns, indexes: BTreeMap::new() })
+        let rows = Cow::Borrowed(table.rows.as_slice());
+        Ok(Self { dataset, cover: table.cover, rows, unplaced: 0, columns, indexes: BTreeMap::new() })
+    }
+
+    /// A table that a step made; its rows hold the values of the dataset's fields at these positions.
+    pub(crate) fn made(
+        dataset: &'a Dataset,
+        cover: Cover,
+        rows: Vec<Row>,
+        columns: Vec<Option<usize>>,
+        unplaced: u64,
+    ) -> Self {
+        Self { dataset, cover, rows: Cow::Owned(rows), unplaced, columns, indexes: BTreeMap::new() }
+    }
+
+    pub(crate) fn columns(&self) -> &[Option<usize>] {
+        &self.columns
+    }
+
+    /// Makes ready for every link that leads here.
+    pub(crate) fn index_for_links(&mut self, checked: &Checked, id: &str) {
+        for (_, fields) in links(checked).into_iter().filter(|(to, _)| to == id) {
+            self.index(&fields);
+        }
     }
 
     /// Whether the table has a column for a field.
@@ -105,7 +137,7 @@ impl<'a> Table<'a> {
         &'s self,
         fields: &[usize],
         key: &[Value],
-    ) -> impl Iterator<Item = &'a Row> + 's {
+    ) -> impl Iterator<Item = &'s Row> {
         let found = self.indexes.get(fields).and_then(|index| index.get(key));
         found.into_iter().flatten().filter_map(|row| self.rows.get(*row))
     }
@@ -135,10 +167,14 @@ fn fits(found: Type, declared: Type) -> bool {
 /// Every dataset that is reached by a link, with the fields it is reached by.
 fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
     let mut found = BTreeSet::new();
-    for indicator in checked.indicators().values() {
-        let nodes = indicator.calculation().map(CheckedCalculation::nodes).unwrap_or_default();
-        for node in nodes {
-            from_node(node, &mut found);
+    let calculations = checked.indicators().values().filter_map(|indicator| indicator.calculation());
+    let derived = checked.derived().values();
+    for node in calculations.flat_map(CheckedCalculation::nodes).chain(derived.flat_map(CheckedDerived::nodes)) {
+        from_node(node, &mut found);
+    }
+    for step in checked.derived().values().flat_map(|derived| &derived.steps) {
+        if let CheckedStep::Schedule(schedule) = step {
+            found.insert((schedule.held.to.clone(), schedule.held.theirs.clone()));
         }
     }
     found

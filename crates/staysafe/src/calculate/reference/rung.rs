@@ -13,8 +13,8 @@ pub(crate) enum Rung {
     Out(Clause),
     /// Population or denominator cannot be judged: not reached, counted.
     NotReached(Clause, Note),
-    /// On the definition's own `unknown` rung: out of both, counted.
-    SetAside,
+    /// On the definition's own `unknown` or `history_missing` rung: out of both, counted.
+    SetAside(Clause, Note),
     /// The numerator cannot be judged, and such records leave both.
     LeftOut(Note),
     /// In the denominator, and surely not in the numerator.
@@ -31,6 +31,7 @@ pub(crate) enum Clause {
     Population,
     Exclude,
     Unknown,
+    HistoryMissing,
     Denominator,
     Numerator,
 }
@@ -50,6 +51,7 @@ impl Clause {
             Self::Population => ladder.population.as_ref(),
             Self::Exclude => ladder.exclude.as_ref(),
             Self::Unknown => ladder.unknown.as_ref(),
+            Self::HistoryMissing => ladder.history_missing.as_ref(),
             Self::Denominator => ladder.denominator.as_ref(),
             Self::Numerator => ladder.numerator.as_ref(),
         }
@@ -90,8 +92,13 @@ pub(crate) fn judge(
     }
     // Where nobody can say whether a record can be judged, it cannot: a child whose ethnic group was
     // unreadable is not one whose group is known.
-    if ask(Clause::Unknown)?.is_some_and(|aside| aside.is_true() || aside.unknown().is_some()) {
-        return Ok(Judged { rung: Rung::SetAside, doubt });
+    for (clause, counter) in [(Clause::Unknown, Note::Unknown), (Clause::HistoryMissing, Note::HistoryMissing)] {
+        let aside = ask(clause)?;
+        let doubtful = aside.as_ref().and_then(Evaluated::unknown);
+        if doubtful.is_some() || aside.is_some_and(|aside| aside.is_true()) {
+            let note = if clause == Clause::Unknown { counter } else { doubtful.unwrap_or(counter) };
+            return Ok(Judged { rung: Rung::SetAside(clause, note), doubt });
+        }
     }
     if let Some(reached) = ask(Clause::Denominator)? {
         if let Some(note) = reached.unknown() {

@@ -1,10 +1,9 @@
 //! The rows that a period asks about, inside what the return can speak for.
 
-use super::evaluate::{Context, Moment};
+use super::evaluate::Moment;
 use super::records::{Records, Table};
 use super::table::{self, Belongs, Covered};
 use super::tally::Tallies;
-use crate::calendar::Calendar;
 use crate::check::tree::CheckedTable;
 use crate::definition::indicator::Stretch;
 use crate::period::Period;
@@ -16,7 +15,7 @@ use crate::result::{Flag, NotReported, Note, Reason};
 pub(crate) struct Selection<'a> {
     pub(crate) table: &'a Table<'a>,
     pub(crate) moment: Moment,
-    /// Rows with their number in the table the steps leave.
+    /// Rows with their number in the table.
     pub(crate) rows: Vec<(usize, &'a Row)>,
     pub(crate) tallies: Tallies,
 }
@@ -27,7 +26,6 @@ pub(crate) struct Selection<'a> {
 /// Why there can be no figure: the dataset is not carried, its cover does not reach the period, or the
 /// period lies where dates cannot be reckoned.
 pub(crate) fn select<'a>(
-    calendar: &'a Calendar,
     records: &'a Records<'a>,
     from: &CheckedTable,
     period: &Period,
@@ -52,9 +50,11 @@ pub(crate) fn select<'a>(
         }
         Covered::Outside => return Err(Reason::NotReported(NotReported::OutsideCover)),
     }
-    let context = Context { calendar, records, moment };
+    for _ in 0..table.unplaced {
+        tallies.area(records.area).note(Note::Unknown);
+    }
     let mut rows = Vec::new();
-    for (number, row) in table::rows(&context, table, &from.steps).into_iter().enumerate() {
+    for (number, row) in table.rows.iter().enumerate() {
         let doubt = match table::belongs(table, row, &from.when, days) {
             Belongs::Yes => {
                 rows.push((number, row));

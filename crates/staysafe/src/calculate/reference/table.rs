@@ -1,12 +1,10 @@
 //! Which rows belong to a period, and how much of the period the table can speak for.
 
-use std::collections::BTreeMap;
-
-use super::evaluate::{Context, Frame, Moment, evaluate};
+use super::evaluate::Moment;
 use super::records::{Records, Table};
 use super::scalar;
 use crate::calendar::Days;
-use crate::check::tree::{CheckedStep, CheckedTable, CheckedWhen, FieldRef};
+use crate::check::tree::{CheckedTable, CheckedWhen, FieldRef};
 use crate::definition::dataset::AreaRule;
 use crate::definition::indicator::Stretch;
 use crate::period::Period;
@@ -91,51 +89,6 @@ pub(crate) fn belongs(table: &Table<'_>, row: &Row, when: &CheckedWhen, days: Da
             }
         }
     }
-}
-
-/// The rows of a table that its steps leave, in the order of the return.
-pub(crate) fn rows<'a>(context: &Context<'_>, table: &'a Table<'_>, steps: &[CheckedStep]) -> Vec<&'a Row> {
-    let mut rows: Vec<&Row> = table.rows.iter().collect();
-    for step in steps {
-        rows = match step {
-            CheckedStep::Filter(predicate) => rows
-                .into_iter()
-                .filter(|row| evaluate(context, &[Frame { table, row }], predicate).is_true())
-                .collect(),
-            CheckedStep::Pick { key, order, last, as_at } => {
-                pick(table, rows, key, order, *last, as_at.then_some(context.moment.last))
-            }
-        };
-    }
-    rows
-}
-
-/// One row of each key: the first or last by the order. Rows without a full key or order stay out; of
-/// rows that tie, the one that stands first in the return is taken.
-fn pick<'a>(
-    table: &Table<'_>,
-    rows: Vec<&'a Row>,
-    key: &[FieldRef],
-    order: &[FieldRef],
-    last: bool,
-    as_at: Option<chrono::NaiveDate>,
-) -> Vec<&'a Row> {
-    let mut best: BTreeMap<Vec<Value>, (Vec<Value>, usize, &'a Row)> = BTreeMap::new();
-    for (number, row) in rows.into_iter().enumerate() {
-        let (Some(key), Some(order)) = (values(table, row, key), values(table, row, order)) else { continue };
-        if let (Some(day), Some(Value::Date(at))) = (as_at, order.first())
-            && *at > day
-        {
-            continue;
-        }
-        let better = best.get(&key).is_none_or(|(held, ..)| if last { order > *held } else { order < *held });
-        if better {
-            best.insert(key, (order, number, row));
-        }
-    }
-    let mut kept: Vec<(usize, &Row)> = best.into_values().map(|(_, number, row)| (number, row)).collect();
-    kept.sort_by_key(|(number, _)| *number);
-    kept.into_iter().map(|(_, row)| row).collect()
 }
 
 /// A row's values of some fields; `None` where one of them has no value.

@@ -73,7 +73,7 @@ fn side(
     beyond_cover: bool,
 ) -> Result<Vec<Finished>, Reason> {
     let Selection { table, moment, rows, mut tallies } =
-        select(calendar, records, &total.table, period, None, None, beyond_cover)?;
+        select(records, &total.table, period, None, None, beyond_cover)?;
     let context = Context { calendar, records, moment };
     let mut seen: BTreeSet<(String, Vec<Value>)> = BTreeSet::new();
     for (_, row) in rows {

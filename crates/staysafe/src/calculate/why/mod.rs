@@ -8,9 +8,11 @@ use serde::Serialize;
 
 use super::error::CalculateError;
 use super::reference::evaluate::{Context, Evaluated, Frame, evaluate};
+use super::reference::derive::Derivations;
 use super::reference::records::{Records, Table};
 use super::reference::rung::{Clause, Rung, judge};
 use super::reference::table::{self, Belongs, Covered};
+use super::reference::with_derived;
 use crate::check::tree::{CheckedCalculation, CheckedLadder, CheckedTable, CheckedTotal, CheckedTotals};
 use crate::check::{Checked, CheckedIndicator};
 use crate::definition::dataset::Dataset;
@@ -145,7 +147,10 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
     let mut cases = Vec::new();
     for of in &data.returns {
         let records = Records::new(checked, of)?;
+        let mut made = Derivations::default();
         for period in periods {
+            let records = with_derived(checked, &records, &mut made, indicator, calculation, period)
+                .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
             let ask = Ask { checked, indicator, records: &records, name: &of.name, period: *period };
             match (calculation, written) {
                 (CheckedCalculation::Ladder(ladder), Some(Calculation::Ladder(said))) => {
@@ -245,7 +250,7 @@ impl<'a> Ask<'a> {
             }
             Covered::Outside => true,
         };
-        for row in table::rows(&context, table, &from.steps) {
+        for row in table.rows.iter() {
             let placed = if outside {
                 let words = format!("the return cannot speak for {}", self.period);
                 Err((Standing::NotInPeriod, words))
@@ -313,8 +318,8 @@ fn judged(
         }
         Rung::Out(at) => (Standing::LeftOut, fails(at)),
         Rung::NotReached(at, note) => (Standing::CannotBeJudged, doubtful(at, note)),
-        Rung::SetAside => {
-            let why = clause(Clause::Unknown).map_or_else(String::new, |(_, expr)| teller.excluded(expr));
+        Rung::SetAside(at, _) => {
+            let why = clause(at).map_or_else(String::new, |(_, expr)| teller.excluded(expr));
             (Standing::CannotBeJudged, why)
         }
         Rung::LeftOut(note) | Rung::Unjudged(note) => {
@@ -337,6 +342,7 @@ fn expr_of(said: &Ladder, clause: Clause) -> Option<&Expr> {
         Clause::Population => said.population.as_ref(),
         Clause::Exclude => said.exclude.as_ref(),
         Clause::Unknown => said.unknown.as_ref(),
+        Clause::HistoryMissing => said.history_missing.as_ref(),
         Clause::Denominator => said.denominator.as_ref(),
         Clause::Numerator => said.numerator.as_ref(),
     }

@@ -1,48 +1,17 @@
-//! `codes/*.toml`, `datasets/*.toml` and `derived/*.toml`.
+//! `codes/*.toml` and `datasets/*.toml`.
 
 use toml::de::DeTable;
 
-use super::calculation::predicate;
 use super::file::File;
 use super::framework::TYPES;
 use super::lists::{duplicate, is_new};
 use super::table::{Entry, Table};
-use crate::definition::dataset::{
-    AreaRule, CodeOf, CodeSet, Dataset, Dates, Derived, Field, Link, Missing, Step, StepKind,
-};
+use crate::definition::dataset::{AreaRule, CodeOf, CodeSet, Dataset, Dates, Field, Link, Missing};
 use crate::definition::framework::Framework;
 use crate::diagnostic::{Code, Spanned};
 
 const MISSING: &[(&str, Missing)] =
     &[("unknown", Missing::Unknown), ("no", Missing::No), ("error", Missing::Error)];
-const STEPS: &[(&str, StepKind)] = &[
-    ("filter", StepKind::Filter),
-    ("chain", StepKind::Chain),
-    ("schedule", StepKind::Schedule),
-    ("pick", StepKind::Pick),
-];
-/// What a step may say, by what it is read as.
-const PREDICATES: &[&str] = &["where", "skip", "joins_when"];
-const FIELDS: &[&str] = &["key", "order"];
-const STEP: &[&str] = &[
-    "step",
-    "where",
-    "skip",
-    "joins_when",
-    "key",
-    "order",
-    "outputs",
-    "start_known",
-    "anchor",
-    "held",
-    "first_due",
-    "next_due",
-    "until",
-    "status",
-    "take",
-    "words",
-];
-
 /// The id a file gives itself: it must be its name. The name stands in where the two differ.
 pub(super) fn id_of<'i>(
     table: &Table<'_>,
@@ -244,39 +213,4 @@ fn link(table: &Table<'_>) -> Option<Link> {
         on: on.unwrap_or_default(),
         words,
     })
-}
-
-/// Reads a derived table.
-pub(super) fn derived(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framework) {
-    let table = Table::root(file, table, "a derived table", &["id", "from", "words", "derive"]);
-    let id = id_of(&table, framework.derived.values().map(|derived| &derived.id));
-    let from = table.required("from", "from = \"episode\"", Entry::text);
-    let words = table.optional("words", Entry::text);
-    let steps = table.required("derive", "[[derive]]", |entry| Some(entry.tables(STEP))).unwrap_or_default();
-    let steps = steps.iter().filter_map(step).collect();
-    let from = from.unwrap_or_else(|| file.nothing(String::new()));
-    insert(file, &mut framework.derived, Derived { id, from, words, steps }, |derived| &derived.id);
-}
-
-fn step(table: &Table<'_>) -> Option<Step> {
-    let kind = table.required("step", "step = \"filter\"", |entry| entry.word(STEPS));
-    let mut step = Step {
-        place: table.file.at(table.place.clone(), ()),
-        kind: kind?,
-        predicates: Vec::new(),
-        fields: Vec::new(),
-        settings: Vec::new(),
-    };
-    for key in STEP.iter().filter(|key| **key != "step") {
-        let Some(entry) = table.get(key) else { continue };
-        let name = Spanned { value: (*key).to_owned(), span: entry.name().span };
-        if PREDICATES.contains(key) {
-            step.predicates.extend(predicate(table, key).map(|predicate| (name, predicate)));
-        } else if FIELDS.contains(key) {
-            step.fields.extend(entry.text_or_texts().map(|fields| (name, fields)));
-        } else {
-            step.settings.extend(entry.text().map(|text| (name, text)));
-        }
-    }
-    Some(step)
 }

@@ -8,6 +8,7 @@
 
 mod calculation;
 mod dataset;
+mod derived;
 mod example;
 mod file;
 mod framework;
@@ -148,7 +149,7 @@ fn one_file(framework: &mut Framework, path: &Arc<str>, text: &str) -> Diagnosti
         Place::Areas => lists::areas(&file, table, framework),
         Place::CodeSet => dataset::code_set(&file, table, framework),
         Place::Dataset => dataset::dataset(&file, table, framework),
-        Place::Derived => dataset::derived(&file, table, framework),
+        Place::Derived => derived::derived(&file, table, framework),
         Place::Indicator => indicator::indicator(&file, table, framework),
     }
     file.into_found()

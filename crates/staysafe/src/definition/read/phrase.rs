@@ -35,6 +35,21 @@ impl Entry<'_> {
         Some(Spanned { value: read?, span: text.span })
     }
 
+    /// "3 months, then 6 months": one stretch after another, the last of which goes on.
+    pub(super) fn stretches(&self) -> Option<Spanned<Vec<Stretch>>> {
+        let text = self.text()?;
+        let parts = text.value.split(',').map(|part| {
+            let part = part.trim();
+            stretch(part.strip_prefix("then ").unwrap_or(part))
+        });
+        let read: Option<Vec<Stretch>> = parts.collect();
+        if read.is_none() {
+            let help = "write one stretch after another: \"3 months, then 6 months\"; the last one goes on";
+            self.bad_time(&text, "is not a row of stretches of time", help);
+        }
+        Some(Spanned { value: read?, span: text.span })
+    }
+
     /// "15 working days" or `limit('name')`.
     pub(super) fn limit(&self) -> Option<Spanned<Limit>> {
         let text = self.text()?;

@@ -105,6 +105,7 @@ words = "the child's plans"
         r#"id = "spell"
 from = "plan"
 words = "a spell"
+field_words = { due = "the day it is due" }
 [[derive]]
 step = "filter"
 where = '''
@@ -116,16 +117,20 @@ key = ["child"]
 order = ["start"]
 skip = "category = 'Z'"
 joins_when = "prev.end = start"
-outputs = "start = first(start), end = last(end)"
-start_known = "first(category) = 'S'"
+first = { start = "start" }
+last = { end = "end" }
+any = { was_s = "category = 'S'" }
+rows = "plans"
+start_known = "category = 'S'"
 [[derive]]
 step = "schedule"
+key = "child"
 anchor = "start"
-held = "reviews.date"
-first_due = "add_months(start, 3)"
-next_due = "add_months(prev.held, 6)"
+anchor_known = "start_known"
+held = "plans.start"
+first_due = "limit('initial_assessment')"
+next_due = "3 months, then 6 months"
 until = "end"
-status = "status"
 words = "when reviews are due"
 [[derive]]
 step = "pick"
