@@ -163,11 +163,8 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
         scope.need.entry(dataset.id.value.clone()).or_default().insert(field.clone());
     }
     scope.frames.clear();
-    let table = CheckedTable {
-        dataset: dataset.id.value.clone(),
-        when: when?,
-        area: dataset.area.value.clone(),
-    };
+    let table =
+        CheckedTable { dataset: dataset.id.value.clone(), when: when?, area: dataset.area.value.clone() };
     let category = flip(category)?;
     let categories = category.as_ref().map(|node| codes(scope, dataset, node)).unwrap_or_default();
     Some(CheckedLadder {
@@ -248,11 +245,8 @@ fn check_total(scope: &mut Scope<'_, '_>, total: &Total) -> Option<CheckedTotal>
         Measure::Sum(field) => sum(scope, field, &total.measure.span).map(CheckedMeasure::Sum),
     };
     scope.frames.clear();
-    let table = CheckedTable {
-        dataset: dataset.id.value.clone(),
-        when: when?,
-        area: dataset.area.value.clone(),
-    };
+    let table =
+        CheckedTable { dataset: dataset.id.value.clone(), when: when?, area: dataset.area.value.clone() };
     Some(CheckedTotal { table, filter: filter?, measure: measure? })
 }
 

@@ -181,10 +181,14 @@ fn total_order(scope: &mut Scope<'_, '_>, chain: &Chain, step: &Step, table: &Da
     }
     let place = chain.order.first().map_or_else(|| step.place.span.clone(), |order| order.span.clone());
     scope.report(
-        Diagnostic::new(Code::OrderNotTotal, place, "two rows may tie, and the chain would join them by chance")
-            .label("this order leaves ties")
-            .other(key.span.clone(), "the key that breaks ties")
-            .help(format!("add {} to the order", left.join(", "))),
+        Diagnostic::new(
+            Code::OrderNotTotal,
+            place,
+            "two rows may tie, and the chain would join them by chance",
+        )
+        .label("this order leaves ties")
+        .other(key.span.clone(), "the key that breaks ties")
+        .help(format!("add {} to the order", left.join(", "))),
     );
     None
 }
@@ -224,11 +228,7 @@ fn check_schedule<'a>(
     Some(CheckedStep::Schedule(Box::new(schedule)))
 }
 
-fn check_held<'a>(
-    scope: &mut Scope<'a, '_>,
-    schedule: &Schedule,
-    table: &'a Dataset,
-) -> Option<CheckedHeld> {
+fn check_held<'a>(scope: &mut Scope<'a, '_>, schedule: &Schedule, table: &'a Dataset) -> Option<CheckedHeld> {
     let name = &schedule.held.link;
     let Some(link) = table.links.iter().find(|link| link.name.value == name.value) else {
         let known: Vec<&str> = table.links.iter().map(|link| link.name.value.as_str()).collect();

@@ -148,9 +148,7 @@ impl CheckedDerived {
 
     /// Whether any of its steps counts working days.
     pub fn uses_working_days(&self) -> bool {
-        let limit = |step: &CheckedStep| {
-            matches!(step, CheckedStep::Schedule(schedule) if schedule.first_due.uses_working_days())
-        };
+        let limit = |step: &CheckedStep| matches!(step, CheckedStep::Schedule(schedule) if schedule.first_due.uses_working_days());
         self.steps.iter().any(limit) || self.nodes().into_iter().any(Node::uses_working_days)
     }
 }

@@ -29,8 +29,8 @@ use serde::Serialize;
 
 use crate::calendar::Calendar;
 use crate::definition::framework::Framework;
-use crate::definition::schemas;
 use crate::definition::indicator::{Clock, Indicator};
+use crate::definition::schemas;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::value::Value;
 use scope::{Frame, Scope};

@@ -353,10 +353,9 @@ impl CheckedCalculation {
                 ];
                 rungs.into_iter().flatten().collect()
             }
-            Self::TwoTotals(totals) => [&totals.numerator, &totals.denominator]
-                .into_iter()
-                .flat_map(|total| &total.filter)
-                .collect(),
+            Self::TwoTotals(totals) => {
+                [&totals.numerator, &totals.denominator].into_iter().flat_map(|total| &total.filter).collect()
+            }
         }
     }
 

@@ -21,8 +21,8 @@ use crate::definition::indicator::Indicator;
 use crate::period::Period;
 use crate::result::{NotReported, Reason};
 use crate::value::Datum;
-use evaluate::{Context, Evaluated};
 use derive::Derivations;
+use evaluate::{Context, Evaluated};
 use records::Records;
 pub(crate) use tally::Finished;
 
@@ -99,8 +99,7 @@ pub(crate) fn with_derived<'a>(
         CheckedCalculation::Ladder(ladder) => ladder.window,
         CheckedCalculation::TwoTotals(_) => None,
     };
-    let moment =
-        table::moment(period, window).ok_or("the period lies where dates cannot be reckoned")?;
+    let moment = table::moment(period, window).ok_or("the period lies where dates cannot be reckoned")?;
     derivations.onto(checked, records, indicator.rests_on(), moment)
 }
 

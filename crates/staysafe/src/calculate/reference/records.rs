@@ -133,11 +133,7 @@ impl<'a> Table<'a> {
     }
 
     /// Rows whose fields have these values.
-    pub(crate) fn related<'s>(
-        &'s self,
-        fields: &[usize],
-        key: &[Value],
-    ) -> impl Iterator<Item = &'s Row> {
+    pub(crate) fn related<'s>(&'s self, fields: &[usize], key: &[Value]) -> impl Iterator<Item = &'s Row> {
         let found = self.indexes.get(fields).and_then(|index| index.get(key));
         found.into_iter().flatten().filter_map(|row| self.rows.get(*row))
     }
@@ -169,7 +165,9 @@ fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
     let mut found = BTreeSet::new();
     let calculations = checked.indicators().values().filter_map(|indicator| indicator.calculation());
     let derived = checked.derived().values();
-    for node in calculations.flat_map(CheckedCalculation::nodes).chain(derived.flat_map(CheckedDerived::nodes)) {
+    for node in
+        calculations.flat_map(CheckedCalculation::nodes).chain(derived.flat_map(CheckedDerived::nodes))
+    {
         from_node(node, &mut found);
     }
     for step in checked.derived().values().flat_map(|derived| &derived.steps) {

@@ -92,7 +92,9 @@ pub(crate) fn judge(
     }
     // Where nobody can say whether a record can be judged, it cannot: a child whose ethnic group was
     // unreadable is not one whose group is known.
-    for (clause, counter) in [(Clause::Unknown, Note::Unknown), (Clause::HistoryMissing, Note::HistoryMissing)] {
+    for (clause, counter) in
+        [(Clause::Unknown, Note::Unknown), (Clause::HistoryMissing, Note::HistoryMissing)]
+    {
         let aside = ask(clause)?;
         let doubtful = aside.as_ref().and_then(Evaluated::unknown);
         if doubtful.is_some() || aside.is_some_and(|aside| aside.is_true()) {

@@ -7,8 +7,8 @@ mod words;
 use serde::Serialize;
 
 use super::error::CalculateError;
-use super::reference::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::reference::derive::Derivations;
+use super::reference::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::reference::records::{Records, Table};
 use super::reference::rung::{Clause, Rung, judge};
 use super::reference::table::{self, Belongs, Covered};

@@ -49,9 +49,7 @@ const STEP: &[&str] = &[
 fn keys_of(word: Word) -> &'static [&'static str] {
     match word {
         Word::Filter => &["where"],
-        Word::Chain => {
-            &["key", "order", "skip", "joins_when", "first", "last", "any", "rows", "start_known"]
-        }
+        Word::Chain => &["key", "order", "skip", "joins_when", "first", "last", "any", "rows", "start_known"],
         Word::Schedule => &["key", "anchor", "anchor_known", "held", "first_due", "next_due", "until"],
         Word::Pick => &["key", "order", "take"],
     }
@@ -130,8 +128,7 @@ fn outputs(table: &Table<'_>) -> Vec<Output> {
     let mut outputs = fields("first", Take::First);
     outputs.extend(fields("last", Take::Last));
     for entry in named("any") {
-        outputs
-            .extend(entry.predicate().map(|expr| Output { name: entry.name(), take: Take::Any(expr) }));
+        outputs.extend(entry.predicate().map(|expr| Output { name: entry.name(), take: Take::Any(expr) }));
     }
     outputs.extend(table.optional("rows", Entry::text).map(|name| Output { name, take: Take::Rows }));
     let mut seen: Vec<&Spanned<String>> = Vec::new();
@@ -140,8 +137,7 @@ fn outputs(table: &Table<'_>) -> Vec<Output> {
         let first = seen.iter().find(|other| other.value == name.value);
         if first.is_some() || name.value == START_KNOWN {
             let message = format!("the chain already has a field '{}'", name.value);
-            let mut finding =
-                table.file.finding(Code::DuplicateId, name.span.start..name.span.end, message);
+            let mut finding = table.file.finding(Code::DuplicateId, name.span.start..name.span.end, message);
             if let Some(first) = first {
                 finding = finding.other(first.span.clone(), "this one");
             }
@@ -172,12 +168,15 @@ fn schedule(table: &Table<'_>) -> Option<Schedule> {
 /// `LINK.FIELD`.
 fn held(entry: &Entry<'_>) -> Option<Held> {
     let text = entry.text()?;
-    let Some((link, date)) = text.value.split_once('.').filter(|(link, date)| !link.is_empty() && !date.is_empty())
+    let Some((link, date)) =
+        text.value.split_once('.').filter(|(link, date)| !link.is_empty() && !date.is_empty())
     else {
         let message = format!("`{}` does not say which records, and which of their dates", text.value);
         let finding = entry.file.finding(Code::UnknownWord, text.span.start..text.span.end, message);
         entry.file.report(
-            finding.label("expected LINK.FIELD").help("write a link and a date of its records: \"reviews.review_date\""),
+            finding
+                .label("expected LINK.FIELD")
+                .help("write a link and a date of its records: \"reviews.review_date\""),
         );
         return None;
     };

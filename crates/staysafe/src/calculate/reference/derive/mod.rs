@@ -43,7 +43,9 @@ impl<'a> Derivations<'a> {
             let made = if let Some(made) = self.made.get(&at) {
                 Rc::clone(made)
             } else {
-                let Some(mut table) = derive(checked.calendar(), &records, derived, moment)? else { continue };
+                let Some(mut table) = derive(checked.calendar(), &records, derived, moment)? else {
+                    continue;
+                };
                 table.index_for_links(checked, &derived.id);
                 let made = Rc::new(table);
                 self.made.insert(at, Rc::clone(&made));
@@ -122,7 +124,8 @@ fn pick(
     let mut best: BTreeMap<Vec<Value>, (Vec<Value>, usize, &Row)> = BTreeMap::new();
     let mut unplaced = 0;
     for (number, row) in table.rows.iter().enumerate() {
-        let (Some(key), Some(order)) = (table::values(table, row, key), table::values(table, row, order)) else {
+        let (Some(key), Some(order)) = (table::values(table, row, key), table::values(table, row, order))
+        else {
             unplaced += 1;
             continue;
         };

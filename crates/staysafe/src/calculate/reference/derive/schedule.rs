@@ -67,7 +67,8 @@ pub(super) fn rows(
         let kept: Vec<Datum> = schedule.kept.iter().map(|field| datum(table, row, field)).collect();
         for (due, held, status) in life.dues(context, schedule) {
             let mut values = kept.clone();
-            let day = |day: Option<NaiveDate>| day.map_or(Datum::Missing, |day| Datum::Known(Value::Date(day)));
+            let day =
+                |day: Option<NaiveDate>| day.map_or(Datum::Missing, |day| Datum::Known(Value::Date(day)));
             values.extend([day(due), day(held)]);
             // Where the due date itself cannot be reckoned, nobody can say how it was met.
             values.push(status.map_or(Datum::Rejected, |status| Datum::Known(Value::Text(status.into()))));
@@ -150,7 +151,9 @@ impl Life {
     fn first(&self, context: &Context<'_>, schedule: &CheckedSchedule) -> Option<Due> {
         let limit = schedule.first_due.at(self.anchor)?;
         let reckoned = due(context.calendar, self.anchor, limit)?;
-        let Some(unseen) = self.unseen else { return Some(Due { earliest: Some(reckoned), latest: reckoned }) };
+        let Some(unseen) = self.unseen else {
+            return Some(Due { earliest: Some(reckoned), latest: reckoned });
+        };
         let mut latest = reckoned;
         for stretch in &schedule.next_due {
             latest = latest.max(later(unseen, *stretch)?);
