@@ -8,14 +8,16 @@
 //!
 //! `cargo run --example statutory_clock -- 2011-05-16`
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::fmt::Write;
 use std::process::ExitCode;
 
 use chrono::NaiveDate;
-use staysafe::calculate::clock::{Standing, read};
+use staysafe::calculate::clock::{Standing, clock};
 use staysafe::calendar::Days;
 use staysafe::check::{Checked, check};
+use staysafe::value::{Datum, Value};
 
 /// Case, start of the section 47 enquiry, conference where one was held.
 const CASES: &[(&str, &str, Option<&str>)] = &[
@@ -42,27 +44,26 @@ fn main() -> ExitCode {
 pub fn run(today: &str) -> Result<String, Box<dyn Error>> {
     let today = day(today)?;
     let checked = framework()?;
-    let clocks = checked.indicator("cs-14").ok_or("cs-14 is not in the framework")?.clocks();
-    let clock = clocks.get("icpc").ok_or("cs-14 has no clock called icpc")?;
-    let limit = clock.limit.at(today).ok_or("no limit was in force then")?;
     let calendar = checked.calendar();
 
-    let mut text =
-        format!("On {today}: conferences due within {} working days of the enquiry\n\n", limit.length);
+    let mut text = format!("On {today}: conferences due after the start of the enquiry\n\n");
     writeln!(text, "case  enquiry     due         day  standing")?;
     let (mut first, mut last) = (today, today);
     for (case, start, conference) in CASES {
-        let start = day(start)?;
-        let held = conference.map(day).transpose()?;
-        // A conference that lies ahead has not been held yet.
-        let held = held.filter(|held| *held <= today);
+        let (start, held) = (day(start)?, conference.map(day).transpose()?);
         if start > today {
             continue;
         }
-        let reading = read(calendar, limit, start, held, today)?;
+        let record = BTreeMap::from([
+            ("s47_start".to_owned(), Datum::Known(Value::Date(start))),
+            ("icpc_date".to_owned(), held.map_or(Datum::Missing, |held| Datum::Known(Value::Date(held)))),
+        ]);
+        let reading = clock(&checked, "cs-14", None, &record, today)?;
+        let due = reading.due.ok_or_else(|| format!("case {case}: no limit was in force on {start}"))?;
+        let reached = reading.day_reached.map_or_else(|| "-".to_owned(), |day| day.to_string());
         let standing = words(reading.standing);
-        writeln!(text, "{case:4}  {start}  {}  {:3}  {standing}", reading.due, reading.day_reached)?;
-        (first, last) = (first.min(start), last.max(reading.due));
+        writeln!(text, "{case:4}  {start}  {due}  {reached:>3}  {standing}")?;
+        (first, last) = (first.min(start), last.max(due));
     }
     writeln!(text, "\nbank holidays in between:")?;
     for (day, name) in calendar.holidays(Days { first, last }) {

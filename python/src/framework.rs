@@ -20,6 +20,7 @@ use staysafe::result::Results as Figures;
 use staysafe::value::Value;
 
 use crate::calendar::Day;
+use crate::clock::Clock;
 use crate::column;
 use crate::column::word;
 use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why, refused};
@@ -105,7 +106,7 @@ pub(crate) fn load(
 
 /// The value of a parameter.
 #[derive(Debug)]
-pub(crate) struct Setting(Value);
+pub(crate) struct Setting(pub(crate) Value);
 
 impl<'py> FromPyObject<'_, 'py> for Setting {
     type Error = PyErr;
@@ -125,7 +126,7 @@ impl<'py> FromPyObject<'_, 'py> for Setting {
             let exact = object.get_type().name()? == "Decimal";
             let value = text.parse().ok().filter(|_| exact).map(Value::Decimal);
             value.ok_or_else(|| {
-                refused("a parameter is True or False, a whole number, a Decimal, a text or a date")
+                refused("a value is True or False, a whole number, a Decimal, a text or a date")
             })?
         }))
     }
@@ -301,8 +302,9 @@ impl Framework {
     }
 
     /// The cases behind an indicator's figure; with `late=True`, those in the denominator that are not in the
-    /// numerator or cannot be judged. They are about single children.
-    #[pyo3(signature = (data, indicator, *, period, late=false))]
+    /// numerator or cannot be judged; with `open=True`, instead, those still open on the period's last day. They
+    /// are about single children.
+    #[pyo3(signature = (data, indicator, *, period, late=false, open=false))]
     fn cases(
         &self,
         py: Python<'_>,
@@ -310,9 +312,20 @@ impl Framework {
         indicator: &str,
         period: Named,
         late: bool,
+        open: bool,
     ) -> PyResult<Py<Cases>> {
+        if late && open {
+            return Err(refused("late=True lists cases of the figure, open=True those that wait: give one"));
+        }
         let checked = self.checked(py)?;
-        let found = py.detach(|| why::cases(checked, &data.inner.data, indicator, period.0, late));
+        let data = &data.inner.data;
+        let found = py.detach(|| {
+            if open {
+                why::open_cases(checked, data, indicator, period.0)
+            } else {
+                why::cases(checked, data, indicator, period.0, late)
+            }
+        });
         Cases::new(py, found.map_err(|error| of_why(&error))?)
     }
 
@@ -326,6 +339,32 @@ impl Framework {
         let verified = py.detach(|| staysafe::verify::verify(checked));
         let findings = Diagnostics::new(py, &verified.findings, &checked.framework().files)?;
         Ok(Verified { run: verified.run, not_run: verified.not_run, findings })
+    }
+
+    /// A clock of an indicator on one record, on a day: when it falls due, and how it stands.
+    ///
+    /// A field that the record does not name, or that is None, is blank. `clock` names one where the indicator
+    /// has several.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> from datetime import date
+    /// >>> clock = ss.lscb().clock("cs-14", {"s47_start": date(2011, 4, 18), "icpc_date": None}, date(2011, 5, 16))
+    /// >>> clock.due, clock.day_reached, clock.standing
+    /// (datetime.date(2011, 5, 13), 16, 'already-late')
+    /// >>> ss.lscb().clock("cs-14", {"s47_begin": None}, date(2011, 5, 16))
+    /// Traceback (most recent call last):
+    /// ...
+    /// KeyError: "the dataset 'section_47' has no field 's47_begin'; did you mean 's47_start'?"
+    #[pyo3(signature = (indicator, record, as_of, clock=None))]
+    fn clock(
+        &self,
+        py: Python<'_>,
+        indicator: &str,
+        record: BTreeMap<String, Option<Setting>>,
+        as_of: Day,
+        clock: Option<&str>,
+    ) -> PyResult<Clock> {
+        Clock::read(self.checked(py)?, indicator, record, as_of.0, clock)
     }
 
     /// Writes a scorecard into a folder: scorecard.html, scorecard.md and scorecard.json.

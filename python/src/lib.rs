@@ -10,6 +10,7 @@
 
 mod calendar;
 mod capsule;
+mod clock;
 mod column;
 mod error;
 mod framework;
@@ -30,6 +31,8 @@ use pyo3::prelude::*;
 mod _native {
     #[pymodule_export]
     use super::calendar::{add_working_days, due_date, is_working_day, working_days};
+    #[pymodule_export]
+    use super::clock::Clock;
     #[pymodule_export]
     use super::error::{DefinitionError, Error, ReturnError};
     #[pymodule_export]

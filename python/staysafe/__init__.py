@@ -19,6 +19,7 @@ Importing staysafe needs nothing else. pandas, polars, pyarrow and altair are im
 from staysafe import stats
 from staysafe._native import (
     Cases,
+    Clock,
     DefinitionError,
     Diagnostics,
     Error,
@@ -45,6 +46,7 @@ from staysafe._native import (
 
 __all__ = [
     "Cases",
+    "Clock",
     "DefinitionError",
     "Diagnostics",
     "Error",

@@ -15,6 +15,7 @@ __version__: str
 
 __all__ = [
     "Cases",
+    "Clock",
     "DefinitionError",
     "Diagnostics",
     "Error",
@@ -121,6 +122,21 @@ class GapAnalysis(Table):
 class Cases(Table): ...
 
 @final
+class Clock:
+    @property
+    def clock(self) -> str: ...
+    @property
+    def limit(self) -> str | None: ...
+    @property
+    def due(self) -> date | None: ...
+    @property
+    def day_reached(self) -> int | None: ...
+    @property
+    def standing(self) -> str: ...
+    @property
+    def doubt(self) -> str | None: ...
+
+@final
 class Verified:
     @property
     def run(self) -> int: ...
@@ -195,7 +211,24 @@ class Framework:
     def why(
         self, /, data: Returns, indicator: str, *, key: str, period: str | Period | None = None
     ) -> Cases: ...
-    def cases(self, /, data: Returns, indicator: str, *, period: str | Period, late: bool = False) -> Cases: ...
+    def cases(
+        self,
+        /,
+        data: Returns,
+        indicator: str,
+        *,
+        period: str | Period,
+        late: bool = False,
+        open: bool = False,
+    ) -> Cases: ...
+    def clock(
+        self,
+        /,
+        indicator: str,
+        record: Mapping[str, _Setting | None],
+        as_of: date,
+        clock: str | None = None,
+    ) -> Clock: ...
     def verify(self) -> Verified: ...
     def report(
         self,

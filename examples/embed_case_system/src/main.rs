@@ -16,7 +16,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use staysafe::calculate::clock::{Standing, read as read_clock};
+use staysafe::calculate::clock::{Standing, clock};
 use staysafe::calculate::{calculate, finish};
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
@@ -77,17 +77,13 @@ fn rules(files: &[(&str, &str)]) -> Result<Checked, String> {
 
 /// This morning's list: each case by the day it falls due.
 fn worklist(checked: &Checked, cases: &[Case], today: &str) -> Result<String, Box<dyn Error>> {
-    let clocks = checked.indicator(INDICATOR).ok_or("the rules do not hold the indicator")?.clocks();
-    let clock = clocks.get("core_group").ok_or("the indicator has no such clock")?;
     let today = today.parse().map_err(|_| format!("'{today}' is no date such as 2011-01-07"))?;
-    let limit = clock.limit.at(today).ok_or("no limit was in force then")?;
     let mut list = Vec::new();
     for case in cases {
-        // A day that cannot be read is a fault of the record: it is said, never skipped.
-        let conference = case.conference.parse().map_err(|_| unreadable(case))?;
-        let held = case.core_group.map(str::parse).transpose().map_err(|_| unreadable(case))?;
-        let reading = read_clock(checked.calendar(), limit, conference, held, today)?;
-        list.push((reading.due, case.child, reading.standing));
+        let record = record(case)?.map(|(field, value)| (field.to_owned(), value)).into();
+        let reading = clock(checked, INDICATOR, None, &record, today)?;
+        let due = reading.due.ok_or_else(|| format!("{}: outside the working-day calendar", case.child))?;
+        list.push((due, case.child, reading.standing));
     }
     list.sort_unstable();
     let mut text = format!("core groups on {today}\n");
@@ -130,12 +126,7 @@ fn figure(checked: &Checked, cases: &[Case], period: &str) -> Result<String, Box
 fn records(cases: &[Case]) -> Result<Return, String> {
     let mut rows = Vec::new();
     for (origin, case) in (1..).zip(cases) {
-        let date = |text: &str| {
-            text.parse().map(|date| Datum::Known(Value::Date(date))).map_err(|_| unreadable(case))
-        };
-        let child = Datum::Known(Value::Text(case.child.into()));
-        let held = case.core_group.map_or(Ok(Datum::Missing), date)?;
-        rows.push(Row { values: vec![child, date(case.conference)?, held], origin });
+        rows.push(Row { values: record(case)?.map(|(_, value)| value).to_vec(), origin });
     }
     let fields = ["child", "conference_date", "core_group_date"].map(Into::into).to_vec();
     Ok(Return {
@@ -146,6 +137,17 @@ fn records(cases: &[Case]) -> Result<Return, String> {
         truncated: false,
         tables: [("core_group".to_owned(), Table { fields, rows, cover: Cover::UNLIMITED })].into(),
     })
+}
+
+/// A case as the rules read it.
+fn record(case: &Case) -> Result<[(&'static str, Datum); 3], String> {
+    let date =
+        |text: &str| text.parse().map(|date| Datum::Known(Value::Date(date))).map_err(|_| unreadable(case));
+    Ok([
+        ("child", Datum::Known(Value::Text(case.child.into()))),
+        ("conference_date", date(case.conference)?),
+        ("core_group_date", case.core_group.map_or(Ok(Datum::Missing), date)?),
+    ])
 }
 
 /// Names the place, not the child.

@@ -35,6 +35,10 @@ pub(crate) struct Calculate {
     #[arg(long, requires = "list")]
     late: bool,
 
+    /// Instead of the cases that are finished, those still open on the period's last day, with the day each is due.
+    #[arg(long, requires = "list", conflicts_with = "late")]
+    open: bool,
+
     /// The cases' period; without it, the last financial year inside the cover, or else the last quarter.
     #[arg(long, requires = "list")]
     period: Option<Period>,
@@ -104,7 +108,12 @@ impl Calculate {
         let Some(period) = self.period.or_else(|| last_period(data)) else {
             return Err(Failure::new("no whole period lies inside the cover; name one with --period"));
         };
-        let found = why::cases(checked, data, indicator, period, self.late).map_err(Failure::new)?;
+        let found = if self.open {
+            why::open_cases(checked, data, indicator, period)
+        } else {
+            why::cases(checked, data, indicator, period, self.late)
+        };
+        let found = found.map_err(Failure::new)?;
         output::note(cases::HANDLING);
         output::answer(&match self.format {
             Format::Table => cases::text(&found),

@@ -56,5 +56,7 @@ fn standing(standing: Standing) -> &'static str {
         Standing::CannotBeJudged => "cannot be judged",
         Standing::NotCounted => "not counted",
         Standing::Counted => "counted",
+        Standing::OpenInTime => "open, in time so far",
+        Standing::OpenLate => "open, and late",
     }
 }

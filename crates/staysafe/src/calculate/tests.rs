@@ -1,6 +1,7 @@
 //! The reference evaluator held to the rules it states.
 
 mod dated;
+mod open;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;

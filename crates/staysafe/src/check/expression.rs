@@ -478,7 +478,15 @@ pub(super) fn clock(scope: &mut Scope<'_, '_>, name: &Spanned<String>) -> Option
         return None;
     }
     let limit_at = limit_at.filter(|field| start.as_ref().is_none_or(|start| start.name != field.name));
-    Some(CheckedClock { name: name.value.clone(), start: start?, stop: stop?, limit: limit?, limit_at })
+    // It is asked of the row itself, also where the clock is named inside a link.
+    let inner = scope.frames.split_off(1.min(scope.frames.len()));
+    let open = clock.open.as_ref().map(|open| resolve_as(scope, open, Type::Bool));
+    scope.frames.extend(inner);
+    let open = match open {
+        Some(open) => Some(open?),
+        None => None,
+    };
+    Some(CheckedClock { name: name.value.clone(), start: start?, stop: stop?, limit: limit?, limit_at, open })
 }
 
 /// A field of the row itself that must be a date.

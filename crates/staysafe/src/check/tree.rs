@@ -198,6 +198,9 @@ pub struct CheckedClock {
     /// The field that picks the step of a dated limit, where it is not the start.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit_at: Option<FieldRef>,
+    /// Which rows without a stop still run; none: all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub open: Option<Node>,
 }
 
 /// A calculation, checked.
@@ -330,8 +333,8 @@ impl Node {
             | NodeKind::Null
             | NodeKind::Field(_)
             | NodeKind::AreaFact(_)
-            | NodeKind::Period(_)
-            | NodeKind::Within(_) => Vec::new(),
+            | NodeKind::Period(_) => Vec::new(),
+            NodeKind::Within(clock) => clock.open.iter().collect(),
         }
     }
 }
@@ -356,6 +359,14 @@ impl CheckedCalculation {
             Self::TwoTotals(totals) => {
                 [&totals.numerator, &totals.denominator].into_iter().flat_map(|total| &total.filter).collect()
             }
+        }
+    }
+
+    /// The table a ladder is of; two totals have one each.
+    pub(crate) fn table(&self) -> Option<&CheckedTable> {
+        match self {
+            Self::Ladder(ladder) => Some(&ladder.table),
+            Self::TwoTotals(_) => None,
         }
     }
 

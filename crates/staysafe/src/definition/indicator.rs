@@ -298,6 +298,8 @@ pub struct Clock {
     pub limit: Spanned<Limit>,
     /// The date that picks a dated limit.
     pub limit_at: Option<Spanned<String>>,
+    /// Which rows without a stop still run.
+    pub open: Option<Expr>,
 }
 
 /// How long a clock may run.

@@ -85,6 +85,7 @@ fn plans() -> Vocabulary {
         stop: at("icpc_date".to_owned()),
         limit: at(limit),
         limit_at: None,
+        open: None,
     };
     Vocabulary {
         tables: [("plan".to_owned(), plan), ("review".to_owned(), review), ("child".to_owned(), child)]

@@ -173,10 +173,14 @@ pub(super) fn notes(notes: &BTreeMap<Note, u64>) -> Vec<String> {
             Note::HistoryMissing => "that only an earlier return could settle",
             Note::UnmappedCode => "with a code that is not known",
             Note::NotYetDue => "open and not yet due",
+            Note::OpenInTime => "still open on the last day, in time so far",
+            Note::OpenLate => "still open on the last day, and late already",
         };
         format!("{} {what}", whole(*count))
     };
-    notes.iter().filter(|(_, count)| **count > 0).map(words).collect()
+    // That nothing waits is worth saying beside a figure of what was done in time.
+    let shown = |note: &Note, count: u64| count > 0 || matches!(note, Note::OpenInTime | Note::OpenLate);
+    notes.iter().filter(|(note, count)| shown(note, **count)).map(words).collect()
 }
 
 /// `1 April 2017 to 31 March 2018`.

@@ -135,6 +135,10 @@ pub enum Note {
     UnmappedCode,
     /// An open case, not yet due.
     NotYetDue,
+    /// Beside a timeliness figure: a case still open on the period's last day, in time so far.
+    OpenInTime,
+    /// Beside a timeliness figure: a case still open on the period's last day whose limit has passed.
+    OpenLate,
 }
 
 /// A cell.

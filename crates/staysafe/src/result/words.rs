@@ -66,6 +66,8 @@ impl Note {
             Self::HistoryMissing => "history-missing",
             Self::UnmappedCode => "unmapped-code",
             Self::NotYetDue => "not-yet-due",
+            Self::OpenInTime => "open-in-time",
+            Self::OpenLate => "open-late",
         }
     }
 }

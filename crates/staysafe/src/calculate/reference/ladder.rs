@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::evaluate::{Context, Evaluated, Frame, evaluate};
+use super::open;
 use super::records::{Records, Table};
 use super::rung::{Rung, judge};
 use super::scalar;
@@ -65,6 +66,7 @@ pub(crate) fn state(
         }
     }
     add_all(&mut tallies, groups, kind);
+    open::count(&context, table, ladder, &mut tallies);
     tallies.finish(|tally| finish(tally, ladder, kind))
 }
 

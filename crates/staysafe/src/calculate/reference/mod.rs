@@ -5,6 +5,7 @@
 pub(crate) mod derive;
 pub(crate) mod evaluate;
 pub(crate) mod ladder;
+pub(crate) mod open;
 pub(crate) mod records;
 pub(crate) mod rung;
 pub(crate) mod scalar;

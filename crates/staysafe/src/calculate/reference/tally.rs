@@ -60,6 +60,10 @@ impl Tallies {
         self.areas.entry(area.to_owned()).or_default()
     }
 
+    pub(crate) fn each(&mut self, act: impl FnMut(&mut Tally)) {
+        self.areas.values_mut().for_each(act);
+    }
+
     pub(crate) fn flag(&mut self, flag: Flag) {
         self.flags.insert(flag);
     }

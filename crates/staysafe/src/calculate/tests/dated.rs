@@ -24,7 +24,8 @@ fn dated(calculation: &str) -> Checked {
 
 fn said(checked: &Checked, rows: Vec<Row>, period: &str) -> (String, Vec<(Note, u64)>) {
     let found = observations(checked, &data("A", rows, Cover::UNLIMITED), period, false);
-    (counts(&found[0]), found[0].cell.notes.clone().into_iter().collect())
+    let judged = |(note, _): &(Note, u64)| !matches!(note, Note::OpenInTime | Note::OpenLate);
+    (counts(&found[0]), found[0].cell.notes.clone().into_iter().filter(judged).collect())
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! For local use: what these functions return names children.
 
+mod open;
 mod words;
 
 use serde::Serialize;
@@ -23,6 +24,8 @@ use crate::period::Period;
 use crate::record::{Data, Row};
 use crate::value::{Datum, Value};
 use words::Teller;
+
+pub use open::open_cases;
 
 /// One record of an indicator's table, judged for a period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -69,6 +72,10 @@ pub enum Standing {
     NotCounted,
     /// Counted.
     Counted,
+    /// Still open on the period's last day, and in time so far.
+    OpenInTime,
+    /// Still open on the period's last day, and late already.
+    OpenLate,
 }
 
 /// Why there is no answer.
@@ -130,19 +137,14 @@ pub fn cases(
     let wanted = |standing| match standing {
         Standing::NotInPeriod | Standing::LeftOut => false,
         Standing::Counted => !late_only,
-        Standing::CannotBeJudged | Standing::NotCounted => true,
+        Standing::CannotBeJudged | Standing::NotCounted | Standing::OpenInTime | Standing::OpenLate => true,
     };
     let cases = every_case(checked, data, indicator, &[period])?;
     Ok(cases.into_iter().filter(|case| wanted(case.standing)).collect())
 }
 
 fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> Result<Vec<Case>, WhyError> {
-    let Some((indicator, definition)) = checked.indicator(id).zip(checked.definition(id)) else {
-        let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
-        return Err(WhyError::UnknownIndicator { id: id.to_owned(), near });
-    };
-    let calculation = super::reference::calculation(indicator, definition)
-        .map_err(|reason| WhyError::NotFromRecords { id: id.to_owned(), why: reason.words() })?;
+    let (indicator, definition, calculation) = known(checked, id)?;
     let written = written(checked, definition);
     let mut cases = Vec::new();
     for of in &data.returns {
@@ -166,6 +168,20 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
         }
     }
     Ok(cases)
+}
+
+/// An indicator that is worked out from records, or why there is none.
+fn known<'a>(
+    checked: &'a Checked,
+    id: &str,
+) -> Result<(&'a CheckedIndicator, &'a Indicator, &'a CheckedCalculation), WhyError> {
+    let Some((indicator, definition)) = checked.indicator(id).zip(checked.definition(id)) else {
+        let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+        return Err(WhyError::UnknownIndicator { id: id.to_owned(), near });
+    };
+    let calculation = super::reference::calculation(indicator, definition)
+        .map_err(|reason| WhyError::NotFromRecords { id: id.to_owned(), why: reason.words() })?;
+    Ok((indicator, definition, calculation))
 }
 
 /// The calculation as it is written, in the definition or in the one it stands for.

@@ -63,7 +63,9 @@ impl<'a> Teller<'a> {
             Note::HistoryMissing => "the answer needs an earlier return",
             Note::NotYetDue => "it is still open and not yet due",
             Note::Contradictory => "its fields contradict each other",
-            Note::Unknown | Note::Duplicate | Note::UnmappedCode => "a value that decides it is missing",
+            Note::Unknown | Note::Duplicate | Note::UnmappedCode | Note::OpenInTime | Note::OpenLate => {
+                "a value that decides it is missing"
+            }
         };
         format!("cannot be judged: {why} (whether {})", describe(expr, &self.vocabulary))
     }
@@ -85,15 +87,32 @@ impl<'a> Teller<'a> {
         Some(format!("counted: {}", self.clock(frame, clock, context.moment.last)?))
     }
 
+    /// "the conference still open on working day 7, limit 15 (due …)".
+    pub(super) fn open(&self, frame: Frame<'_>, clock: &CheckedClock, as_of: NaiveDate) -> String {
+        self.told(frame, clock, as_of).unwrap_or_else(|| {
+            format!("{} still open; nobody can say since how many days", self.field(&clock.stop))
+        })
+    }
+
+    /// As the figure judges it: a stop after the period decides all the same.
     fn clock(&self, frame: Frame<'_>, clock: &CheckedClock, as_of: NaiveDate) -> Option<String> {
-        let date = |field: &FieldRef| match frame.table.value(frame.row, field.index) {
-            Datum::Known(Value::Date(date)) => Some(*date),
+        let as_of = match frame.table.value(frame.row, clock.stop.index) {
+            Datum::Known(Value::Date(stop)) => as_of.max(*stop),
+            _ => as_of,
+        };
+        self.told(frame, clock, as_of)
+    }
+
+    /// "the conference on working day 12, limit 15 (due …)".
+    fn told(&self, frame: Frame<'_>, clock: &CheckedClock, as_of: NaiveDate) -> Option<String> {
+        let dates = clock::Dates::of(clock, |field| frame.table.value(frame.row, field.index));
+        let day = |datum: &Datum| match datum {
+            Datum::Known(Value::Date(day)) => Some(*day),
             _ => None,
         };
-        let (start, stop) = (date(&clock.start)?, date(&clock.stop));
-        let picked = clock.limit_at.as_ref().map_or(Some(start), date)?;
-        let limit = clock.limit.at(picked)?;
-        let reading = clock::read(self.calendar, limit, start, stop, as_of).ok()?;
+        let (start, stop) = (day(&dates.start)?, day(&dates.stop).filter(|stop| *stop <= as_of));
+        let reading = clock::read(self.calendar, clock, &dates, as_of);
+        let limit = reading.limit?;
         let unit = if limit.unit == SpanUnit::WorkingDays { "working day" } else { "day" };
         let stopped = self.field(&clock.stop);
         let allowed = match limit.unit {
@@ -101,13 +120,13 @@ impl<'a> Teller<'a> {
             _ => format!("limit {}", crate::describe::describe_stretch(limit)),
         };
         let (reached, subject) = match reading.standing {
-            Standing::AlreadyLate => ("still open on", stopped),
+            Standing::AlreadyLate | Standing::OnTimeSoFar | Standing::NotYetDue => ("still open on", stopped),
             _ => ("on", stopped),
         };
         let mut words = format!(
             "{subject} {reached} {unit} {}, {allowed} (due {})",
-            reading.day_reached,
-            long(reading.due)
+            reading.day_reached?,
+            long(reading.due?)
         );
         if limit.unit == SpanUnit::WorkingDays {
             let days = Days { first: start.succ_opt()?, last: stop.unwrap_or(as_of) };

@@ -187,7 +187,7 @@ pub(super) fn clocks(table: &Table<'_>) -> BTreeMap<String, Clock> {
 }
 
 fn clock(entry: &Entry<'_>) -> Option<Clock> {
-    let table = entry.table(&["start", "stop", "limit", "limit_at"])?;
+    let table = entry.table(&["start", "stop", "limit", "limit_at", "open"])?;
     let nothing = || table.file.nothing(String::new());
     let unread = || table.file.nothing(Limit::Literal(Stretch { length: 0, unit: SpanUnit::Days }));
     Some(Clock {
@@ -196,5 +196,6 @@ fn clock(entry: &Entry<'_>) -> Option<Clock> {
         stop: table.required("stop", "stop = \"icpc_date\"", Entry::text).unwrap_or_else(nothing),
         limit: table.required("limit", "limit = \"15 working days\"", Entry::limit).unwrap_or_else(unread),
         limit_at: table.optional("limit_at", Entry::text),
+        open: predicate(&table, "open"),
     })
 }

@@ -1,0 +1,131 @@
+//! Cases that still run on the period's last day: a timeliness figure of those that stopped says nothing of
+//! them, and the longest waits are among them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evaluate::{Context, Frame, evaluate};
+use super::records::Table;
+use super::table;
+use super::tally::Tallies;
+use crate::calculate::clock::{Dates, Reading, Standing, read};
+use crate::check::tree::{CheckedClock, CheckedLadder, Node, NodeKind};
+use crate::record::Row;
+use crate::result::Note;
+use crate::value::{Datum, Value};
+
+/// Counts, area by area, the open cases of the clocks that the numerator asks: in time so far, and late.
+///
+/// Of records counted as one, the best counts, as it does for the figure. A table that cannot speak for the
+/// last day leaves both counts out: 0 would be a claim.
+pub(crate) fn count(context: &Context<'_>, table: &Table<'_>, ladder: &CheckedLadder, tallies: &mut Tallies) {
+    let clocks = clocks(ladder);
+    let last = context.moment.last;
+    if clocks.is_empty() || table.cover.stocks.is_some_and(|cover| !cover.contains(last)) {
+        return;
+    }
+    let mut groups: BTreeMap<(String, Vec<Value>), Note> = BTreeMap::new();
+    for (number, row) in table.rows.iter().enumerate() {
+        let Some((_, reading)) = open(context, Frame { table, row }, ladder, &clocks) else { continue };
+        let note = match reading.standing {
+            Standing::AlreadyLate => Note::OpenLate,
+            Standing::OnTimeSoFar | Standing::NotYetDue => Note::OpenInTime,
+            Standing::MetInTime | Standing::MetLate | Standing::CannotBeJudged => continue,
+        };
+        let area = table::area(context.records, table, row, &ladder.table);
+        let key = (area, key(table, row, ladder, &clocks, number));
+        let best = groups.get(&key).map_or(note, |held| note.min(*held));
+        groups.insert(key, best);
+    }
+    tallies.each(|tally| {
+        tally.notes.entry(Note::OpenInTime).or_default();
+        tally.notes.entry(Note::OpenLate).or_default();
+    });
+    for ((area, _), note) in groups {
+        tallies.area(&area).note(note);
+    }
+}
+
+/// The clock that a row still runs against, with its reading on the period's last day; of several, the
+/// worst. `None` where it does not run.
+pub(crate) fn open<'c>(
+    context: &Context<'_>,
+    frame: Frame<'_>,
+    ladder: &CheckedLadder,
+    clocks: &[&'c CheckedClock],
+) -> Option<(&'c CheckedClock, Reading)> {
+    let holds = |node: &Node| evaluate(context, &[frame], node).is_true();
+    if !ladder.population.as_ref().is_none_or(holds) || ladder.exclude.as_ref().is_some_and(holds) {
+        return None;
+    }
+    let last = context.moment.last;
+    let read = |clock: &&'c CheckedClock| {
+        let runs = clock.open.as_ref().is_none_or(holds);
+        let value = |index: usize| frame.table.value(frame.row, index);
+        let begun = matches!(value(clock.start.index), Datum::Known(Value::Date(start)) if *start <= last);
+        let stopped = match value(clock.stop.index) {
+            Datum::Known(Value::Date(stop)) => *stop <= last,
+            Datum::Missing => false,
+            _ => true,
+        };
+        if !begun || stopped || !runs {
+            return None;
+        }
+        let dates = Dates::of(clock, |field| value(field.index));
+        Some((*clock, read(context.calendar, clock, &dates, last)))
+    };
+    clocks.iter().filter_map(read).max_by_key(|(_, reading)| reading.standing == Standing::AlreadyLate)
+}
+
+/// What an open row is counted as: as the figure counts, less the day on which it has not stopped yet.
+fn key(
+    table: &Table<'_>,
+    row: &Row,
+    ladder: &CheckedLadder,
+    clocks: &[&CheckedClock],
+    number: usize,
+) -> Vec<Value> {
+    let fields = ladder.counted.as_ref().map(|fields| {
+        let stops: BTreeSet<&str> = clocks.iter().map(|clock| clock.stop.name.as_str()).collect();
+        fields.iter().filter(|field| !stops.contains(field.name.as_str())).cloned().collect::<Vec<_>>()
+    });
+    let distinct = fields.filter(|fields| !fields.is_empty());
+    let key = distinct.and_then(|fields| table::values(table, row, &fields));
+    key.unwrap_or_else(|| vec![Value::Int(i64::try_from(number).unwrap_or(i64::MAX))])
+}
+
+/// The clocks that the numerator asks, each once; not those behind a parameter that is off.
+pub(crate) fn clocks(ladder: &CheckedLadder) -> Vec<&CheckedClock> {
+    let mut found = Vec::new();
+    if let Some(numerator) = &ladder.numerator {
+        asked(numerator, &mut found);
+    }
+    let mut seen = BTreeSet::new();
+    found.retain(|clock| seen.insert(clock.name.as_str()));
+    found
+}
+
+fn asked<'n>(node: &'n Node, found: &mut Vec<&'n CheckedClock>) {
+    let decides = match &node.kind {
+        NodeKind::And(left, right) => [left, right].into_iter().any(|side| settled(side) == Some(false)),
+        NodeKind::Or(left, right) => [left, right].into_iter().any(|side| settled(side) == Some(true)),
+        _ => false,
+    };
+    if decides {
+        return;
+    }
+    if let NodeKind::Within(clock) = &node.kind {
+        found.push(clock);
+    }
+    for child in node.children() {
+        asked(child, found);
+    }
+}
+
+/// What a condition comes to whatever the record says: parameters are values by now.
+fn settled(node: &Node) -> Option<bool> {
+    match &node.kind {
+        NodeKind::Literal(Value::Bool(yes)) => Some(*yes),
+        NodeKind::Not(inner) => settled(inner).map(|yes| !yes),
+        _ => None,
+    }
+}

@@ -1,0 +1,64 @@
+//! The cases that still run on a period's last day: the list behind the two counts beside a timeliness figure.
+
+use super::words::Teller;
+use super::{Ask, Case, Standing, WhyError, known, written};
+use crate::calculate::clock;
+use crate::calculate::reference::derive::Derivations;
+use crate::calculate::reference::evaluate::{Context, Frame};
+use crate::calculate::reference::open::{clocks, open};
+use crate::calculate::reference::records::Records;
+use crate::calculate::reference::{table, with_derived};
+use crate::check::Checked;
+use crate::check::tree::CheckedCalculation;
+use crate::definition::indicator::Calculation;
+use crate::period::Period;
+use crate::record::Data;
+
+/// The cases of an indicator that are still open on the period's last day, each with the day it falls due or
+/// fell due; none for an indicator without a clock.
+///
+/// A table that cannot speak for that day gives none.
+///
+/// # Errors
+/// As [`why`](super::why).
+pub fn open_cases(
+    checked: &Checked,
+    data: &Data,
+    id: &str,
+    period: Period,
+) -> Result<Vec<Case>, WhyError> {
+    let (indicator, definition, calculation) = known(checked, id)?;
+    let mut cases = Vec::new();
+    let (CheckedCalculation::Ladder(ladder), Some(Calculation::Ladder(said))) =
+        (calculation, written(checked, definition))
+    else {
+        return Ok(cases);
+    };
+    let asked = clocks(ladder);
+    for of in &data.returns {
+        let records = Records::new(checked, of)?;
+        let mut made = Derivations::default();
+        let records = with_derived(checked, &records, &mut made, indicator, calculation, &period)
+            .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
+        let ask = Ask { checked, indicator, records: &records, name: &of.name, period };
+        let Some(table) = ask.readable(&ladder.table) else { continue };
+        let Some(moment) = table::moment(&period, ladder.window) else { continue };
+        if table.cover.stocks.is_some_and(|cover| !cover.contains(moment.last)) {
+            continue;
+        }
+        let context = Context { calendar: checked.calendar(), records: &records, moment };
+        let teller = Teller::new(checked, indicator, table.dataset, &said.from.value);
+        for row in table.rows.iter() {
+            let frame = Frame { table, row };
+            let Some((clock, reading)) = open(&context, frame, ladder, &asked) else { continue };
+            let standing = match reading.standing {
+                clock::Standing::AlreadyLate => Standing::OpenLate,
+                clock::Standing::OnTimeSoFar | clock::Standing::NotYetDue => Standing::OpenInTime,
+                _ => Standing::CannotBeJudged,
+            };
+            let words = teller.open(frame, clock, moment.last);
+            cases.push(ask.case(table, row, None, standing, words));
+        }
+    }
+    Ok(cases)
+}
