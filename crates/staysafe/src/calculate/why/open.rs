@@ -21,12 +21,7 @@ use crate::record::Data;
 ///
 /// # Errors
 /// As [`why`](super::why).
-pub fn open_cases(
-    checked: &Checked,
-    data: &Data,
-    id: &str,
-    period: Period,
-) -> Result<Vec<Case>, WhyError> {
+pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> Result<Vec<Case>, WhyError> {
     let (indicator, definition, calculation) = known(checked, id)?;
     let mut cases = Vec::new();
     let (CheckedCalculation::Ladder(ladder), Some(Calculation::Ladder(said))) =
