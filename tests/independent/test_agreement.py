@@ -26,14 +26,18 @@ def program(name: str) -> str:
 
 
 def calculated(file: Path, periods: list[Period], *options: str) -> dict[tuple[str, str], list[dict]]:
-    """The command's rows by indicator and period."""
+    """The command's rows by indicator and period: the one that a row speaks of, and those it is shown for.
+
+    A measure that is not due in a period shows there what its definition says, under that period's own name.
+    """
     asked = ",".join(period.label for period in periods)
     command = [program("staysafe"), "calculate", str(file), "--format", "json", "--periods", asked, *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     rows: dict[tuple[str, str], list[dict]] = {}
     for row in json.loads(done.stdout)["rows"]:
-        rows.setdefault((row["indicator"], row["period"]), []).append(row)
+        for period in (row["period"], *row["shown_for"]):
+            rows.setdefault((row["indicator"], period), []).append(row)
     return rows
 
 

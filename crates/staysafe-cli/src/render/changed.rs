@@ -11,6 +11,9 @@ const NAMED: usize = 20;
 /// What changed and what may explain it.
 pub(crate) fn text(changes: &Changes) -> String {
     let mut text = format!("\nSince the run of {}: ", changes.since);
+    if changes.not_compared > 0 {
+        let _ = write!(text, "{} figures differ and must not be compared; ", changes.not_compared);
+    }
     if changes.cells.is_empty() && changes.headlines.is_empty() {
         text.push_str("no figure changed\n");
         return text;

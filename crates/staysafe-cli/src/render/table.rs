@@ -49,7 +49,7 @@ fn cells(row: &Observation) -> [String; 8] {
         Some(value) => value.to_places(1),
         None => "-".to_owned(),
     };
-    let mut said: Vec<String> = Vec::new();
+    let mut said: Vec<String> = row.shown.words().into_iter().collect();
     if let Outcome::Absent(reason) = &row.cell.outcome {
         said.push(reason.words());
     }

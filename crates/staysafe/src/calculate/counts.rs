@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::Checked;
 use crate::definition::indicator::Kind;
 use crate::diagnostic::nearest;
-use crate::period::Period;
+use crate::period::{Period, Shown};
 use crate::result::{Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
 use crate::value::hex;
 use sha2::{Digest, Sha256};
@@ -83,6 +83,7 @@ pub fn take(checked: &Checked, entries: &[Counted], by_area: bool) -> Result<Par
             indicator: entry.indicator.clone(),
             area: entry.area.clone(),
             period: entry.period,
+            shown: Shown::default(),
             state: state(checked, number + 1, entry)?,
             coverage: Coverage { reported: u32::from(entry.counts.is_some()), expected: 1, days: None },
             judged: Judged::default(),

@@ -73,6 +73,7 @@ fn observe(
             category,
             area: partial.area.clone(),
             period: partial.period,
+            shown: partial.shown.clone(),
             cell: Cell {
                 outcome,
                 interval,

@@ -10,11 +10,13 @@ mod reference;
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::panic)]
 mod tests;
+mod view;
 pub mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::check::Checked;
+use crate::check::{Checked, CheckedIndicator};
+use crate::period::{Period, Shown};
 use crate::plan::Plan;
 use crate::record::{Data, fingerprint};
 use crate::result::{Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
@@ -56,34 +58,46 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
     let mut partials = Vec::new();
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
-        for period in plan.periods() {
-            let mut areas: BTreeMap<String, Partial> = BTreeMap::new();
-            for ((records, made), of) in returns.iter().zip(&mut derivations).zip(&data.returns) {
-                let states = state(checked, records, made, indicator, period, plan.beyond_cover());
-                for mut finished in states {
-                    if of.truncated && !matches!(finished.state, State::Absent(_)) {
-                        finished.flags.insert(Flag::PartlyReported);
-                    }
-                    let partial = Partial {
-                        indicator: planned.id.clone(),
-                        area: finished.area,
-                        period: *period,
-                        state: finished.state,
-                        coverage: finished.coverage,
-                        judged: finished.judged,
-                        flags: finished.flags,
-                        notes: finished.notes,
-                    };
-                    merge_area(&mut areas, partial);
-                }
-            }
-            if returns.is_empty() {
-                partials.push(nothing(&planned.id, *period));
-            }
-            partials.extend(areas.into_values());
-        }
+        let mut ask = |period| areas(checked, &returns, &mut derivations, data, indicator, period, plan.beyond_cover());
+        partials.extend(view::states(checked, planned, data, &mut ask));
     }
     Ok(Partials { partials, by_area: plan.by_area(), made_of: made_of(checked, plan, data) })
+}
+
+/// The state of each area in a period, from all returns.
+fn areas<'a>(
+    checked: &'a Checked,
+    returns: &'a [Records<'a>],
+    derivations: &mut [Derivations<'a>],
+    data: &Data,
+    indicator: &'a CheckedIndicator,
+    period: Period,
+    beyond_cover: bool,
+) -> Vec<Partial> {
+    if returns.is_empty() {
+        return vec![nothing(indicator.id(), period)];
+    }
+    let mut areas: BTreeMap<String, Partial> = BTreeMap::new();
+    for ((records, made), of) in returns.iter().zip(derivations).zip(&data.returns) {
+        for mut finished in state(checked, records, made, indicator, &period, beyond_cover) {
+            if of.truncated && !matches!(finished.state, State::Absent(_)) {
+                finished.flags.insert(Flag::PartlyReported);
+            }
+            let partial = Partial {
+                indicator: indicator.id().to_owned(),
+                area: finished.area,
+                period,
+                shown: Shown::default(),
+                state: finished.state,
+                coverage: finished.coverage,
+                judged: finished.judged,
+                flags: finished.flags,
+                notes: finished.notes,
+            };
+            merge_area(&mut areas, partial);
+        }
+    }
+    areas.into_values().collect()
 }
 
 /// Two returns of one authority that carry different datasets report once between them.
@@ -108,11 +122,12 @@ fn merge_area(areas: &mut BTreeMap<String, Partial>, partial: Partial) {
     areas.insert(merged.area.clone(), merged);
 }
 
-fn nothing(indicator: &str, period: crate::period::Period) -> Partial {
+fn nothing(indicator: &str, period: Period) -> Partial {
     Partial {
         indicator: indicator.to_owned(),
         area: finish::ALL_AREAS.to_owned(),
         period,
+        shown: Shown::default(),
         state: State::Absent(Reason::NotReported(NotReported::NoReturn)),
         coverage: Coverage::default(),
         judged: Judged::default(),

@@ -5,14 +5,15 @@ use sha2::{Digest, Sha256};
 
 use super::tree::{CheckedCalculation, CheckedDerived};
 use crate::definition::framework::Framework;
-use crate::definition::indicator::{Indicator, Kind};
+use crate::definition::indicator::{Between, Cycle, Indicator, Kind};
 use crate::value::hex;
 
 /// What an indicator's hash is of.
 #[derive(Serialize)]
 struct Canonical<'a> {
     kind: Kind,
-    cycle: &'a crate::definition::indicator::Cycle,
+    cycle: &'a Cycle,
+    between: Option<Between>,
     calculation: Option<&'a CheckedCalculation>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     derived: Vec<&'a CheckedDerived>,
@@ -39,6 +40,7 @@ pub(super) fn indicator<'a>(
     let canonical = Canonical {
         kind: indicator.kind.value,
         cycle: &indicator.cycle.value,
+        between: indicator.between.as_ref().map(|between| between.value),
         calculation,
         derived: derived.collect(),
         codes,

@@ -5,6 +5,7 @@
 
 mod area;
 mod calculation;
+mod cycle;
 mod derived;
 mod derived_tree;
 mod example;
@@ -166,6 +167,10 @@ fn check_indicator(
                 check_clocks(&mut scope, written, clocks);
             }
         }
+    }
+    let versions = stands_for.versions.iter().filter_map(|version| version.calculation.as_ref());
+    for written in stands_for.calculation.iter().chain(versions) {
+        cycle::check(indicator, written, diagnostics);
     }
     let (reads, rests_on) = derived::expand(&need, derived);
     let mut need = reads.clone();

@@ -13,7 +13,7 @@ use crate::definition::indicator::{
 };
 use crate::definition::predicate::{Expr, ExprKind};
 use crate::diagnostic::{Sources, Span, Spanned};
-use crate::period::Period;
+use crate::period::{Period, Shown};
 use crate::record::{Cover, FieldProfile, Module, Profile};
 use crate::result::{
     Cell, Coverage, Interval, MadeOf, NoInterval, Observation, Outcome, Reason, Results, Statistic,
@@ -252,6 +252,7 @@ pub(crate) fn observation(
         category: None,
         area: "E06000001".into(),
         period,
+        shown: Shown::default(),
         cell: Cell {
             outcome,
             interval: Interval::Without(NoInterval::NoFigure),

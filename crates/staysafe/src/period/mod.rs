@@ -6,6 +6,7 @@
 
 mod error;
 mod label;
+mod view;
 mod walk;
 
 use chrono::{Datelike, NaiveDate};
@@ -15,6 +16,7 @@ use crate::calendar::add_months;
 pub use crate::calendar::Days;
 pub use error::PeriodError;
 pub use label::LabelError;
+pub use view::{Shown, View};
 
 /// A stretch of days of a kind that is reported on.
 ///

@@ -1,5 +1,7 @@
 //! What will be calculated: which indicators, in which periods, from which fields.
 
+pub(crate) mod cycle;
+
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -9,9 +11,11 @@ use crate::calendar::Days;
 use crate::check::Checked;
 use crate::check::tree::Need;
 use crate::diagnostic::nearest;
-use crate::period::{Period, PeriodKind};
+use crate::period::{Period, PeriodKind, View};
 use crate::record::Data;
 use crate::value::{Datum, Value};
+
+pub use cycle::Speaks;
 
 /// What the caller asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +46,8 @@ pub struct Plan {
 pub struct Planned {
     /// Its id.
     pub id: String,
+    /// Periods to calculate: of each that was asked for, what its definition says that it shows.
+    pub speaks: Vec<Speaks>,
     /// Whether figures can be worked out from records.
     pub computable: bool,
     /// What it uses that cannot be calculated yet.
@@ -108,8 +114,10 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
         for (dataset, fields) in indicator.reads() {
             reads.entry(dataset.clone()).or_default().extend(fields.iter().cloned());
         }
+        let definition = checked.definition(indicator.id());
         indicators.push(Planned {
             id: indicator.id().to_owned(),
+            speaks: definition.map(|d| cycle::speaks(d, &periods)).unwrap_or_default(),
             computable: indicator.is_computable(),
             not_supported: indicator.not_supported().to_vec(),
             reads: indicator.reads().clone(),
@@ -265,6 +273,13 @@ impl Plan {
                 (false, true) => format!("  {}: no calculation is written yet", planned.id),
                 (false, false) => format!("  {}: not yet: {}", planned.id, planned.not_supported.join(", ")),
             });
+            for Speaks { period, shown } in planned.speaks.iter().filter(|_| planned.computable) {
+                if shown.view == View::NotDue {
+                    line(format!("    {period}: not due"));
+                } else if let Some(words) = shown.words() {
+                    line(format!("    {period}: {words}"));
+                }
+            }
         }
         text
     }

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::words;
 use crate::disclosure::{Disclosed, SMALL};
 use crate::gap::GapAnalysis;
-use crate::period::Period;
-use crate::result::{Cell, Observation, Outcome, Results, Statistic};
+use crate::period::{Period, View};
+use crate::result::{Cell, Flag, Observation, Outcome, Results, Statistic};
 use crate::value::Exact;
 
 const PUBLICATION: &str = "publication";
@@ -62,6 +62,8 @@ pub struct Changes {
     pub parameters: BTreeMap<String, (Option<String>, Option<String>)>,
     /// Cells that differ.
     pub cells: Vec<CellChange>,
+    /// How many figures differ and are not compared: of low reliability, or of part of a period beside the whole.
+    pub not_compared: usize,
     /// Entries whose headline differs: before and now.
     pub headlines: BTreeMap<String, (String, String)>,
 }
@@ -103,8 +105,11 @@ impl Run {
 
 /// Compares two runs: which cells differ, and what of that which they were made of differs.
 ///
-/// A cell is the same when its outcome, flags and coverage are; only a cell that differs is listed. A
-/// period or an area that only one of the two runs asked for is no change and is not listed. A publication
+/// A cell is the same when its outcome, flags and coverage are; only a cell that differs is listed. A figure
+/// stands under the period that it speaks of, so like is set beside like: a rolling window beside the same
+/// window. Figures of low reliability are not compared, nor one of part of a period with one of the whole; they
+/// are counted. A period or an area that only one of the two runs asked for is no change and is not listed, nor
+/// is a figure that one of them carried (`last-known`) and the other did not. A publication
 /// lists no cell of a run that was not one, and no earlier figure from which a few children could be told.
 pub fn changes(previous: &Run, current: &Run) -> Changes {
     let (before, now) = (&previous.results.made_of, &current.results.made_of);
@@ -138,8 +143,9 @@ pub fn changes(previous: &Run, current: &Run) -> Changes {
         .collect();
     // What only a board saw is set beside nothing that everybody sees.
     let for_all = current.audience == PUBLICATION && previous.audience != PUBLICATION;
-    let cells = if for_all { Vec::new() } else { cells(previous, current, &causes, &definitions) };
-    Changes { since: previous.prepared, causes, definitions, parameters, cells, headlines }
+    let (cells, not_compared) =
+        if for_all { (Vec::new(), 0) } else { cells(previous, current, &causes, &definitions) };
+    Changes { since: previous.prepared, causes, definitions, parameters, cells, not_compared, headlines }
 }
 
 fn keys<'a, V>(a: &'a BTreeMap<String, V>, b: &'a BTreeMap<String, V>) -> impl Iterator<Item = &'a String> {
@@ -153,7 +159,7 @@ fn cells(
     current: &Run,
     causes: &BTreeSet<Cause>,
     definitions: &BTreeSet<String>,
-) -> Vec<CellChange> {
+) -> (Vec<CellChange>, usize) {
     let public = current.audience == PUBLICATION;
     let (before, now) = (by_key(&previous.results), by_key(&current.results));
     let asked = |cells: &BTreeMap<Key<'_>, &Observation>| -> BTreeSet<(String, Period)> {
@@ -165,7 +171,9 @@ fn cells(
     keys.sort_by_key(|(id, statistic, category, area, period)| {
         (*id, *statistic, *category, *area, period.kind(), period.first_day())
     });
-    keys.into_iter()
+    let mut not_compared = 0;
+    let cells = keys
+        .into_iter()
         .filter(|(_, _, _, area, period)| {
             let asked = ((*area).to_owned(), *period);
             asked_before.contains(&asked) && asked_now.contains(&asked)
@@ -179,7 +187,15 @@ fn cells(
                 }
                 _ => false,
             };
-            (!same).then(|| {
+            let carried = |one: Option<&&Observation>, other: Option<&&Observation>| {
+                other.is_none() && one.is_some_and(|seen| seen.shown.view == View::LastKnown)
+            };
+            let differs = !same && !carried(old, new) && !carried(new, old);
+            if differs && !may_be_compared(old, new) {
+                not_compared += 1;
+                return None;
+            }
+            differs.then(|| {
                 let (indicator, statistic, category, area, period) = key;
                 let shown = |seen: Option<&&Observation>| seen.map(|seen| print(*statistic, &seen.cell));
                 let before = if public && differ_by_few(old, new) {
@@ -198,7 +214,21 @@ fn cells(
                 }
             })
         })
-        .collect()
+        .collect();
+    (cells, not_compared)
+}
+
+/// Whether two figures may be set beside each other; what is no figure says so itself.
+fn may_be_compared(old: Option<&&Observation>, new: Option<&&Observation>) -> bool {
+    let (Some(old), Some(new)) = (old.map(|seen| &seen.cell), new.map(|seen| &seen.cell)) else { return true };
+    let figure = |cell: &Cell| matches!(cell.outcome, Outcome::Figure { .. });
+    if !figure(old) || !figure(new) {
+        return true;
+    }
+    let either = |flag| old.flags.contains(&flag) || new.flags.contains(&flag);
+    let one_only = |flag| old.flags.contains(&flag) != new.flags.contains(&flag);
+    let parts = [Flag::PartlyCovered, Flag::PartlyReported, Flag::SurvivorsOnly];
+    !either(Flag::LowReliability) && !parts.into_iter().any(one_only)
 }
 
 /// Whether a count and the one before it differ by a small number of people: side by side on a page they

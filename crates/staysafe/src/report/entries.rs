@@ -450,7 +450,7 @@ impl View<'_> {
                 words::interval(&print(lower), &print(upper))
             }),
             reason: reason.map(|reason| words::reason(self.framework, reason)),
-            flags: words::flags(cell),
+            flags: seen.shown.words().into_iter().chain(words::flags(cell)).collect(),
             notes: words::notes(&cell.notes),
             figure,
             partial: cell.flags.contains(&Flag::PartlyCovered) || cell.flags.contains(&Flag::PartlyReported),
@@ -538,7 +538,7 @@ fn was_calculated(outcome: &Outcome) -> bool {
             | Reason::NotYetDue(_)
             | Reason::Suppressed
             | Reason::Break
-            | Reason::NotReported(NotReported::OutsideCover) => true,
+            | Reason::NotReported(NotReported::OutsideCover | NotReported::NoEntry) => true,
             // Refused for want of something that is also missing: the gap says more.
             Reason::NotReported(_) | Reason::Refused(_) | Reason::NotApplicable | Reason::OutOfScope => false,
         },

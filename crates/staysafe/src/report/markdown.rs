@@ -59,6 +59,9 @@ fn changes(text: &mut String, report: &Report) {
     if !causes.is_empty() {
         let _ = writeln!(text, "{}\n", escape(&sentence(&causes)));
     }
+    if let Some(words) = words::not_compared(changes.not_compared) {
+        let _ = writeln!(text, "{words}\n");
+    }
     table(
         text,
         &["Indicator", "Period", "Before", "Now", "Why"],

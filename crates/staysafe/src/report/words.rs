@@ -102,6 +102,7 @@ fn not_reported(framework: &Framework, what: &NotReported) -> String {
     match what {
         NotReported::NoReturn => "no return was given".to_owned(),
         NotReported::Dataset(id) => format!("the return does not carry {}", dataset(framework, id)),
+        NotReported::NoEntry => "no entry in the period".to_owned(),
         NotReported::OutsideCover => "outside the days that the return can speak for".to_owned(),
         NotReported::NoCalculation => "how it is calculated is not written yet".to_owned(),
         NotReported::Unsupported(step) => {
@@ -181,6 +182,13 @@ pub(super) fn notes(notes: &BTreeMap<Note, u64>) -> Vec<String> {
     // That nothing waits is worth saying beside a figure of what was done in time.
     let shown = |note: &Note, count: u64| count > 0 || matches!(note, Note::OpenInTime | Note::OpenLate);
     notes.iter().filter(|(note, count)| shown(note, **count)).map(words).collect()
+}
+
+/// Figures that differ and are not set beside each other.
+pub(super) fn not_compared(count: usize) -> Option<String> {
+    let figures = some(count, "more figure differs", "more figures differ");
+    let why = "of low reliability, or of part of a period beside the whole";
+    (count > 0).then(|| format!("{figures} and must not be compared: {why}."))
 }
 
 /// `1 April 2017 to 31 March 2018`.

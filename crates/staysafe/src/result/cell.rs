@@ -60,6 +60,8 @@ pub enum NotReported {
     Dataset(String),
     /// The dataset's cover does not reach the period.
     OutsideCover,
+    /// The period holds no entry.
+    NoEntry,
     /// The definition has no calculation yet.
     NoCalculation,
     /// The calculation needs something this version cannot do.

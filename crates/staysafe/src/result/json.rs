@@ -10,7 +10,9 @@ use crate::value::Exact;
 /// Decimal places of a value that is written for a machine.
 const PLACES: u32 = 6;
 
-/// Results as JSON: `made_of`, and `rows` in the fixed columns; an absent row also says `why` in words.
+/// Results as JSON: `made_of`, and `rows` in the fixed columns, with more beside them:
+/// `method` of the interval, `why` an absent row has no figure, and where the period was not asked for itself its
+/// `view` and the periods it is `shown_for`.
 ///
 /// Numbers have at most six decimals, rounded half away from zero: JSON has no exact fractions.
 ///
@@ -60,6 +62,8 @@ fn row(row: &Observation) -> Value {
         "category": row.category,
         "area": row.area,
         "period": row.period.to_string(),
+        "view": row.shown.view.code(),
+        "shown_for": row.shown.periods.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "numerator": figure(numerator),
         "denominator": figure(denominator),
         "value": figure(value),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::{Coverage, Flag, Judged, Note, Reason};
 use crate::calendar::Days;
-use crate::period::Period;
+use crate::period::{Period, Shown};
 use crate::value::Exact;
 
 /// One indicator's state in one area and period.
@@ -18,6 +18,9 @@ pub struct Partial {
     pub area: String,
     /// The period.
     pub period: Period,
+    /// The periods that were asked for and show it.
+    #[serde(default)]
+    pub shown: Shown,
     /// What was counted, or why nothing was.
     pub state: State,
     /// What stands behind it.
@@ -152,6 +155,7 @@ impl Partial {
         self.state = self.state.combine(other.state);
         self.coverage = self.coverage.combine(&other.coverage);
         self.judged = self.judged.combine(other.judged);
+        self.shown = self.shown.combine(other.shown);
         self.flags.extend(other.flags);
         for (note, count) in other.notes {
             let counter = self.notes.entry(note).or_default();
@@ -333,6 +337,7 @@ mod tests {
                     indicator: "i".to_owned(),
                     area: "A".to_owned(),
                     period: "2010-11 Q1".parse().unwrap(),
+                    shown: Shown::default(),
                     state,
                     coverage: Coverage {
                         reported,
@@ -355,6 +360,7 @@ mod tests {
             indicator: "i".to_owned(),
             area: "A".to_owned(),
             period: "2010-11 Q1".parse().unwrap(),
+            shown: Shown::default(),
             state: State::Absent(Reason::NotApplicable),
             coverage: Coverage::default(),
             judged: Judged::default(),

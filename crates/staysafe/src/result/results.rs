@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cell::Cell;
-use crate::period::Period;
+use crate::period::{Period, Shown};
 
 /// The fixed columns of a table of results; breakdown columns stand between `area` and `period`.
 pub const COLUMNS: [&str; 15] = [
@@ -39,8 +39,11 @@ pub struct Observation {
     pub category: Option<String>,
     /// The area's code, or `all` where several were added up.
     pub area: String,
-    /// The period.
+    /// The period that it speaks of.
     pub period: Period,
+    /// The periods that were asked for and show it.
+    #[serde(default)]
+    pub shown: Shown,
     /// What is known.
     pub cell: Cell,
 }

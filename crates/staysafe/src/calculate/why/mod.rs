@@ -7,6 +7,7 @@ mod words;
 
 use serde::Serialize;
 
+use super::calculate;
 use super::error::CalculateError;
 use super::reference::derive::Derivations;
 use super::reference::evaluate::{Context, Evaluated, Frame, evaluate};
@@ -21,6 +22,7 @@ use crate::definition::indicator::{Calculation, Indicator, Ladder, Stretch, Tota
 use crate::definition::predicate::Expr;
 use crate::diagnostic::nearest;
 use crate::period::Period;
+use crate::plan::{Request, plan};
 use crate::record::{Data, Row};
 use crate::value::{Datum, Value};
 use words::Teller;
@@ -146,11 +148,12 @@ pub fn cases(
 fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> Result<Vec<Case>, WhyError> {
     let (indicator, definition, calculation) = known(checked, id)?;
     let written = written(checked, definition);
+    let periods = spoken_of(checked, data, id, periods)?;
     let mut cases = Vec::new();
     for of in &data.returns {
         let records = Records::new(checked, of)?;
         let mut made = Derivations::default();
-        for period in periods {
+        for period in &periods {
             let records = with_derived(checked, &records, &mut made, indicator, calculation, period)
                 .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
             let ask = Ask { checked, indicator, records: &records, name: &of.name, period: *period };
@@ -182,6 +185,19 @@ fn known<'a>(
     let calculation = super::reference::calculation(indicator, definition)
         .map_err(|reason| WhyError::NotFromRecords { id: id.to_owned(), why: reason.words() })?;
     Ok((indicator, definition, calculation))
+}
+
+/// The periods that the figures of these periods speak of: an annual measure's quarter may show the twelve
+/// months to its end. What is not due is explained as it stands.
+fn spoken_of(checked: &Checked, data: &Data, id: &str, asked: &[Period]) -> Result<Vec<Period>, WhyError> {
+    let request =
+        Request { indicators: vec![id.to_owned()], periods: asked.to_vec(), ..Request::default() };
+    let Ok(plan) = plan(checked, &request) else { return Ok(asked.to_vec()) };
+    let mut periods: Vec<Period> =
+        calculate(checked, &plan, data)?.partials.iter().map(|partial| partial.period).collect();
+    periods.sort();
+    periods.dedup();
+    Ok(if periods.is_empty() { asked.to_vec() } else { periods })
 }
 
 /// The calculation as it is written, in the definition or in the one it stands for.

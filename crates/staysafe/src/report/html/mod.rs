@@ -170,6 +170,9 @@ impl Page {
             sentence(&causes)
         };
         self.add(&format!("<p>{}</p>", escape(&made)));
+        if let Some(words) = words::not_compared(changes.not_compared) {
+            self.add(&format!("<p>{words}</p>"));
+        }
         if changes.cells.is_empty() {
             self.add("<p>No figure differs.</p>\n</div>");
             return;

@@ -1,0 +1,136 @@
+//! The states of one indicator for each period that its plan speaks of: as it is, carried, or not due.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use crate::check::Checked;
+use crate::check::tree::Need;
+use crate::definition::indicator::{Cycle, Indicator};
+use crate::period::{Period, Shown, View};
+use crate::plan::{Planned, cycle};
+use crate::record::Data;
+use crate::result::{NotReported, Partial, Reason, State};
+use crate::value::{Datum, Value};
+
+/// The states of one indicator, period by period. `ask` calculates a period as it stands.
+pub(super) fn states(
+    checked: &Checked,
+    planned: &Planned,
+    data: &Data,
+    ask: &mut impl FnMut(Period) -> Vec<Partial>,
+) -> Vec<Partial> {
+    let Some(definition) = checked.definition(&planned.id) else { return Vec::new() };
+    let mut found: BTreeMap<Period, (Shown, Vec<Partial>)> = BTreeMap::new();
+    for speaks in &planned.speaks {
+        let (period, partials) = match speaks.shown.view {
+            View::LastKnown => last_known(definition, first_day(data, &planned.reads), speaks.period, ask),
+            View::NotDue => (speaks.period, not_due(definition, speaks.period, ask(speaks.period))),
+            View::Plain | View::Rolling12Months | View::SnapshotNow => (speaks.period, ask(speaks.period)),
+        };
+        let shown = speaks.shown.clone();
+        // What is carried may have been asked for itself.
+        let (shown, partials) = match found.remove(&period) {
+            Some((before, partials)) => (before.combine(shown), partials),
+            None => (shown, partials),
+        };
+        found.insert(period, (shown, partials));
+    }
+    let with_shown = |(shown, partials): (Shown, Vec<Partial>)| {
+        partials.into_iter().map(move |partial| Partial { shown: shown.clone(), ..partial })
+    };
+    found.into_values().flat_map(with_shown).collect()
+}
+
+/// The last period of the cycle of which anything is known: one period for all areas, so that areas that are
+/// added up speak of the same days. Where nothing is known, the latest says why.
+fn last_known(
+    definition: &Indicator,
+    first_day: Option<NaiveDate>,
+    latest: Period,
+    ask: &mut impl FnMut(Period) -> Vec<Partial>,
+) -> (Period, Vec<Partial>) {
+    let is_figure = |partial: &Partial| !matches!(partial.state, State::Absent(_));
+    let may_be_older = |partial: &Partial| {
+        matches!(
+            partial.state,
+            State::Absent(Reason::NotReported(NotReported::OutsideCover | NotReported::NoEntry))
+        )
+    };
+    let mut period = latest;
+    let mut partials = ask(period);
+    let of_latest = partials.clone();
+    loop {
+        if partials.iter().any(is_figure) {
+            return (period, partials);
+        }
+        let before = cycle::before(&definition.cycle.value, period);
+        let before = before.filter(|before| first_day.is_some_and(|first| before.last_day() >= first));
+        match before.filter(|_| partials.iter().any(may_be_older)) {
+            Some(before) => {
+                period = before;
+                partials = ask(period);
+            }
+            None => return (latest, of_latest),
+        }
+    }
+}
+
+/// The first day that the tables an indicator reads can speak for, or else the first that they name.
+fn first_day(data: &Data, reads: &Need) -> Option<NaiveDate> {
+    let tables = data.returns.iter().flat_map(|of| &of.tables);
+    let firsts = tables.filter_map(|(dataset, table)| {
+        let fields: &BTreeSet<String> = reads.get(dataset)?;
+        let cover = table.cover.events.or(table.cover.stocks).map(|days| days.first);
+        let named = || {
+            let columns = table.fields.iter().enumerate().filter(|(_, field)| fields.contains(&***field));
+            let columns: Vec<usize> = columns.map(|(column, _)| column).collect();
+            let dates = table.rows.iter().flat_map(|row| {
+                columns.iter().filter_map(|column| match row.values.get(*column) {
+                    Some(Datum::Known(Value::Date(day))) => Some(*day),
+                    _ => None,
+                })
+            });
+            dates.min()
+        };
+        cover.or_else(named)
+    });
+    firsts.min()
+}
+
+/// What a period says in which the measure is not due. That it cannot be had at all is said before.
+fn not_due(definition: &Indicator, asked: Period, partials: Vec<Partial>) -> Vec<Partial> {
+    let due = due(&definition.cycle.value, asked);
+    let never = |state: &State| {
+        matches!(
+            state,
+            State::Absent(
+                Reason::OutOfScope
+                    | Reason::NotApplicable
+                    | Reason::NotReported(
+                        NotReported::NoReturn
+                            | NotReported::Dataset(_)
+                            | NotReported::NoCalculation
+                            | NotReported::Unsupported(_)
+                    )
+            )
+        )
+    };
+    let waits = |partial: Partial| Partial {
+        state: State::Absent(Reason::NotYetDue(due)),
+        coverage: crate::result::Coverage::default(),
+        judged: crate::result::Judged::default(),
+        flags: BTreeSet::new(),
+        notes: BTreeMap::new(),
+        ..partial
+    };
+    partials
+        .into_iter()
+        .map(|partial| if never(&partial.state) { partial } else { waits(partial) })
+        .collect()
+}
+
+/// The day on which a measure falls due that is not due in a period.
+fn due(cycle: &Cycle, asked: Period) -> Option<NaiveDate> {
+    cycle::holding(cycle, asked.last_day()).map(Period::last_day)
+}
