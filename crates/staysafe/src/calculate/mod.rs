@@ -58,7 +58,8 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
     let mut partials = Vec::new();
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
-        let mut ask = |period| areas(checked, &returns, &mut derivations, data, indicator, period, plan.beyond_cover());
+        let mut ask =
+            |period| areas(checked, &returns, &mut derivations, data, indicator, period, plan.beyond_cover());
         partials.extend(view::states(checked, planned, data, &mut ask));
     }
     Ok(Partials { partials, by_area: plan.by_area(), made_of: made_of(checked, plan, data) })

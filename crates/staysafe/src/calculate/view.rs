@@ -124,10 +124,7 @@ fn not_due(definition: &Indicator, asked: Period, partials: Vec<Partial>) -> Vec
         notes: BTreeMap::new(),
         ..partial
     };
-    partials
-        .into_iter()
-        .map(|partial| if never(&partial.state) { partial } else { waits(partial) })
-        .collect()
+    partials.into_iter().map(|partial| if never(&partial.state) { partial } else { waits(partial) }).collect()
 }
 
 /// The day on which a measure falls due that is not due in a period.

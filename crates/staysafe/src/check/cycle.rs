@@ -28,10 +28,14 @@ pub(super) fn check(indicator: &Indicator, calculation: &Calculation, diagnostic
         Calculation::TwoTotals(totals) => &totals.numerator.place.span,
     };
     diagnostics.push(
-        Diagnostic::new(Code::WrongForKind, between.span.clone(), format!("other periods cannot show {what}"))
-            .label("this is what other periods show")
-            .other(place.clone(), if open { "it counts what is open" } else { "it counts events" })
-            .help(help),
+        Diagnostic::new(
+            Code::WrongForKind,
+            between.span.clone(),
+            format!("other periods cannot show {what}"),
+        )
+        .label("this is what other periods show")
+        .other(place.clone(), if open { "it counts what is open" } else { "it counts events" })
+        .help(help),
     );
 }
 
@@ -78,7 +82,10 @@ mod tests {
         assert_eq!(found("count", "rolling-12-months", event), none);
         assert_eq!(found("count", "snapshot-now", &format!("{event}\nwindow = \"12 months\"")), none);
         for either in ["last-known", "not-due"] {
-            assert_eq!((found("stock", either, stock), found("count", either, event)), (none.clone(), none.clone()));
+            assert_eq!(
+                (found("stock", either, stock), found("count", either, event)),
+                (none.clone(), none.clone())
+            );
         }
     }
 }

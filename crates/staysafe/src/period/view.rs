@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Period;
 
 /// How the period that a figure speaks of stands to the one that was asked for.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum View {
     /// It is the one that was asked for.

@@ -220,7 +220,9 @@ fn cells(
 
 /// Whether two figures may be set beside each other; what is no figure says so itself.
 fn may_be_compared(old: Option<&&Observation>, new: Option<&&Observation>) -> bool {
-    let (Some(old), Some(new)) = (old.map(|seen| &seen.cell), new.map(|seen| &seen.cell)) else { return true };
+    let (Some(old), Some(new)) = (old.map(|seen| &seen.cell), new.map(|seen| &seen.cell)) else {
+        return true;
+    };
     let figure = |cell: &Cell| matches!(cell.outcome, Outcome::Figure { .. });
     if !figure(old) || !figure(new) {
         return true;

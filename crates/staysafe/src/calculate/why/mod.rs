@@ -190,8 +190,7 @@ fn known<'a>(
 /// The periods that the figures of these periods speak of: an annual measure's quarter may show the twelve
 /// months to its end. What is not due is explained as it stands.
 fn spoken_of(checked: &Checked, data: &Data, id: &str, asked: &[Period]) -> Result<Vec<Period>, WhyError> {
-    let request =
-        Request { indicators: vec![id.to_owned()], periods: asked.to_vec(), ..Request::default() };
+    let request = Request { indicators: vec![id.to_owned()], periods: asked.to_vec(), ..Request::default() };
     let Ok(plan) = plan(checked, &request) else { return Ok(asked.to_vec()) };
     let mut periods: Vec<Period> =
         calculate(checked, &plan, data)?.partials.iter().map(|partial| partial.period).collect();
