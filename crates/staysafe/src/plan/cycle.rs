@@ -62,13 +62,10 @@ fn view(cycle: &Cycle, between: Option<Between>, asked: Period) -> (View, Period
 /// Whether a period is one of the cycle's, or made of whole ones; of a measure that is taken on a day, whether
 /// it is that day or a year that ends on it.
 fn is_due(cycle: &Cycle, asked: Period) -> bool {
-    match kind(cycle) {
-        Some(kind) => asked.parts(kind).is_some(),
-        None => {
-            let ends = is_day(cycle, asked.last_day());
-            ends && !matches!(asked.kind(), PeriodKind::Month | PeriodKind::Quarter)
-        }
+    if let Some(kind) = kind(cycle) {
+        return asked.parts(kind).is_some();
     }
+    is_day(cycle, asked.last_day()) && !matches!(asked.kind(), PeriodKind::Month | PeriodKind::Quarter)
 }
 
 /// The last period of a cycle that has ended by a day.
@@ -79,14 +76,12 @@ fn ended_by(cycle: &Cycle, day: NaiveDate) -> Option<Period> {
 
 /// The first period of a cycle that has not ended before a day.
 pub(crate) fn holding(cycle: &Cycle, day: NaiveDate) -> Option<Period> {
-    match kind(cycle) {
-        Some(kind) => Period::of(kind, day).ok(),
-        None => {
-            let this_year = day_in(cycle, day.year())?;
-            let at = if this_year >= day { this_year } else { day_in(cycle, day.year() + 1)? };
-            Period::snapshot(at).ok()
-        }
+    if let Some(kind) = kind(cycle) {
+        return Period::of(kind, day).ok();
     }
+    let this_year = day_in(cycle, day.year())?;
+    let at = if this_year >= day { this_year } else { day_in(cycle, day.year() + 1)? };
+    Period::snapshot(at).ok()
 }
 
 /// The period of a cycle before one of its periods.
