@@ -29,6 +29,8 @@ pub struct Derived {
     /// What its own fields are called, in English.
     pub field_words: Vec<(Spanned<String>, Spanned<String>)>,
     pub steps: Vec<Step>,
+    /// Mutants that no test can notice.
+    pub equivalents: Vec<super::indicator::Equivalent>,
 }
 
 /// One step of a derived table.

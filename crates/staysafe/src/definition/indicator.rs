@@ -133,6 +133,8 @@ pub struct Indicator {
     pub needs: Vec<Need>,
     pub words: Words,
     pub tests: Vec<Test>,
+    /// Mutants that no test can notice.
+    pub equivalents: Vec<Equivalent>,
     pub relations: Vec<Relation>,
     pub provenance: Option<Provenance>,
     pub quality: Option<Quality>,
@@ -397,6 +399,15 @@ pub struct Expect {
     pub notes: BTreeMap<String, Spanned<i64>>,
     /// Counts by category.
     pub categories: BTreeMap<String, Spanned<i64>>,
+}
+
+/// A mutant of this definition that can never give another figure, with the argument why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Equivalent {
+    /// Its name in the list of survivors: `numerator: a < b -> a <= b`.
+    pub mutant: Spanned<String>,
+    pub because: Spanned<String>,
 }
 
 /// A relation to another indicator.

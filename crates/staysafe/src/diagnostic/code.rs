@@ -91,6 +91,10 @@ codes! {
     TwoParents = "two-parents", Error;
     /// A successor of an area that is still there, or one that is not there when it should follow.
     SuccessorNotValid = "successor-not-valid", Error;
+    /// A definition with a slip in it that none of its tests notices.
+    MutantSurvives = "mutant-survives", Warning;
+    /// An argument for a mutant that is not there, or that a test notices.
+    StaleEquivalent = "stale-equivalent", Error;
 }
 
 impl std::fmt::Display for Code {

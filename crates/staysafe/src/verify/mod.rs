@@ -1,5 +1,7 @@
 //! The tests written inside definitions: run, and compared.
 
+pub mod mutate;
+
 use std::collections::BTreeMap;
 
 use crate::calculate::{calculate, finish};

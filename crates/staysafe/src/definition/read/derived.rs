@@ -4,6 +4,7 @@ use toml::de::DeTable;
 
 use super::calculation::predicate;
 use super::dataset::{id_of, insert};
+use super::example::equivalents;
 use super::file::File;
 use super::table::{Entry, Table};
 use crate::definition::derived::{
@@ -57,7 +58,7 @@ fn keys_of(word: Word) -> &'static [&'static str] {
 
 /// Reads a derived table.
 pub(super) fn derived(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framework) {
-    let known = &["id", "from", "words", "field_words", "derive"];
+    let known = &["id", "from", "words", "field_words", "derive", "equivalent"];
     let table = Table::root(file, table, "a derived table", known);
     let id = id_of(&table, framework.derived.values().map(|derived| &derived.id));
     let from = table.required("from", "from = \"episode\"", Entry::text);
@@ -68,7 +69,8 @@ pub(super) fn derived(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fram
     let steps = table.required("derive", "[[derive]]", |entry| Some(entry.tables(STEP))).unwrap_or_default();
     let steps = steps.iter().filter_map(step).collect();
     let from = from.unwrap_or_else(|| file.nothing(String::new()));
-    let derived = Derived { id, from, words, field_words, steps };
+    let equivalents = equivalents(&table);
+    let derived = Derived { id, from, words, field_words, steps, equivalents };
     insert(file, &mut framework.derived, derived, |derived| &derived.id);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::framework::map;
 use super::table::{Entry, Table};
-use crate::definition::indicator::{Expect, Test, TestRow};
+use crate::definition::indicator::{Equivalent, Expect, Test, TestRow};
 use crate::diagnostic::Spanned;
 
 const OUTCOMES: &[&str] = &[
@@ -52,6 +52,18 @@ fn test(table: &Table<'_>) -> Test {
         records,
         expect: expect.unwrap_or_else(|| nothing_expected(table)),
     }
+}
+
+/// Reads the mutants that no test can notice, each with its argument.
+pub(super) fn equivalents(definition: &Table<'_>) -> Vec<Equivalent> {
+    let tables =
+        definition.get("equivalent").map_or_else(Vec::new, |entry| entry.tables(&["mutant", "because"]));
+    let equivalent = |table: &Table<'_>| {
+        let mutant = table.required("mutant", "mutant = \"numerator: a < b -> a <= b\"", Entry::text);
+        let because = table.required("because", "because = \"the two days are never the same\"", Entry::text);
+        Some(Equivalent { mutant: mutant?, because: because? })
+    };
+    tables.iter().filter_map(equivalent).collect()
 }
 
 fn nothing_expected(table: &Table<'_>) -> Expect {
