@@ -72,7 +72,7 @@ fn a_test_kills_what_it_tells_apart_and_the_totals_add_up() {
 [[test]]
 name    = "open on the last day"
 period  = "2010-11 Q1"
-records.plan = [{ child = "a", number = 1, start = 2010-06-30, category = "NEG", before = 3 }]
+records.plan = [{ child = "a", number = 1, start = 2010-06-30, ended = 2010-07-01, category = "NEG", before = 1 }]
 expect  = { denominator = 1 }
 "#,
     );

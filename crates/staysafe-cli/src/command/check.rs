@@ -39,6 +39,12 @@ pub(crate) enum Form {
     Json,
     /// Annotations of a GitHub workflow.
     Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// A test report in the XML of `JUnit`.
+    Junit,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -85,6 +91,9 @@ impl From<Form> for Format {
             Form::Concise => Self::Concise,
             Form::Json => Self::Json,
             Form::Github => Self::Github,
+            Form::Gitlab => Self::Gitlab,
+            Form::Sarif => Self::Sarif,
+            Form::Junit => Self::Junit,
         }
     }
 }

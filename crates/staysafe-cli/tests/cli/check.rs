@@ -102,3 +102,39 @@ fn a_folder_that_is_not_there_and_one_without_definitions_are_input_errors() {
         assert!(run.err.contains("framework.toml"), "{}", run.err);
     }
 }
+
+#[test]
+fn mutants_that_no_test_notices_are_listed_and_a_threshold_decides() {
+    let counted = GOOD.to_owned() + "counted = \"distinct referral_date\"\n";
+    let folder = framework("mutants", &(indicator(&counted) + &test(2)));
+    let run = staysafe(folder.path(), &["verify", ".", "--mutate"]);
+    assert_eq!(run.code, 0, "survivors are listed; only a threshold makes them a fault: {}", run.err);
+    assert!(run.out.contains("referrals: 0 of 1 mutants killed (0%) by 1 test"), "{}", run.out);
+    assert!(run.out.contains("survives  counted: distinct referral_date -> rows"), "{}", run.out);
+    assert!(run.out.contains("- distinct referral_date\n            + rows"), "{}", run.out);
+
+    let run =
+        staysafe(folder.path(), &["verify", ".", "--mutate", "--at-least", "90", "--format", "concise"]);
+    assert_eq!(run.code, 1);
+    assert!(run.out.contains("warning[mutant-survives]"), "{}", run.out);
+
+    let json = staysafe(folder.path(), &["verify", ".", "--mutate", "--format", "json"]);
+    let read: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(read["definitions"][0]["survivors"][0]["slip"], "key-dropped");
+
+    let unknown = staysafe(folder.path(), &["verify", ".", "--mutate", "--indicator", "referal"]);
+    assert_eq!(unknown.code, 2);
+    assert!(unknown.err.contains("did you mean `referrals`?"), "{}", unknown.err);
+    let alone = staysafe(folder.path(), &["verify", ".", "--at-least", "90"]);
+    assert_eq!(alone.code, 2, "a threshold without mutants says nothing");
+}
+
+#[test]
+fn build_servers_get_their_own_forms() {
+    let bad = framework("forms", &indicator("when = { date = \"referal_date\" }\n"));
+    for (format, sign) in [("gitlab", "\"check_name\""), ("sarif", "\"2.1.0\""), ("junit", "<testsuites ")] {
+        let run = staysafe(bad.path(), &["check", ".", "--format", format]);
+        assert_eq!(run.code, 1);
+        assert!(run.out.contains(sign), "{format}: {}", run.out);
+    }
+}

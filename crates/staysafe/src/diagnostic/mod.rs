@@ -12,7 +12,7 @@ use serde::Serialize;
 
 pub use code::Code;
 pub use nearest::nearest;
-pub use render::{Format, Look, render, render_full};
+pub use render::{Case, Format, Look, junit_report, render, render_full};
 pub use source::{Position, SourceText, Sources};
 
 /// A half-open range of bytes in one source file.

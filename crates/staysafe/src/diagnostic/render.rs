@@ -1,6 +1,8 @@
 //! Diagnostics as people and machines read them.
 
+mod ci;
 mod full;
+mod junit;
 mod machine;
 
 use std::fmt::Write;
@@ -8,6 +10,7 @@ use std::fmt::Write;
 use super::{Diagnostic, Diagnostics, Position, Sources, Span};
 
 pub use full::{Look, render_full};
+pub use junit::{Case, junit_report};
 
 /// How diagnostics are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,6 +23,12 @@ pub enum Format {
     Json,
     /// Annotations of a GitHub workflow.
     Github,
+    /// GitLab's code quality report.
+    Gitlab,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// A test report in the XML of `JUnit`.
+    Junit,
 }
 
 /// Writes diagnostics in the order given; nothing at all where there are none, but for JSON's `[]`.
@@ -45,6 +54,9 @@ pub fn render(diagnostics: &Diagnostics, sources: &Sources, format: Format) -> S
         Format::Concise => concise(diagnostics, sources),
         Format::Json => machine::json(diagnostics, sources),
         Format::Github => machine::github(diagnostics, sources),
+        Format::Gitlab => ci::gitlab(diagnostics, sources),
+        Format::Sarif => ci::sarif(diagnostics, sources),
+        Format::Junit => junit::junit(diagnostics, sources),
     }
 }
 
@@ -234,6 +246,63 @@ note[not-supported-yet]: steps of derived tables
         assert_eq!(written(note, Format::Github), "::notice title=not-supported-yet::later\n");
     }
 
+    #[test]
+    fn gitlab_gets_a_report_with_a_fingerprint_that_survives_moved_lines() {
+        let report = |start| -> serde_json::Value {
+            let one = Diagnostic::new(Code::NoTest, at(start, start + 1), "no test").help("add one");
+            serde_json::from_str(&written(one, Format::Gitlab)).unwrap()
+        };
+        let (first, moved) = (report(0), report(14));
+        assert_eq!(first[0]["check_name"], "no-test");
+        assert_eq!(first[0]["severity"], "minor");
+        assert_eq!(first[0]["description"], "no test; add one");
+        assert_eq!(first[0]["location"], serde_json::json!({ "path": PATH, "lines": { "begin": 1 } }));
+        assert_eq!(moved[0]["location"]["lines"]["begin"], 2);
+        assert_eq!(first[0]["fingerprint"], moved[0]["fingerprint"]);
+        let mut twice = Diagnostics::from(Diagnostic::new(Code::NoTest, at(0, 1), "no test"));
+        twice.push(Diagnostic::new(Code::NoTest, at(14, 15), "no test"));
+        let report: serde_json::Value =
+            serde_json::from_str(&render(&twice, &sources(), Format::Gitlab)).unwrap();
+        assert_ne!(report[0]["fingerprint"], report[1]["fingerprint"]);
+    }
+
+    #[test]
+    fn sarif_has_rules_and_places() {
+        let one = unknown_word().other(at(0, 2), "the id");
+        let log: serde_json::Value = serde_json::from_str(&written(one, Format::Sarif)).unwrap();
+        let run = &log["runs"][0];
+        assert_eq!(run["tool"]["driver"]["rules"], serde_json::json!([{ "id": "unknown-word" }]));
+        let result = &run["results"][0];
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        let expected = serde_json::json!({ "startLine": 2, "startColumn": 9, "endLine": 2, "endColumn": 18 });
+        assert_eq!(*region, expected);
+        assert_eq!(result["relatedLocations"][0]["message"]["text"], "the id");
+        let awkward = Span { file: "my board/a.toml".into(), start: 0, end: 0 };
+        let awkward = written(Diagnostic::new(Code::NoTest, awkward, "m"), Format::Sarif);
+        assert!(awkward.contains("\"my%20board/a.toml\""), "{awkward}");
+    }
+
+    #[test]
+    fn junit_fails_on_errors_and_says_the_rest() {
+        let error = Diagnostic::new(Code::UnknownWord, at(21, 30), "a \"<word>\"").help("mend & go");
+        let expected = "\
+<?xml version=\"1.0\" encoding=\"UTF-8\"?>
+<testsuites tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\">
+  <testsuite name=\"definitions\" tests=\"1\" failures=\"1\" errors=\"0\" skipped=\"0\">
+    <testcase classname=\"indicators/cs-14.toml\" name=\"unknown-word in line 2\">
+      <failure type=\"unknown-word\" message=\"a &quot;&lt;word&gt;&quot;\">indicators/cs-14.toml:2:9: a &quot;&lt;word&gt;&quot;&#10;mend &amp; go</failure>
+    </testcase>
+  </testsuite>
+</testsuites>
+";
+        assert_eq!(written(error, Format::Junit), expected);
+        let warning = written(Diagnostic::nowhere(Code::NoTest, "none\u{7}"), Format::Junit);
+        assert!(
+            warning.contains("failures=\"0\"") && warning.contains("<system-out>none\u{fffd}</system-out>")
+        );
+        assert!(render(&Diagnostics::new(), &sources(), Format::Junit).contains("name=\"definitions\"/>"));
+    }
+
     proptest! {
         #[test]
         fn no_span_brings_it_down(
@@ -250,7 +319,10 @@ note[not-supported-yet]: steps of derived tables
                 .help("h")
                 .fix(at(c.0, c.1), "new\n");
             let one = Diagnostics::from(diagnostic);
-            for format in [Format::Full, Format::Concise, Format::Json, Format::Github] {
+            for format in [Format::Full, Format::Concise, Format::Json, Format::Github, Format::Gitlab] {
+                prop_assert!(render(&one, &sources, format).contains("not-toml"));
+            }
+            for format in [Format::Sarif, Format::Junit] {
                 prop_assert!(render(&one, &sources, format).contains("not-toml"));
             }
             let look = Look { colour: true, unicode };

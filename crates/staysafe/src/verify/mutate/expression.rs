@@ -26,11 +26,11 @@ pub(super) struct Change {
 type Frames<'a> = Vec<(String, &'a str)>;
 
 /// Every mutant of a predicate over the rows of `table`.
-pub(super) fn changes(expr: &Expr, table: &str, world: &World<'_>) -> Vec<Change> {
+pub(super) fn changes(expr: &Expr, table: &str, world: World<'_>) -> Vec<Change> {
     walk(expr, &vec![("this".to_owned(), table)], world)
 }
 
-fn walk<'a>(expr: &Expr, frames: &Frames<'a>, world: &World<'a>) -> Vec<Change> {
+fn walk<'a>(expr: &Expr, frames: &Frames<'a>, world: World<'a>) -> Vec<Change> {
     let mut found: Vec<Change> = own(expr, frames, world)
         .into_iter()
         .map(|(slip, words, new)| {
@@ -65,7 +65,7 @@ fn walk<'a>(expr: &Expr, frames: &Frames<'a>, world: &World<'a>) -> Vec<Change> 
 
 /// What may go wrong at one node: the slip, its words where "before -> after" would not say it well, and
 /// the node as it would be.
-fn own<'a>(expr: &Expr, frames: &Frames<'a>, world: &World<'a>) -> Vec<(Slip, Option<String>, Expr)> {
+fn own<'a>(expr: &Expr, frames: &Frames<'a>, world: World<'a>) -> Vec<(Slip, Option<String>, Expr)> {
     let node = |kind: ExprKind| Expr { kind, span: expr.span.clone() };
     let mut found = Vec::new();
     let mut add = |slip: Slip, new: Expr| found.push((slip, None, new));
@@ -179,7 +179,9 @@ fn own<'a>(expr: &Expr, frames: &Frames<'a>, world: &World<'a>) -> Vec<(Slip, Op
                 add(Slip::Function, node(ExprKind::Call { function, arguments: arguments.clone() }));
             }
             if name == "coalesce" {
-                arguments.iter().for_each(|argument| add(Slip::Function, argument.clone()));
+                for argument in arguments {
+                    add(Slip::Function, argument.clone());
+                }
             }
         }
         ExprKind::Link(link) => {
@@ -222,8 +224,7 @@ fn functions(name: &str) -> &'static [&'static str] {
         "working_days" => &["days"],
         "days" => &["working_days"],
         "add_days" => &["add_working_days"],
-        "add_working_days" => &["add_days"],
-        "add_months" => &["add_days"],
+        "add_working_days" | "add_months" => &["add_days"],
         "months_between" => &["years_between"],
         "years_between" => &["months_between"],
         _ => &[],
@@ -256,7 +257,7 @@ fn names(
     qualifier: Option<&Spanned<String>>,
     name: &Spanned<String>,
     frames: &Frames<'_>,
-    world: &World<'_>,
+    world: World<'_>,
 ) -> Vec<(Slip, String)> {
     if qualifier.is_none() {
         let other = match name.value.as_str() {
@@ -287,7 +288,7 @@ fn table_of<'a>(qualifier: Option<&str>, frames: &Frames<'a>) -> Option<&'a str>
 }
 
 /// The codes of a field, in the order of its set; none where the expression is no field with codes.
-fn codes_of<'a>(expr: &Expr, frames: &Frames<'a>, world: &World<'a>) -> Vec<&'a str> {
+fn codes_of<'a>(expr: &Expr, frames: &Frames<'a>, world: World<'a>) -> Vec<&'a str> {
     let ExprKind::Name { qualifier, name } = &expr.kind else { return Vec::new() };
     table_of(qualifier.as_ref().map(|q| q.value.as_str()), frames)
         .map(|table| world.codes(table, &name.value))

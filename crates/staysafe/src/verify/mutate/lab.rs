@@ -64,12 +64,11 @@ fn is_calculated(checked: &Checked, indicator: &Indicator) -> bool {
 
 pub(super) fn subject(checked: &Checked, id: &str) -> Option<Subject> {
     let framework = checked.framework();
-    let users: Vec<&Indicator> = match framework.indicators.get(id) {
-        Some(indicator) => vec![indicator],
-        None => {
-            framework.derived.get(id)?;
-            framework.indicators.values().filter(|one| tables(framework, one).contains(id)).collect()
-        }
+    let users: Vec<&Indicator> = if let Some(indicator) = framework.indicators.get(id) {
+        vec![indicator]
+    } else {
+        framework.derived.get(id)?;
+        framework.indicators.values().filter(|one| tables(framework, one).contains(id)).collect()
     };
     let users: Vec<&Indicator> = users.into_iter().filter(|one| is_calculated(checked, one)).collect();
     let mut benches: Vec<Bench> = users.into_iter().filter_map(|one| bench(framework, one)).collect();
@@ -267,7 +266,7 @@ fn mutants(checked: &Checked, id: &str) -> Vec<Mutant> {
         .limits
         .keys()
         .map(String::as_str)
-        .filter(|name| source.text().contains(&format!("limit('{name}')")))
+        .filter(|name| source.text().contains(&format!("'{name}'")))
         .collect();
     let parameters: Vec<&str> = framework
         .parameters
@@ -323,7 +322,7 @@ fn of_sites(path: &Arc<str>, text: &str, sites: &[Site], framework: &Framework, 
                 found.push(Mutant { name, slip, before, after, span, path: Arc::clone(path), text: mutated });
             };
         let Form::Predicate(constants) = site.form else {
-            for (slip, words, value) in phrase::changes(site, &world) {
+            for (slip, words, value) in phrase::changes(site, world) {
                 let after = value.trim_matches('"').to_owned();
                 let span = placement.whole();
                 let before = text.get(site.at.clone()).unwrap_or("").trim_matches('"').to_owned();
@@ -343,7 +342,7 @@ fn of_sites(path: &Arc<str>, text: &str, sites: &[Site], framework: &Framework, 
                 quoted(constant),
             );
         }
-        for change in expression::changes(&expr, &site.table, &world) {
+        for change in expression::changes(&expr, &site.table, world) {
             let value = quoted(&change.expr.to_string());
             add(change.slip, change.words, change.at, change.before, change.after, value);
         }

@@ -12,7 +12,7 @@ use crate::value::Value;
 pub(super) type Change = (Slip, String, String);
 
 /// Every mutant of a value that is no predicate.
-pub(super) fn changes<'a>(site: &'a Site, world: &World<'a>) -> Vec<Change> {
+pub(super) fn changes<'a>(site: &'a Site, world: World<'a>) -> Vec<Change> {
     let said = |slip: Slip, new: String| (slip, format!("{} -> {new}", site.text), quoted(&new));
     match site.form {
         Form::Stretch => stretches(&site.text).into_iter().map(|(slip, new)| said(slip, new)).collect(),
@@ -78,7 +78,7 @@ fn stretches(text: &str) -> Vec<(Slip, String)> {
 }
 
 /// A field left out of a list, or a date that is another.
-fn fields<'a>(site: &'a Site, world: &World<'a>) -> Vec<Change> {
+fn fields<'a>(site: &'a Site, world: World<'a>) -> Vec<Change> {
     let members = if site.members.is_empty() { vec![site.text.clone()] } else { site.members.clone() };
     let written = |members: &[String]| {
         let quoted: Vec<String> = members.iter().map(|member| quoted(member)).collect();
@@ -161,7 +161,7 @@ fn bare(text: &str) -> Vec<String> {
 }
 
 /// Rules of a step: first for last, a stretch one off, another date of the table, another code.
-fn rules<'a>(site: &'a Site, world: &World<'a>) -> Vec<(Slip, String)> {
+fn rules<'a>(site: &'a Site, world: World<'a>) -> Vec<(Slip, String)> {
     let mut found = stretches(&site.text);
     let mut at = 0;
     for word in site.text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {

@@ -71,13 +71,10 @@ fn line(one: &Subject) -> String {
     if counted == 0 {
         return format!("{}: nothing to kill", one.id);
     }
-    let mut line = format!(
-        "{}: {} of {counted} mutants killed ({}%) by {} tests",
-        one.id,
-        one.killed,
-        one.killed * 100 / counted,
-        one.tests
-    );
+    let tests = if one.tests == 1 { "test" } else { "tests" };
+    let share = one.killed * 100 / counted;
+    let mut line =
+        format!("{}: {} of {counted} mutants killed ({share}%) by {} {tests}", one.id, one.killed, one.tests);
     for (count, words) in [
         (one.argued, "argued equivalent"),
         (one.same, "the same once checked"),

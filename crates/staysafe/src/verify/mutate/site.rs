@@ -141,7 +141,7 @@ fn stretch_of_history(root: &DeTable<'_>, prefix: &str, table: &str, found: &mut
         }
     }
     if let Some(clocks) = inner(root, "clock") {
-        for (name, clock) in clocks.iter() {
+        for (name, clock) in clocks {
             let DeValue::Table(clock) = clock.get_ref() else { continue };
             keys(clock, &format!("{prefix}clock {} ", name.get_ref()), CLOCK, &table, found);
         }

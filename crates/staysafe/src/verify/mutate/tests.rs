@@ -6,8 +6,7 @@ use crate::definition::read::read;
 /// The keys of a table, as the reader lists them for a key that is near none.
 fn keys(path: &str, text: &str) -> Vec<String> {
     let (_, findings) = read([(path, format!("{text}\nqqqqqqqqqq = 1\n"))]);
-    let help =
-        findings.iter().filter_map(|finding| finding.help.as_deref()?.strip_prefix("its keys are ")).next();
+    let help = findings.iter().find_map(|finding| finding.help.as_deref()?.strip_prefix("its keys are "));
     help.unwrap().split(", ").map(|key| key.trim_matches('`').to_owned()).collect()
 }
 

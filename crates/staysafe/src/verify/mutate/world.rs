@@ -115,7 +115,9 @@ pub(super) fn reduced(
     let keeps = |id: &String| sets.contains(id.as_str());
     let code_sets = framework.code_sets.iter().filter(|(id, _)| keeps(id));
     let mut agencies = framework.agencies.clone();
-    agencies.values_mut().for_each(|agency| agency.supplies.clear());
+    for agency in agencies.values_mut() {
+        agency.supplies.clear();
+    }
     let mut areas = framework.areas.clone();
     let first = areas.keys().next().cloned();
     areas.retain(|code, area| Some(code) == first.as_ref() || !area.facts.is_empty());
