@@ -292,7 +292,7 @@ impl Checked {
 
     /// What decides figures, as text: two frameworks of one meaning cannot be told apart by any record.
     pub(crate) fn meaning(&self) -> String {
-        serde_json::to_string(&self.indicators).unwrap_or_else(|error| error.to_string())
+        serde_json::to_string(&(&self.indicators, &self.derived)).unwrap_or_else(|error| error.to_string())
     }
 
     /// Hash of all definitions: what decides figures, and nothing else.

@@ -62,13 +62,18 @@ fn is_calculated(checked: &Checked, indicator: &Indicator) -> bool {
         && checked.indicator(&indicator.id.value).is_some_and(crate::check::CheckedIndicator::is_computable)
 }
 
+fn rests_on(checked: &Checked, indicator: &Indicator, derived: &str) -> bool {
+    let rests = checked.indicator(&indicator.id.value).map(crate::check::CheckedIndicator::rests_on);
+    rests.is_some_and(|rests| rests.iter().any(|id| id == derived))
+}
+
 pub(super) fn subject(checked: &Checked, id: &str) -> Option<Subject> {
     let framework = checked.framework();
     let users: Vec<&Indicator> = if let Some(indicator) = framework.indicators.get(id) {
         vec![indicator]
     } else {
         framework.derived.get(id)?;
-        framework.indicators.values().filter(|one| tables(framework, one).contains(id)).collect()
+        framework.indicators.values().filter(|one| rests_on(checked, one, id)).collect()
     };
     let users: Vec<&Indicator> = users.into_iter().filter(|one| is_calculated(checked, one)).collect();
     let mut benches: Vec<Bench> = users.into_iter().filter_map(|one| bench(framework, one)).collect();
@@ -259,9 +264,9 @@ fn mutants(checked: &Checked, id: &str) -> Vec<Mutant> {
     let sites = if framework.indicators.contains_key(id) {
         site::of_indicator(source.text())
     } else {
-        site::of_derived(source.text())
+        site::of_derived(id, source.text())
     };
-    of_sites(path, source.text(), &sites, framework, &mut found);
+    of_sites(path, source.text(), &sites, checked, &mut found);
     let limits: Vec<&str> = framework
         .limits
         .keys()
@@ -282,7 +287,7 @@ fn mutants(checked: &Checked, id: &str) -> Vec<Mutant> {
         .next();
     if let Some((path, source)) = declared.and_then(|path| Some((path, framework.files.get(path)?))) {
         let sites = site::of_framework(source.text(), &limits, &parameters);
-        of_sites(path, source.text(), &sites, framework, &mut found);
+        of_sites(path, source.text(), &sites, checked, &mut found);
     }
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for mutant in &mut found {
@@ -303,8 +308,8 @@ fn mentions(text: &str, word: &str) -> bool {
     })
 }
 
-fn of_sites(path: &Arc<str>, text: &str, sites: &[Site], framework: &Framework, found: &mut Vec<Mutant>) {
-    let world = World::new(framework);
+fn of_sites(path: &Arc<str>, text: &str, sites: &[Site], checked: &Checked, found: &mut Vec<Mutant>) {
+    let world = World::new(checked);
     for site in sites {
         let placement = Placement::of_toml_string(Arc::clone(path), text, site.at.clone());
         let mut written = BTreeSet::new();
@@ -322,7 +327,8 @@ fn of_sites(path: &Arc<str>, text: &str, sites: &[Site], framework: &Framework, 
                 found.push(Mutant { name, slip, before, after, span, path: Arc::clone(path), text: mutated });
             };
         let Form::Predicate(constants) = site.form else {
-            for (slip, words, value) in phrase::changes(site, world) {
+            for (slip, words, value) in phrase::changes(site, world, text.get(site.at.clone()).unwrap_or(""))
+            {
                 let after = value.trim_matches('"').to_owned();
                 let span = placement.whole();
                 let before = text.get(site.at.clone()).unwrap_or("").trim_matches('"').to_owned();

@@ -11,8 +11,8 @@ use crate::value::Value;
 /// A value with one slip in it: the slip, its words, and the value as TOML would write it.
 pub(super) type Change = (Slip, String, String);
 
-/// Every mutant of a value that is no predicate.
-pub(super) fn changes<'a>(site: &'a Site, world: World<'a>) -> Vec<Change> {
+/// Every mutant of a value that is no predicate, `written` being its text in the file.
+pub(super) fn changes(site: &Site, world: World<'_>, written: &str) -> Vec<Change> {
     let said = |slip: Slip, new: String| (slip, format!("{} -> {new}", site.text), quoted(&new));
     match site.form {
         Form::Stretch => stretches(&site.text).into_iter().map(|(slip, new)| said(slip, new)).collect(),
@@ -32,7 +32,10 @@ pub(super) fn changes<'a>(site: &'a Site, world: World<'a>) -> Vec<Change> {
             .filter(|word| **word != site.text)
             .map(|word| said(Slip::OtherWord, (*word).to_owned()))
             .collect(),
-        Form::Rules => rules(site, world).into_iter().map(|(slip, new)| said(slip, new)).collect(),
+        Form::Held => held(site, world).map(|new| said(Slip::OtherDate, new)).into_iter().collect(),
+        Form::FirstAndLast => {
+            vec![(Slip::Question, "first for last, and last for first".to_owned(), exchanged(written))]
+        }
         Form::Predicate(_) | Form::Kept => Vec::new(),
     }
 }
@@ -78,7 +81,7 @@ fn stretches(text: &str) -> Vec<(Slip, String)> {
 }
 
 /// A field left out of a list, or a date that is another.
-fn fields<'a>(site: &'a Site, world: World<'a>) -> Vec<Change> {
+fn fields(site: &Site, world: World<'_>) -> Vec<Change> {
     let members = if site.members.is_empty() { vec![site.text.clone()] } else { site.members.clone() };
     let written = |members: &[String]| {
         let quoted: Vec<String> = members.iter().map(|member| quoted(member)).collect();
@@ -160,28 +163,35 @@ fn bare(text: &str) -> Vec<String> {
     neighbours(&value).into_iter().map(written).collect()
 }
 
-/// Rules of a step: first for last, a stretch one off, another date of the table, another code.
-fn rules<'a>(site: &'a Site, world: World<'a>) -> Vec<(Slip, String)> {
-    let mut found = stretches(&site.text);
-    let mut at = 0;
-    for word in site.text.split(|c: char| !(c.is_alphanumeric() || c == '_')) {
-        let place = at..at + word.len();
-        at = place.end
-            + site.text.get(place.end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
-        let rest = site.text.get(place.end..).unwrap_or("");
-        let called = rest.starts_with('(');
-        let other = match word {
-            "first" if called => Some((Slip::Question, "last")),
-            "last" if called => Some((Slip::Question, "first")),
-            // The name of an output is the writer's own.
-            _ if rest.trim_start().starts_with('=') && !rest.trim_start().starts_with("==") => None,
-            _ => world.other_date(&site.table, word).map(|other| (Slip::OtherDate, other)),
-        };
-        if let Some((slip, other)) = other {
-            let mut new = site.text.clone();
-            new.replace_range(place, other);
-            found.push((slip, new));
-        }
-    }
-    found
+/// `LINK.FIELD` with another date of the link's table.
+fn held(site: &Site, world: World<'_>) -> Option<String> {
+    let (link, date) = site.text.split_once('.')?;
+    let other = world.other_date(world.link(&site.table, link)?, date)?;
+    Some(format!("{link}.{other}"))
+}
+
+/// `first = …` and `last = …`, each under the other's key.
+fn exchanged(written: &str) -> String {
+    let words = written.split_inclusive(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let mut depth = 0_usize;
+    let mut quoted = false;
+    words
+        .map(|piece| {
+            let word = piece.trim_end_matches(|c: char| !(c.is_alphanumeric() || c == '_'));
+            let is_key = depth == 0 && !quoted;
+            for c in piece.chars() {
+                match c {
+                    '{' if !quoted => depth += 1,
+                    '}' if !quoted => depth = depth.saturating_sub(1),
+                    '"' => quoted = !quoted,
+                    _ => {}
+                }
+            }
+            match word {
+                "first" if is_key => piece.replacen("first", "last", 1),
+                "last" if is_key => piece.replacen("last", "first", 1),
+                _ => piece.to_owned(),
+            }
+        })
+        .collect()
 }

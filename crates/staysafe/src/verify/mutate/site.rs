@@ -39,8 +39,10 @@ pub(super) enum Form {
     Bare,
     /// One word of several.
     Word(&'static [&'static str]),
-    /// Rules of a step of a derived table: `start = first(decom), end = last(dec)`.
-    Rules,
+    /// `LINK.FIELD`: the records that say what was held, and their date.
+    Held,
+    /// What each chain takes from its first row and what from its last: the two tables of fields.
+    FirstAndLast,
     /// Changed only by changing what the definition is: see the list of keys.
     Kept,
 }
@@ -59,6 +61,7 @@ pub(super) const CALCULATION: &[(&str, Form)] = &[
     ("denominator", Form::Predicate(TRUE)),
     ("numerator", Form::Predicate(EITHER)),
     ("unknown", Form::Predicate(FALSE)),
+    ("history_missing", Form::Predicate(FALSE)),
     ("numerator_unknown", Form::Word(&["not counted", "left out"])),
     ("applies_when", Form::Predicate(TRUE)),
     ("value", Form::Predicate(&[])),
@@ -84,18 +87,21 @@ pub(super) const STEP: &[(&str, Form)] = &[
     ("step", Form::Kept),
     ("words", Form::Kept),
     ("where", Form::Predicate(TRUE)),
-    ("skip", Form::Predicate(FALSE)),
-    ("joins_when", Form::Predicate(EITHER)),
     ("key", Form::Fields),
     ("order", Form::Fields),
-    ("outputs", Form::Rules),
-    ("start_known", Form::Rules),
-    ("anchor", Form::Rules),
-    ("held", Form::Rules),
-    ("first_due", Form::Rules),
-    ("next_due", Form::Rules),
-    ("until", Form::Rules),
-    ("status", Form::Kept),
+    ("skip", Form::Predicate(FALSE)),
+    ("joins_when", Form::Predicate(EITHER)),
+    ("first", Form::Field),
+    ("last", Form::Field),
+    ("any", Form::Predicate(EITHER)),
+    ("rows", Form::Kept),
+    ("start_known", Form::Predicate(EITHER)),
+    ("anchor", Form::Field),
+    ("anchor_known", Form::Predicate(EITHER)),
+    ("held", Form::Held),
+    ("first_due", Form::Stretch),
+    ("next_due", Form::Stretch),
+    ("until", Form::Field),
     ("take", Form::Word(&["first", "last", "as-at"])),
 ];
 
@@ -160,16 +166,43 @@ fn when(calculation: &DeTable<'_>, prefix: &str, table: &str, found: &mut Vec<Si
     }
 }
 
-/// The sites of a derived table's steps; `table` gives the fields that a step's predicates name.
-pub(super) fn of_derived(text_of_file: &str) -> Vec<Site> {
+/// The sites of a derived table's steps, each over what the steps before it leave.
+pub(super) fn of_derived(id: &str, text_of_file: &str) -> Vec<Site> {
     with_root(text_of_file, |root| {
         let mut found = Vec::new();
-        let table = text(root, "from").unwrap_or_default();
         for (number, step) in list(root, "derive").enumerate() {
+            let table = format!("{id}#{number}");
             let kind = text(step, "step").unwrap_or_default();
-            keys(step, &format!("step {} ({kind}) ", number + 1), STEP, &table, &mut found);
+            let prefix = format!("step {} ({kind}) ", number + 1);
+            keys(step, &prefix, STEP, &table, &mut found);
+            for (key, form) in STEP {
+                for (name, value) in inner(step, key).into_iter().flatten() {
+                    found.push(site(&format!("{prefix}{key} "), name.get_ref(), *form, value, &table));
+                }
+            }
+            found.extend(first_and_last(step, &prefix));
         }
         found
+    })
+}
+
+/// From the key `first` or `last` that comes first to the end of the other's value.
+fn first_and_last(step: &DeTable<'_>, prefix: &str) -> Option<Site> {
+    let places = ["first", "last"].into_iter().filter_map(|key| {
+        let (key, value) = step.get_key_value(key)?;
+        Some((key.span(), value.span()))
+    });
+    let places: Vec<(Range<usize>, Range<usize>)> =
+        places.filter(|(key, value)| key.end <= value.start).collect();
+    let start = places.iter().map(|(key, _)| key.start).min()?;
+    let end = places.iter().map(|(_, value)| value.end).max()?;
+    Some(Site {
+        name: format!("{prefix}outputs"),
+        form: Form::FirstAndLast,
+        at: start..end,
+        text: String::new(),
+        members: Vec::new(),
+        table: String::new(),
     })
 }
 

@@ -2,59 +2,60 @@
 
 use std::collections::BTreeSet;
 
-use crate::definition::dataset::Field;
+use crate::check::Checked;
+use crate::definition::dataset::{Dataset, Field};
+use crate::definition::derived::{STATUS_CODES, STATUSES};
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Calculation, Indicator};
 use crate::value::Type;
 
-/// Names of tables and fields, for slips that need to know them.
+/// Names of tables and fields, for slips that need to know them. `placement#1` is what a derived table's
+/// first step leaves, `placement#0` what it starts from.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct World<'a> {
-    framework: &'a Framework,
+    checked: &'a Checked,
 }
 
 impl<'a> World<'a> {
-    pub(super) fn new(framework: &'a Framework) -> Self {
-        Self { framework }
+    pub(super) fn new(checked: &'a Checked) -> Self {
+        Self { checked }
     }
 
-    /// The dataset behind a table, for its fields.
-    fn base(self, table: &'a str) -> &'a str {
-        let mut at = table;
-        for _ in 0..=self.framework.derived.len() {
-            match self.framework.derived.get(at) {
-                Some(derived) => at = &derived.from.value,
-                None => break,
-            }
+    fn schema(self, table: &str) -> Option<&'a Dataset> {
+        if let Some((id, step)) = table.split_once('#') {
+            let derived = self.checked.derived().get(id)?;
+            return match step.parse::<usize>().ok()?.checked_sub(1) {
+                None => self.schema(&derived.from),
+                Some(step) => derived.stages.get(step),
+            };
         }
-        at
+        let dataset = self.checked.framework().datasets.get(table);
+        dataset.or_else(|| self.checked.derived().get(table)?.schema())
     }
 
-    fn fields(self, table: &'a str) -> &'a [Field] {
-        self.framework.datasets.get(self.base(table)).map_or(&[], |dataset| &dataset.fields)
-    }
-
-    fn field(self, table: &'a str, name: &str) -> Option<&'a Field> {
-        self.fields(table).iter().find(|field| field.name.value == name)
+    fn fields(self, table: &str) -> &'a [Field] {
+        self.schema(table).map_or(&[], |dataset| &dataset.fields)
     }
 
     /// The table at the end of a link.
-    pub(super) fn link(self, table: &'a str, name: &str) -> Option<&'a str> {
-        let dataset = self.framework.datasets.get(self.base(table))?;
-        dataset.links.iter().find(|link| link.name.value == name).map(|link| link.to.value.as_str())
+    pub(super) fn link(self, table: &str, name: &str) -> Option<&'a str> {
+        let links = &self.schema(table)?.links;
+        links.iter().find(|link| link.name.value == name).map(|link| link.to.value.as_str())
     }
 
     /// The codes of a field.
-    pub(super) fn codes(self, table: &'a str, name: &str) -> Vec<&'a str> {
-        self.field(table, name)
-            .and_then(|field| field.codes.as_ref())
-            .and_then(|set| self.framework.code_sets.get(&set.value))
-            .map(|set| set.codes.iter().map(|code| code.code.value.as_str()).collect())
-            .unwrap_or_default()
+    pub(super) fn codes(self, table: &str, name: &str) -> Vec<&'a str> {
+        let field = self.fields(table).iter().find(|field| field.name.value == name);
+        let Some(set) = field.and_then(|field| field.codes.as_ref()) else { return Vec::new() };
+        if set.value == STATUS_CODES {
+            return STATUSES.to_vec();
+        }
+        let set = self.checked.framework().code_sets.get(&set.value);
+        set.map(|set| set.codes.iter().map(|code| code.code.value.as_str()).collect()).unwrap_or_default()
     }
 
     /// The next date of the same table; none where the field is no date or the only one.
-    pub(super) fn other_date(self, table: &'a str, name: &str) -> Option<&'a str> {
+    pub(super) fn other_date(self, table: &str, name: &str) -> Option<&'a str> {
         let is_date = |field: &&Field| field.ty.value == Type::Date;
         let dates: Vec<&str> =
             self.fields(table).iter().filter(is_date).map(|field| field.name.value.as_str()).collect();
