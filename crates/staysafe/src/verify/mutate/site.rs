@@ -80,8 +80,13 @@ pub(super) const TOTAL: &[(&str, Form)] = &[
     ("measure", Form::Measure),
 ];
 /// Every key of a clock.
-pub(super) const CLOCK: &[(&str, Form)] =
-    &[("start", Form::Field), ("stop", Form::Field), ("limit", Form::Stretch), ("limit_at", Form::Field)];
+pub(super) const CLOCK: &[(&str, Form)] = &[
+    ("start", Form::Field),
+    ("stop", Form::Field),
+    ("limit", Form::Stretch),
+    ("limit_at", Form::Field),
+    ("open", Form::Predicate(EITHER)),
+];
 /// Every key of a step of a derived table.
 pub(super) const STEP: &[(&str, Form)] = &[
     ("step", Form::Kept),
