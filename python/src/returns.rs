@@ -9,10 +9,11 @@ use chrono::Datelike;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use staysafe::definition::framework::Area;
 use staysafe::record::{Profile, Reject, Table as Records};
 use staysafe::value::Datum;
 use staysafe::value::Type;
-use staysafe_io::ReadOptions;
+use staysafe_io::{Pattern, ReadOptions};
 
 use crate::column;
 use crate::column::word;
@@ -33,29 +34,44 @@ pub(crate) struct Returns {
     tables: PyOnceLock<BTreeMap<String, Py<Table>>>,
 }
 
-/// Reads returns, each recognised by what is in it: a children in need census in XML.
+/// Reads returns, each recognised by what is in it: a children in need census in XML, the tables of a looked-after
+/// children return (SSDA903) in CSV.
 ///
-/// `year` and `area` belong to returns that do not name them. A census names both; a `year` or an `area` that
-/// contradicts it is refused. Of a file that ends in the middle the whole children
-/// count, and every figure from them is marked `partly-reported`; `refuse_truncated` refuses such a file.
+/// Name files, or the folder that holds the tables. `year` (2018 is the year to 31 March 2018) and `area` (an
+/// authority's code, or another it goes by) belong to returns that do not name them, as the tables do not; without
+/// a year their figures are not reported. `pattern` says how folders name them instead, as in
+/// `"{area}/{year}/*.csv"`. A census names both; where there is nothing else to read, a `year` that contradicts it
+/// is refused, and so is an `area`.
+///
+/// Of a file that ends in the middle what is whole counts, and every figure from it is marked `partly-reported`;
+/// `refuse_truncated` refuses such a file.
 #[pyfunction]
-#[pyo3(signature = (*paths, year=None, area=None, refuse_truncated=false))]
+#[pyo3(signature = (*paths, year=None, area=None, pattern=None, refuse_truncated=false))]
 #[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
 pub(crate) fn read_returns(
     py: Python<'_>,
     paths: Vec<PathBuf>,
     year: Option<i32>,
     area: Option<String>,
+    pattern: Option<&str>,
     refuse_truncated: bool,
 ) -> PyResult<Returns> {
     if paths.is_empty() {
         return Err(PyTypeError::new_err("name at least one file: read_returns(\"cin.xml\")"));
     }
     let framework = py.detach(|| SHIPPED.clone());
-    let options = ReadOptions { refuse_truncated, area };
-    let returns = py.detach(|| staysafe_io::read_returns(&paths, &options)).map_err(bad_return)?;
+    let pattern = pattern.map(str::parse::<Pattern>).transpose().map_err(bad_return)?;
+    let options = ReadOptions { refuse_truncated, area, year, pattern };
+    let returns = py.detach(|| {
+        let mut returns = staysafe_io::read_returns(&paths, &options)?;
+        returns.resolve_areas(&framework.framework)?;
+        Ok::<_, staysafe_io::ReadError>(returns)
+    });
+    let returns = returns.map_err(bad_return)?;
+    // Beside tables that name no year, the year given is theirs.
+    let tables = returns.profiles.iter().any(|profile| profile.kind == "ssda903");
     for profile in &returns.profiles {
-        agrees(&framework, profile, year, options.area.as_deref())?;
+        agrees(&framework, profile, year.filter(|_| !tables), options.area.as_deref())?;
     }
     Ok(Returns::new(returns, framework))
 }
@@ -70,9 +86,12 @@ fn agrees(framework: &Loaded, profile: &Profile, year: Option<i32>, area: Option
             "{name}: its header says it speaks up to {own}, so it is not of {said}; leave year out: this return names its own"
         )));
     }
+    // Both may be any of the codes that one area goes by.
     let known_as = |code: &str| {
-        let area = framework.framework.areas.get(code);
-        area.is_some_and(|area| area.aliases.iter().any(|(_, alias)| alias.value == profile.area))
+        let goes_by = |area: &Area, code: &str| {
+            area.code.value == code || area.aliases.iter().any(|(_, alias)| alias.value == code)
+        };
+        framework.framework.areas.values().any(|area| goes_by(area, code) && goes_by(area, &profile.area))
     };
     if let Some(said) = area.filter(|said| *said != profile.area && !known_as(said)) {
         return Err(bad_return(format!(

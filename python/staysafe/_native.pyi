@@ -248,7 +248,11 @@ class Framework:
 def lscb(*, parameters: Mapping[str, _Setting] | None = None) -> Framework: ...
 def load(path: _Path, *, parameters: Mapping[str, _Setting] | None = None) -> Framework: ...
 def read_returns(
-    *paths: _Path, year: int | None = None, area: str | None = None, refuse_truncated: bool = False
+    *paths: _Path,
+    year: int | None = None,
+    area: str | None = None,
+    pattern: str | None = None,
+    refuse_truncated: bool = False,
 ) -> Returns: ...
 def from_tables(
     tables: Mapping[str, _AnyTable],

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
+use staysafe::definition::framework::Framework;
 use staysafe::record::{Lost, Reject};
-use staysafe_io::{ReadOptions, Returns, read_returns};
+use staysafe_io::{Pattern, ReadOptions, Returns, read_returns};
 
 use crate::failure::Failure;
 use crate::output;
@@ -19,13 +20,22 @@ pub(crate) const MASK: &str = "(masked)";
 /// The returns to read.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
-    /// Returns, such as a children in need census in XML; of a folder, the XML files in it.
+    /// Returns: a children in need census (XML), or the tables of a looked-after children return (CSV) one by one
+    /// or as their folder.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// The returning authority, for files whose header does not name it.
+    /// The returning authority, for returns that do not name it: its code, or another it goes by, as 805.
     #[arg(long, value_name = "CODE")]
     area: Option<String>,
+
+    /// The year to 31 March of which a return speaks, for returns that do not name it: 2018 is 2017-18.
+    #[arg(long, value_name = "YYYY")]
+    year: Option<i32>,
+
+    /// How the folders below a folder say whose a table is and of which year, as in '{area}/{year}/*.csv'.
+    #[arg(long, value_name = "PATTERN")]
+    pattern: Option<Pattern>,
 
     /// Refuse a file that ends in the middle. Without it the whole children before that count, and every
     /// figure from them is marked partly reported, because it is too low.
@@ -43,9 +53,15 @@ pub(crate) struct Input {
 
 impl Input {
     /// Reads the returns, and says on standard error what was read and what could not be used.
-    pub(crate) fn read(&self) -> Result<Returns, Failure> {
-        let options = ReadOptions { refuse_truncated: self.refuse_truncated, area: self.area.clone() };
-        let returns = read_returns(&files(&self.files)?, &options).map_err(Failure::new)?;
+    pub(crate) fn read(&self, framework: &Framework) -> Result<Returns, Failure> {
+        let options = ReadOptions {
+            refuse_truncated: self.refuse_truncated,
+            area: self.area.clone(),
+            year: self.year,
+            pattern: self.pattern.clone(),
+        };
+        let mut returns = read_returns(&self.files, &options).map_err(Failure::new)?;
+        returns.resolve_areas(framework).map_err(Failure::new)?;
         for profile in &returns.profiles {
             let carried = profile.modules.iter().filter(|module| module.carried).count();
             let rows: u64 = profile.modules.iter().map(|module| module.rows).sum();
@@ -72,41 +88,11 @@ impl Input {
     }
 }
 
-/// Files as they are; of a folder the XML files in it, in order of name.
-fn files(given: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = Vec::new();
-    for path in given {
-        if path.is_dir() {
-            let inside =
-                in_folder(path).map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-            if inside.is_empty() {
-                return Err(Failure::new(format!("{}: no XML file is in this folder", path.display())));
-            }
-            found.extend(inside);
-        } else {
-            found.push(path.clone());
-        }
-    }
-    Ok(found)
-}
-
-fn in_folder(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut inside = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_file() && path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml")) {
-            inside.push(path);
-        }
-    }
-    inside.sort();
-    Ok(inside)
-}
-
 /// How many of what was not used, by code and element; never a value.
 fn summary(rejects: &[Reject]) -> Option<String> {
     let mut sorts: BTreeMap<(Lost, &str, &str), (u64, &Reject)> = BTreeMap::new();
     for reject in rejects {
-        sorts.entry((reject.lost, &reject.code, &reject.element)).or_insert((0, reject)).0 += 1;
+        sorts.entry((reject.lost, &reject.code, &reject.element)).or_insert((0, reject)).0 += reject.times;
     }
     if sorts.is_empty() {
         return None;
@@ -120,11 +106,9 @@ fn summary(rejects: &[Reject]) -> Option<String> {
             Lost::Nothing => "oddities, nothing lost",
         };
         let line = first.line.map_or_else(String::new, |line| format!(", line {line}"));
-        let _ = write!(
-            text,
-            "\n  {count} × {code} in {element} ({what}); first in {}, record {}{line}",
-            first.name, first.record
-        );
+        let record = if first.record > 0 { format!(", record {}", first.record) } else { String::new() };
+        let _ =
+            write!(text, "\n  {count} × {code} in {element} ({what}); first in {}{record}{line}", first.name);
     }
     text.push_str("\n  --rejects FILE.csv lists them all");
     Some(text)
@@ -132,7 +116,8 @@ fn summary(rejects: &[Reject]) -> Option<String> {
 
 /// Every reject as a line of CSV.
 fn list(rejects: &[Reject], show_values: bool) -> String {
-    let columns = ["return", "record", "line", "dataset", "element", "code", "lost", "value", "message"];
+    let columns =
+        ["return", "record", "line", "dataset", "element", "code", "lost", "times", "value", "message"];
     let mut text = csv::line(columns);
     for reject in rejects {
         let value =
@@ -151,6 +136,7 @@ fn list(rejects: &[Reject], show_values: bool) -> String {
             &reject.element,
             &reject.code,
             lost,
+            &reject.times.to_string(),
             value,
             &reject.message,
         ]));

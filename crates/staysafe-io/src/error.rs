@@ -49,6 +49,10 @@ pub enum FaultKind {
     },
     /// Its header does not say what a return must say.
     Header,
+    /// It does not say whose it is or of which year, and the caller did not say it in a way that holds.
+    NotGiven,
+    /// The pattern of folders cannot be used.
+    Pattern,
 }
 
 impl FaultKind {
@@ -63,6 +67,8 @@ impl FaultKind {
             Self::NotWellFormed => "not-well-formed",
             Self::Truncated { .. } => "truncated",
             Self::Header => "bad-header",
+            Self::NotGiven => "not-given",
+            Self::Pattern => "bad-pattern",
         }
     }
 }

@@ -16,8 +16,6 @@ pub(crate) enum Kind {
     Gzip,
     Pdf,
     Json,
-    /// A table of the looked-after children return.
-    Ssda903(&'static str),
     AnnexA,
     /// A CIN census that some tool has turned into a table.
     CensusTable,
@@ -69,8 +67,8 @@ pub(crate) fn recognise(head: &[u8]) -> Kind {
 impl Kind {
     /// Says what the file is and what was expected.
     pub(crate) fn refuse(self, file: &str) -> FileFault {
-        const EXPECTED: &str = "expected a children in need census: the XML file that is sent to the Department for \
-                                Education";
+        const EXPECTED: &str = "expected a children in need census (XML), or a table of a looked-after children return \
+                                (CSV)";
         let fault = |what: &str, mend: &str| {
             let help = if mend.is_empty() { EXPECTED.to_owned() } else { format!("{EXPECTED}; {mend}") };
             FileFault::new(file, FaultKind::AnotherKind, what, help)
@@ -87,10 +85,6 @@ impl Kind {
             Self::Gzip => fault("this is a gzip archive", "unpack it first"),
             Self::Pdf => fault("this is a PDF", ""),
             Self::Json => fault("this is JSON", ""),
-            Self::Ssda903(table) => {
-                let what = format!("this is the {table} table of a looked-after children return (SSDA903)");
-                fault(&what, "that return is not read yet")
-            }
             Self::AnnexA => fault("this is a list of an Ofsted Annex A", "that return is not read yet"),
             Self::CensusTable => fault(
                 "this is a table made from a children in need census",
@@ -103,34 +97,11 @@ impl Kind {
     }
 }
 
-/// Columns that only one table of the looked-after children return has.
-///
-/// Source: the column lists of the return in use from 2017 on.
-const TABLES_903: [(&str, &str); 12] = [
-    ("DECOM", "Episodes"),
-    ("REVIEW_CODE", "Reviews"),
-    ("MIS_START", "Missing"),
-    ("SDQ_SCORE", "OC2"),
-    ("IN_TOUCH", "OC3"),
-    ("DATE_INT", "AD1"),
-    ("DATE_PLACED", "PlacedAdoption"),
-    ("PREV_PERM", "PrevPerm"),
-    ("DUC", "UASC"),
-    ("SW_DECOM", "SWEpisodes"),
-    ("DOLO_START", "DoLo"),
-    ("MC_DOB", "Header"),
-];
-
 /// What a text is, from its first line.
 fn table(line: &str) -> Kind {
     let columns: Vec<&str> =
         line.split([',', '\t', ';', '|']).map(|column| column.trim().trim_matches('"').trim()).collect();
     let has = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
-    if has("CHILD")
-        && let Some((_, table)) = TABLES_903.iter().find(|(column, _)| has(column))
-    {
-        return Kind::Ssda903(table);
-    }
     if has("Child Unique ID") {
         return Kind::AnnexA;
     }
@@ -168,8 +139,6 @@ mod tests {
             (b"PK\x03\x04....cin.xml", Kind::Zip),
             (b"%PDF-1.7", Kind::Pdf),
             (b"{\"a\": 1}", Kind::Json),
-            (b"CHILD,DECOM,RNE,LS,CIN,PLACE\n1,2", Kind::Ssda903("Episodes")),
-            (b"\"CHILD\";\"DOB\";\"REVIEW\";\"REVIEW_CODE\"\r\n", Kind::Ssda903("Reviews")),
             (b"Child Unique ID,Gender,Date of referral\n", Kind::AnnexA),
             (b"LAchildID,CINreferralDate\n", Kind::CensusTable),
             (b"a,b\n1,2", Kind::Csv),
@@ -182,12 +151,12 @@ mod tests {
 
     #[test]
     fn a_refusal_says_what_it_is_and_what_was_expected() {
-        let fault = Kind::Ssda903("Episodes").refuse("episodes.csv");
+        let fault = Kind::Workbook.refuse("annex-a.xlsx");
         assert_eq!(
             fault.to_string(),
-            "episodes.csv: error[another-kind-of-file] this is the Episodes table of a looked-after children return \
-             (SSDA903)\n  help: expected a children in need census: the XML file that is sent to the Department for \
-             Education; that return is not read yet"
+            "annex-a.xlsx: error[another-kind-of-file] this is an Excel workbook, such as an Ofsted Annex A\n  help: \
+             expected a children in need census (XML), or a table of a looked-after children return (CSV); workbooks \
+             are not read yet"
         );
     }
 

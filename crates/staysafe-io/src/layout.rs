@@ -74,7 +74,11 @@ pub(crate) struct ValueLayout {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     Text,
+    /// A number or name that tells one thing from another; what a spreadsheet did to it is undone or refused.
+    Identifier,
     Upn,
+    /// A unique pupil number, or the code that says why there is none.
+    UpnOrReason,
     Date,
     Flag,
     Whole,

@@ -3,11 +3,15 @@
 mod census;
 mod error;
 mod framework;
+mod inputs;
 mod kind;
 mod layout;
+mod notes;
+mod pattern;
 mod profile;
 mod returns;
 mod runs;
+mod ssda903;
 #[cfg(test)]
 mod test_folder;
 mod values;
@@ -15,8 +19,10 @@ mod values;
 pub use census::{Account, ReadReturn, read_census};
 pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
+pub use pattern::{Found, Pattern, PatternError};
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
 pub use runs::{RunError, last_run, store_run, write_and_rename};
+pub use ssda903::read_ssda903;
 pub use values::date;
 
 /// The root README's example runs.

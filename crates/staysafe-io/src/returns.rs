@@ -1,16 +1,24 @@
-//! Reading returns from files of any number, each recognised by what is in it.
+//! Reading returns from files and folders of any number, each recognised by what is in it.
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::BufReader;
 use std::path::Path;
 
+use chrono::NaiveDate;
 use serde::Serialize;
+use staysafe::definition::framework::{Area, Framework};
+use staysafe::diagnostic::nearest;
 use staysafe::record::{Data, Profile, Reject};
 
 use crate::census::{Account, ReadReturn, read_census};
 use crate::error::{FaultKind, FileFault, ReadError};
-use crate::kind::{Kind, recognise};
+use crate::inputs::{Input, Inputs, Later, inputs, unreadable};
+use crate::pattern::Pattern;
+use crate::ssda903::read_ssda903;
+
+/// The return that names neither its area nor its year.
+const SSDA903: &str = "ssda903";
 
 /// How returns are read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +26,12 @@ pub struct ReadOptions {
     /// Refuse a file that ends in the middle, instead of reading the whole children before that. Figures from
     /// part of a census are too low: those that are read are marked *partly reported*, every one.
     pub refuse_truncated: bool,
-    /// The returning authority, for files whose header does not name it.
+    /// The returning authority, for returns that do not name it.
     pub area: Option<String>,
+    /// The year to 31 March of which a return speaks, for returns that do not name it: 2018 is 2017-18.
+    pub year: Option<i32>,
+    /// How the folders below a folder given say whose a file is and of which year.
+    pub pattern: Option<Pattern>,
 }
 
 /// Returns that were read.
@@ -58,35 +70,76 @@ impl Notice {
     }
 }
 
-/// Reads returns. What each file is, is told from its content, never from its name.
+/// Reads returns from files and folders. What each file is, is told from its content; its name helps only where
+/// the content says nothing.
+///
+/// Each children in need census is a return. The tables of a looked-after children return are one return together:
+/// those of a folder, and those that are named one by one, for each folder they lie in. With
+/// [`ReadOptions::pattern`] the folders below a folder given are returns of their own.
 ///
 /// # Errors
 /// When any file is refused: the error names every such file, with what it is and how to mend it. A file
-/// that can be read with oddities is not refused: they are in [`Returns::rejects`].
+/// that can be read with oddities is not refused: they are in [`Returns::rejects`]. What lies in a folder and is
+/// no return is passed over, and said in [`Returns::notices`].
 ///
 /// # Example
 /// ```no_run
 /// use staysafe_io::{ReadOptions, read_returns};
-/// let returns = read_returns(&["cin-2023.xml", "cin-2024.xml"], &ReadOptions::default())?;
+/// let options = ReadOptions { year: Some(2018), area: Some("E06000001".into()), ..ReadOptions::default() };
+/// let returns = read_returns(&["cin-2018.xml", "ssda903"], &options)?;
 /// for profile in &returns.profiles {
 ///     println!("{}: {} values rejected", profile.name, profile.rejected_values);
 /// }
 /// # Ok::<(), staysafe_io::ReadError>(())
 /// ```
 pub fn read_returns<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Result<Returns, ReadError> {
-    let names = names(paths);
+    let Inputs { found, notices, mut faults } = inputs(paths, options);
     let mut reads = Vec::new();
-    let mut faults = Vec::new();
-    for (path, name) in paths.iter().zip(&names) {
-        match read_one(path.as_ref(), name, options) {
+    for input in found {
+        match read_one(input, options) {
             Ok(read) => reads.push(read),
-            Err(fault) => faults.push(fault),
+            Err(error) => faults.extend(error.faults),
         }
     }
-    if faults.is_empty() { Ok(Returns::collect(reads)) } else { Err(ReadError { faults }) }
+    if !faults.is_empty() {
+        return Err(ReadError { faults });
+    }
+    let mut returns = Returns::collect(reads);
+    returns.notices.splice(0..0, notices);
+    Ok(returns)
 }
 
 impl Returns {
+    /// Names the area of each return that did not name its own by the framework's code: `805` becomes `E06000001`.
+    ///
+    /// An alias is looked up on the last day of the return's year; without a year it must mean one area on any day.
+    ///
+    /// # Errors
+    /// When the framework has areas, and what was given is none of them.
+    pub fn resolve_areas(&mut self, framework: &Framework) -> Result<(), ReadError> {
+        if framework.areas.is_empty() {
+            return Ok(());
+        }
+        let mut faults = Vec::new();
+        for (of, profile) in self.data.returns.iter_mut().zip(&mut self.profiles) {
+            if of.kind != SSDA903 {
+                continue;
+            }
+            match code(framework, &of.area, of.reference_date) {
+                Ok(code) => {
+                    code.clone_into(&mut of.area);
+                    code.clone_into(&mut profile.area);
+                }
+                Err(help) => {
+                    let message = format!("no area of the framework goes by '{}'", of.area);
+                    faults.push(FileFault::new(&of.name, FaultKind::NotGiven, message, help));
+                }
+            }
+        }
+        self.fingerprint = staysafe::record::fingerprint(&self.data);
+        if faults.is_empty() { Ok(()) } else { Err(ReadError { faults }) }
+    }
+
     /// Puts returns that were read one by one together.
     pub fn collect(reads: Vec<ReadReturn>) -> Self {
         let mut all = Self {
@@ -111,43 +164,68 @@ impl Returns {
     }
 }
 
-fn read_one(path: &Path, name: &str, options: &ReadOptions) -> Result<ReadReturn, FileFault> {
-    let unreadable = |error: &std::io::Error| {
-        let help = "give the path of a file that can be read";
-        FileFault::new(
-            name,
-            FaultKind::NotReadable,
-            format!("the file cannot be read: {}", error.kind()),
-            help,
-        )
-    };
-    if path.is_dir() {
-        let help = "name the files inside it one by one";
-        return Err(FileFault::new(name, FaultKind::NotReadable, "this is a folder, not a file", help));
+/// The code of the area that is meant; else what to write instead.
+fn code(framework: &Framework, given: &str, on: Option<NaiveDate>) -> Result<String, String> {
+    if let Some(on) = on {
+        if let Some(area) = framework.area_on(given, on) {
+            return Ok(area.code.value.clone());
+        }
+        if framework.areas.values().any(|area| area.aliases.iter().any(|(_, alias)| alias.value == given)) {
+            return Err(format!("the area that goes by it was not there on {on}"));
+        }
     }
-    let file = File::open(path).map_err(|error| unreadable(&error))?;
-    let mut input = BufReader::with_capacity(64 * 1024, file);
-    let head = input.fill_buf().map_err(|error| unreadable(&error))?;
-    match recognise(head) {
-        Kind::Xml => read_census(name, input, options),
-        kind => Err(kind.refuse(name)),
+    let goes_by =
+        |area: &&Area| area.code.value == given || area.aliases.iter().any(|(_, alias)| alias.value == given);
+    let mut found = framework.areas.values().filter(goes_by);
+    match (found.next(), found.next()) {
+        (Some(area), None) => return Ok(area.code.value.clone()),
+        (Some(_), Some(_)) => {
+            return Err("several areas go by it, in different years; give its own code".to_owned());
+        }
+        (None, _) => {}
+    }
+    let aliases =
+        framework.areas.values().flat_map(|area| &area.aliases).map(|(_, alias)| alias.value.as_str());
+    let known = framework.areas.keys().map(String::as_str).chain(aliases);
+    let near = nearest(given, known).map_or_else(String::new, |near| format!("; did you mean '{near}'"));
+    let named = framework.areas.values().find(|area| area.name.value.eq_ignore_ascii_case(given));
+    Err(match named {
+        Some(area) => format!("give the code of {}: {}", area.name.value, area.code.value),
+        None => format!("give an authority's code, as in E06000001, or its three digits, as in 805{near}"),
+    })
+}
+
+fn read_one(input: Input, options: &ReadOptions) -> Result<ReadReturn, ReadError> {
+    match input {
+        Input::Census { name, path } => {
+            let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
+            let input = BufReader::with_capacity(64 * 1024, file);
+            Ok(read_census(&name, input, options)?)
+        }
+        Input::Tables { name, files, area, year } => {
+            let mut own = options.clone();
+            agree(&name, "area", area.is_some() && options.area.is_some())?;
+            agree(&name, "year", year.is_some() && options.year.is_some())?;
+            own.area = area.or(own.area);
+            own.year = year.or(own.year);
+            let files = files.into_iter().map(|path| {
+                let file =
+                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                (format!("{name}/{file}"), Later::Closed(path))
+            });
+            read_ssda903(&name, files, &own)
+        }
     }
 }
 
-/// What returns are called: the file's name, or its whole path where two files have one name.
-fn names<P: AsRef<Path>>(paths: &[P]) -> Vec<String> {
-    let short = |path: &P| {
-        let name = path.as_ref().file_name();
-        name.map_or_else(|| path.as_ref().display().to_string(), |name| name.to_string_lossy().into_owned())
-    };
-    paths
-        .iter()
-        .map(|path| {
-            let name = short(path);
-            let alone = paths.iter().filter(|other| short(other) == name).count() == 1;
-            if alone { name } else { path.as_ref().display().to_string().replace('\\', "/") }
-        })
-        .collect()
+/// What the pattern says and what the caller says may differ; only one of them may say it.
+fn agree(name: &str, what: &str, twice: bool) -> Result<(), FileFault> {
+    if !twice {
+        return Ok(());
+    }
+    let message = format!("the {what} is given, and the pattern of folders names it as well");
+    let help = format!("say it once: leave {what} out, or take {{{what}}} out of the pattern");
+    Err(FileFault::new(name, FaultKind::NotGiven, message, help))
 }
 
 #[cfg(test)]
@@ -156,19 +234,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_one_name_are_told_apart_by_their_path() {
-        assert_eq!(
-            names(&["a/cin.xml", "b/cin.xml", "c/other.xml"]),
-            ["a/cin.xml", "b/cin.xml", "other.xml"]
-        );
-    }
-
-    #[test]
     fn every_refused_file_is_named_at_once() {
         let error = read_returns(&["no/such/file.xml", env!("CARGO_MANIFEST_DIR")], &ReadOptions::default());
         let error = error.unwrap_err();
         let kinds: Vec<FaultKind> = error.faults.iter().map(|fault| fault.kind).collect();
-        assert_eq!(kinds, [FaultKind::NotReadable, FaultKind::NotReadable]);
-        assert!(error.to_string().contains("this is a folder"), "{error}");
+        assert_eq!(kinds, [FaultKind::NotReadable, FaultKind::Empty]);
+        assert!(error.to_string().contains("no return is in this folder"), "{error}");
     }
 }

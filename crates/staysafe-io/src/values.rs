@@ -20,10 +20,21 @@ pub(crate) enum Parsed {
 pub(crate) fn parse(text: &str, form: Form, codes: &[Codes], year: i32) -> Parsed {
     match form {
         // XML has no such characters, and a terminal would obey them.
-        Form::Text if text.chars().any(char::is_control) => {
+        Form::Text | Form::Identifier if text.chars().any(char::is_control) => {
             Parsed::Bad("control-character", "expected text without control characters".to_owned())
         }
-        Form::Text => Parsed::Known(Value::Text(text.into())),
+        // What stands for bytes that could not be read.
+        Form::Text | Form::Identifier if text.contains('\u{FFFD}') => {
+            let help = "a character of it could not be read; save the file as UTF-8 and try again";
+            Parsed::Bad("unreadable-character", help.to_owned())
+        }
+        Form::Identifier if is_power_of_ten(text) => Parsed::Bad(
+            "spreadsheet-number",
+            "expected a number in full; a spreadsheet has cut off its last digits (1.23E+11), and two children may \
+             now look like one; export it again as text"
+                .to_owned(),
+        ),
+        Form::Text | Form::Identifier => Parsed::Known(Value::Text(text.into())),
         Form::Date => match date(text) {
             Some(day) => Parsed::Known(Value::Date(day)),
             None => Parsed::Bad("bad-date", date_message(text)),
@@ -41,7 +52,14 @@ pub(crate) fn parse(text: &str, form: Form, codes: &[Codes], year: i32) -> Parse
             Some(number) => Parsed::Known(Value::Int(number)),
             None => Parsed::Bad("bad-number", "expected a whole number from 0, in digits only".to_owned()),
         },
-        Form::Upn if is_upn(text.as_bytes()) => Parsed::Known(Value::Text(text.into())),
+        Form::Upn | Form::UpnOrReason if is_upn(text.as_bytes()) => Parsed::Known(Value::Text(text.into())),
+        Form::UpnOrReason if is_reason(text) => Parsed::Known(Value::Text(text.into())),
+        Form::UpnOrReason => Parsed::Bad(
+            "bad-upn",
+            "expected a letter, eleven digits and a digit or letter, or a reason such as UN1; correct it in the case \
+             system"
+                .to_owned(),
+        ),
         Form::Upn => Parsed::Bad(
             "bad-upn",
             "expected a letter, eleven digits and a digit or letter; correct it in the case system"
@@ -119,6 +137,19 @@ fn is_upn(text: &[u8]) -> bool {
         && letter.is_ascii_alphabetic()
         && middle.iter().all(u8::is_ascii_digit)
         && last.is_ascii_alphanumeric()
+}
+
+/// Why there is no pupil number: `UN1` to `UN7`.
+fn is_reason(text: &str) -> bool {
+    matches!(text.as_bytes(), [b'U', b'N', b'1'..=b'7'])
+}
+
+/// A number as a spreadsheet shows it when its cell is narrow: `1.23E+11`.
+fn is_power_of_ten(text: &str) -> bool {
+    let Some((number, power)) = text.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    digits(whole) && digits(part) && power.strip_prefix('+').is_some_and(digits)
 }
 
 /// Names the form of a text that is no date, and how to mend it, without repeating the text.

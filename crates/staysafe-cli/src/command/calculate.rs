@@ -86,7 +86,7 @@ enum Format {
 impl Calculate {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         let checked = self.definitions.checked()?;
-        let returns = self.input.read()?;
+        let returns = self.input.read(checked.framework())?;
         if let Some(indicator) = &self.list {
             self.list(&checked, &returns.data, indicator)?;
             return Ok(Ending::Clean);

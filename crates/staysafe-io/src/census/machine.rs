@@ -10,11 +10,11 @@ use staysafe::value::Datum;
 
 use super::events::shown;
 use super::header::{self, Header, Part, Settled};
-use super::notes::{Notes, Place};
 use super::record::{Building, Open, below, move_to_lost};
 use super::{Account, ReadReturn};
 use crate::error::{FaultKind, FileFault};
 use crate::layout::{Action, Layout, NameId};
+use crate::notes::{Notes, Place};
 use crate::profile::profile;
 use crate::returns::{Notice, ReadOptions};
 use crate::values::{is_blank, trim};
@@ -251,7 +251,9 @@ impl<'a> Machine<'a> {
             tables,
         };
         let rejects = self.notes.finish();
-        let profile = profile(self.layout, &data, &rejects, cover);
+        let known = self.layout.datasets.iter();
+        let known = known.map(|set| (set.id.as_str(), set.fields.as_slice(), set.personal.as_slice()));
+        let profile = profile(known, &data, &rejects, cover);
         Ok(ReadReturn {
             data,
             profile,

@@ -6,7 +6,6 @@
 mod events;
 mod header;
 mod machine;
-mod notes;
 mod record;
 
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use crate::check::Checked;
 use crate::check::tree::Need;
 use crate::diagnostic::nearest;
 use crate::period::{Period, PeriodKind, View};
-use crate::record::Data;
+use crate::record::{Cover, Data};
 use crate::value::{Datum, Value};
 
 pub use cycle::Speaks;
@@ -178,7 +178,9 @@ pub fn periods_inside(data: &Data) -> Vec<Period> {
 /// ```
 pub fn financial_years_of(checked: &Checked, data: &Data) -> Vec<Period> {
     let tables = || data.returns.iter().flat_map(|of| &of.tables);
-    let last = tables().filter_map(|(_, table)| table.cover.events.map(|days| days.last)).max();
+    let known = |cover: &Cover| !cover.is_year_unknown();
+    let covers = tables().map(|(_, table)| table.cover).filter(known);
+    let last = covers.filter_map(|cover| cover.events.map(|days| days.last)).max();
     let mut years = BTreeSet::new();
     for (id, table) in tables() {
         let Some(dataset) = checked.framework().datasets.get(id) else { continue };

@@ -84,6 +84,40 @@ impl Cover {
     /// No limit on any side: hand-made records and register extracts.
     pub const UNLIMITED: Self = Self { events: None, starts: None, ends: None, stocks: None };
 
+    /// No day on any side, because the return does not say of which year it is.
+    ///
+    /// Source: ruling 18 (without a year the looked-after return is *not reported: return year unknown*).
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::record::Cover;
+    /// assert!(Cover::YEAR_UNKNOWN.is_year_unknown());
+    /// assert!(!Cover::UNLIMITED.is_year_unknown());
+    /// ```
+    pub const YEAR_UNKNOWN: Self = Self {
+        events: Some(Self::NO_DAY),
+        starts: Some(Self::NO_DAY),
+        ends: Some(Self::NO_DAY),
+        stocks: Some(Self::NO_DAY),
+    };
+
+    /// Days that end before they begin: no day lies in them.
+    const NO_DAY: Days = Days {
+        first: match NaiveDate::from_ymd_opt(9999, 12, 31) {
+            Some(day) => day,
+            None => NaiveDate::MAX,
+        },
+        last: match NaiveDate::from_ymd_opt(1, 1, 1) {
+            Some(day) => day,
+            None => NaiveDate::MIN,
+        },
+    };
+
+    /// Whether this is the cover of a return that does not say of which year it is.
+    pub fn is_year_unknown(&self) -> bool {
+        *self == Self::YEAR_UNKNOWN
+    }
+
     /// The same days for events, starts, ends and stocks.
     pub fn all(days: Days) -> Self {
         Self { events: Some(days), starts: Some(days), ends: Some(days), stocks: Some(days) }

@@ -538,7 +538,9 @@ fn was_calculated(outcome: &Outcome) -> bool {
             | Reason::NotYetDue(_)
             | Reason::Suppressed
             | Reason::Break
-            | Reason::NotReported(NotReported::OutsideCover | NotReported::NoEntry) => true,
+            | Reason::NotReported(
+                NotReported::OutsideCover | NotReported::NoEntry | NotReported::YearUnknown,
+            ) => true,
             // Refused for want of something that is also missing: the gap says more.
             Reason::NotReported(_) | Reason::Refused(_) | Reason::NotApplicable | Reason::OutOfScope => false,
         },

@@ -104,6 +104,7 @@ fn not_reported(framework: &Framework, what: &NotReported) -> String {
         NotReported::Dataset(id) => format!("the return does not carry {}", dataset(framework, id)),
         NotReported::NoEntry => "no entry in the period".to_owned(),
         NotReported::OutsideCover => "outside the days that the return can speak for".to_owned(),
+        NotReported::YearUnknown => "return year unknown; give the year of the return".to_owned(),
         NotReported::NoCalculation => "how it is calculated is not written yet".to_owned(),
         NotReported::Unsupported(step) => {
             format!("its calculation needs {step}, which this version cannot do")
@@ -203,6 +204,9 @@ pub(super) fn day(day: chrono::NaiveDate) -> String {
 
 /// What span of dates a table can speak for.
 pub(super) fn cover(cover: &Cover) -> String {
+    if cover.is_year_unknown() {
+        return "none: return year unknown".to_owned();
+    }
     let sides =
         [("events", cover.events), ("starts", cover.starts), ("ends", cover.ends), ("stocks", cover.stocks)];
     if sides.iter().all(|(_, side)| *side == cover.events) {

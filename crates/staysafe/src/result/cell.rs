@@ -62,6 +62,8 @@ pub enum NotReported {
     OutsideCover,
     /// The period holds no entry.
     NoEntry,
+    /// The return does not say of which year it is, so nobody knows what it can speak for.
+    YearUnknown,
     /// The definition has no calculation yet.
     NoCalculation,
     /// The calculation needs something this version cannot do.

@@ -112,6 +112,7 @@ impl NotReported {
             Self::Dataset(name) => format!("no return carries '{name}'"),
             Self::OutsideCover => "outside what the return can speak for".to_owned(),
             Self::NoEntry => "no entry in the period".to_owned(),
+            Self::YearUnknown => "return year unknown; give the year of the return".to_owned(),
             Self::NoCalculation => "no calculation is written yet".to_owned(),
             Self::Unsupported(what) => format!("it uses {what}, which cannot be calculated yet"),
         }

@@ -3,9 +3,9 @@
 use staysafe::value::Datum;
 
 use super::super::events::shown;
-use super::super::notes::Place;
 use super::{Frame, Machine};
 use crate::layout::{NameId, years};
+use crate::notes::Place;
 use crate::values::trim;
 
 impl Machine<'_> {

@@ -3,9 +3,9 @@
 use staysafe::record::Lost;
 use staysafe::value::Datum;
 
-use super::super::notes::Place;
 use super::super::record::Open;
 use super::Machine;
+use crate::notes::Place;
 use crate::values::{Parsed, known, parse, trim};
 
 impl Machine<'_> {

@@ -85,7 +85,7 @@ proptest! {
         let place = at.index(bytes.len());
         bytes[place] = byte;
         bytes.truncate(cut.index(bytes.len()) + 1);
-        let options = ReadOptions { refuse_truncated: refuse, area: None };
+        let options = ReadOptions { refuse_truncated: refuse, ..ReadOptions::default() };
         if let Ok(read) = read_census("cin.xml", &bytes[..], &options) {
             prop_assert!(read.account.is_complete(), "{:?}", read.account);
         }

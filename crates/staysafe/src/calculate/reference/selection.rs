@@ -48,6 +48,9 @@ pub(crate) fn select<'a>(
             tallies.covers(part);
             days = part;
         }
+        Covered::Outside if table.cover.is_year_unknown() => {
+            return Err(Reason::NotReported(NotReported::YearUnknown));
+        }
         Covered::Outside => return Err(Reason::NotReported(NotReported::OutsideCover)),
     }
     for _ in 0..table.unplaced {

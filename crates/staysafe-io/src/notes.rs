@@ -11,7 +11,7 @@ const MOST_KINDS: usize = 500;
 
 /// Rejects and oddities of a file.
 #[derive(Debug)]
-pub(super) struct Notes {
+pub(crate) struct Notes {
     name: String,
     rejects: Vec<Reject>,
     odd: BTreeMap<(&'static str, Lost, String), Reject>,
@@ -19,30 +19,30 @@ pub(super) struct Notes {
 
 /// Where something stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) record: u32,
-    pub(super) line: u64,
-    pub(super) dataset: Option<&'a str>,
-    pub(super) element: &'a str,
+pub(crate) struct Place<'a> {
+    pub(crate) record: u32,
+    pub(crate) line: u64,
+    pub(crate) dataset: Option<&'a str>,
+    pub(crate) element: &'a str,
 }
 
 impl Notes {
-    pub(super) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         Self { name: name.to_owned(), rejects: Vec::new(), odd: BTreeMap::new() }
     }
 
     /// How many rejects there are.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rejects.len()
     }
 
     /// Forgets the rejects after the first so many: their record is rejected as a whole.
-    pub(super) fn truncate(&mut self, length: usize) {
+    pub(crate) fn truncate(&mut self, length: usize) {
         self.rejects.truncate(length);
     }
 
     /// Something was lost.
-    pub(super) fn reject(
+    pub(crate) fn reject(
         &mut self,
         place: Place<'_>,
         code: &'static str,
@@ -56,7 +56,7 @@ impl Notes {
     }
 
     /// Something odd that cost nothing; the message is made for the first of its kind only.
-    pub(super) fn odd(
+    pub(crate) fn odd(
         &mut self,
         place: Place<'_>,
         code: &'static str,
@@ -68,7 +68,7 @@ impl Notes {
     }
 
     /// A record that stands where it cannot be used, once for each kind.
-    pub(super) fn passed_over(
+    pub(crate) fn passed_over(
         &mut self,
         place: Place<'_>,
         code: &'static str,
@@ -100,14 +100,14 @@ impl Notes {
     }
 
     /// Something odd that was counted elsewhere, at its first place.
-    pub(super) fn odd_many(&mut self, place: Place<'_>, code: &'static str, times: u64, message: String) {
+    pub(crate) fn odd_many(&mut self, place: Place<'_>, code: &'static str, times: u64, message: String) {
         let mut reject = self.make(place, code, Lost::Nothing, "", false, message);
         reject.times = times;
         self.odd.insert((code, Lost::Nothing, place.element.to_owned()), reject);
     }
 
     /// A child's number that stands on several children: each number is worth a line of its own.
-    pub(super) fn duplicate(
+    pub(crate) fn duplicate(
         &mut self,
         record: u32,
         dataset: &str,
@@ -123,7 +123,7 @@ impl Notes {
     }
 
     /// All of them: rejects in the order of the file, then oddities in order of kind.
-    pub(super) fn finish(self) -> Vec<Reject> {
+    pub(crate) fn finish(self) -> Vec<Reject> {
         let mut all = self.rejects;
         all.extend(self.odd.into_values());
         all

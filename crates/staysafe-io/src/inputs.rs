@@ -1,0 +1,269 @@
+//! What the paths that a caller gives stand for: files that are returns of their own, and tables that together
+//! are one.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use crate::error::{FaultKind, FileFault};
+use crate::kind::{Kind, recognise};
+use crate::pattern::Pattern;
+use crate::returns::{Notice, ReadOptions};
+use crate::ssda903::sniff;
+
+/// One return to be read.
+#[derive(Debug)]
+pub(crate) enum Input {
+    /// A file that is a return.
+    Census { name: String, path: PathBuf },
+    /// Tables that are one return, with the area and year that their folders name.
+    Tables { name: String, files: Vec<PathBuf>, area: Option<String>, year: Option<i32> },
+}
+
+/// Everything that the paths stand for, in their order.
+#[derive(Debug, Default)]
+pub(crate) struct Inputs {
+    pub(crate) found: Vec<Input>,
+    pub(crate) notices: Vec<Notice>,
+    pub(crate) faults: Vec<FileFault>,
+}
+
+/// What a file is: enough to say where it goes.
+enum What {
+    Xml,
+    Table,
+    Other(Kind),
+}
+
+/// Looks at every path.
+pub(crate) fn inputs<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Inputs {
+    let names = names(paths);
+    let mut all = Inputs::default();
+    // Tables that are named one by one are one return for each folder they lie in.
+    let mut loose: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    for (path, name) in paths.iter().zip(&names) {
+        let path = path.as_ref();
+        if path.is_dir() {
+            match &options.pattern {
+                Some(pattern) => all.by_pattern(path, name, pattern),
+                None => all.folder(path, name),
+            }
+            continue;
+        }
+        match look(path) {
+            Err(error) => all.faults.push(unreadable(name, &error)),
+            Ok(What::Xml) => all.found.push(Input::Census { name: name.clone(), path: path.to_owned() }),
+            Ok(What::Table) => all.loose(path, &mut loose),
+            Ok(What::Other(kind)) => all.faults.push(kind.refuse(name)),
+        }
+    }
+    all
+}
+
+impl Inputs {
+    fn loose(&mut self, path: &Path, loose: &mut BTreeMap<PathBuf, usize>) {
+        let folder = path.parent().map(Path::to_owned).unwrap_or_default();
+        let known = loose.get(&folder).and_then(|place| self.found.get_mut(*place));
+        if let Some(Input::Tables { files, .. }) = known {
+            files.push(path.to_owned());
+            return;
+        }
+        let name = folder
+            .file_name()
+            .map_or_else(|| "ssda903".to_owned(), |name| name.to_string_lossy().into_owned());
+        loose.insert(folder, self.found.len());
+        self.found.push(Input::Tables { name, files: vec![path.to_owned()], area: None, year: None });
+    }
+
+    /// A folder: each census in it is a return, its tables together are one.
+    fn folder(&mut self, folder: &Path, name: &str) {
+        let (files, folders) = match entries(folder) {
+            Ok(found) => found,
+            Err(error) => return self.faults.push(unreadable(name, &error)),
+        };
+        let mut tables = Vec::new();
+        let mut passed = Vec::new();
+        let before = self.found.len();
+        for file in files {
+            let within = format!("{}/{}", name.trim_end_matches('/'), short(&file));
+            match look(&file) {
+                Err(error) => self.faults.push(unreadable(&within, &error)),
+                Ok(What::Xml) => self.found.push(Input::Census { name: within, path: file }),
+                Ok(What::Table) => tables.push(file),
+                Ok(What::Other(_)) => passed.push(short(&file)),
+            }
+        }
+        if !tables.is_empty() {
+            self.found.push(Input::Tables { name: name.to_owned(), files: tables, area: None, year: None });
+        }
+        if self.found.len() == before {
+            let help = if folders.is_empty() {
+                "expected children in need censuses (XML) or the tables of a looked-after children return (CSV)"
+            } else {
+                "there are folders in it: give each of them, or say with a pattern what they are called for, as in \
+                 {area}/{year}/*.csv"
+            };
+            self.faults.push(FileFault::new(name, FaultKind::Empty, "no return is in this folder", help));
+        } else if !passed.is_empty() {
+            self.passed_over(name, &passed, "no return and no table of one");
+        }
+    }
+
+    /// A folder whose folders say whose a file is and of which year.
+    fn by_pattern(&mut self, folder: &Path, name: &str, pattern: &Pattern) {
+        let mut files = Vec::new();
+        let mut seen = BTreeSet::new();
+        if let Err(error) = walk(folder, "", &mut seen, &mut files) {
+            return self.faults.push(unreadable(name, &error));
+        }
+        let mut groups: BTreeMap<(Option<String>, Option<i32>, String), Vec<PathBuf>> = BTreeMap::new();
+        let mut outside = Vec::new();
+        let mut other = Vec::new();
+        let before = self.found.len();
+        for (within, path) in files {
+            let whole = format!("{}/{within}", name.trim_end_matches('/'));
+            match (look(&path), pattern.find(&within)) {
+                (Err(error), _) => self.faults.push(unreadable(&whole, &error)),
+                (Ok(What::Xml), _) => self.found.push(Input::Census { name: whole, path }),
+                (Ok(What::Table), Some(found)) => {
+                    groups.entry((found.area, found.year, found.folder)).or_default().push(path);
+                }
+                (Ok(What::Table), None) => outside.push(within),
+                (Ok(What::Other(_)), _) => other.push(within),
+            }
+        }
+        for ((area, year, below), files) in groups {
+            let name = if below.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{}/{below}", name.trim_end_matches('/'))
+            };
+            self.found.push(Input::Tables { name, files, area, year });
+        }
+        if self.found.len() == before {
+            let message = format!("no table of a return lies where the pattern {pattern} says");
+            let help = match outside.first() {
+                Some(first) => format!(
+                    "found {first} instead; write the pattern so that it fits the whole path below the folder"
+                ),
+                None => "there is no table of a looked-after children return below this folder".to_owned(),
+            };
+            self.faults.push(FileFault::new(name, FaultKind::Pattern, message, help));
+        } else {
+            self.passed_over(name, &outside, "outside the pattern");
+            self.passed_over(name, &other, "no return and no table of one");
+        }
+    }
+
+    fn passed_over(&mut self, name: &str, files: &[String], why: &str) {
+        if let Some((first, more)) = files.split_first() {
+            let others = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+            let message = format!("passed over, being {why}: {first}{others}");
+            self.notices.push(Notice::new(name, "passed-over", message));
+        }
+    }
+}
+
+/// Looks at the beginning of a file.
+fn look(path: &Path) -> io::Result<What> {
+    let mut input = BufReader::with_capacity(64 * 1024, File::open(path)?);
+    let head = input.fill_buf()?;
+    if sniff(&short(path), head).is_some() {
+        return Ok(What::Table);
+    }
+    Ok(match recognise(head) {
+        Kind::Xml => What::Xml,
+        kind => What::Other(kind),
+    })
+}
+
+/// The files and the folders of a folder, in order of name; hidden ones are left out.
+fn entries(folder: &Path) -> io::Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if !short(&path).starts_with('.') {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().partition(|path| path.is_file()))
+}
+
+/// Every file below a folder with its path from there; a loop of links ends.
+fn walk(
+    folder: &Path,
+    within: &str,
+    seen: &mut BTreeSet<PathBuf>,
+    found: &mut Vec<(String, PathBuf)>,
+) -> io::Result<()> {
+    if !seen.insert(fs::canonicalize(folder)?) {
+        return Ok(());
+    }
+    let (files, folders) = entries(folder)?;
+    let below =
+        |path: &Path| if within.is_empty() { short(path) } else { format!("{within}/{}", short(path)) };
+    found.extend(files.into_iter().map(|path| (below(&path), path)));
+    for folder in folders.into_iter().filter(|path| path.is_dir()) {
+        walk(&folder, &below(&folder), seen, found)?;
+    }
+    Ok(())
+}
+
+fn short(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+pub(crate) fn unreadable(name: &str, error: &io::Error) -> FileFault {
+    let help = "give the path of a file that can be read";
+    FileFault::new(name, FaultKind::NotReadable, format!("the file cannot be read: {}", error.kind()), help)
+}
+
+/// What returns are called: the file's or folder's name, or its whole path where two have one name.
+fn names<P: AsRef<Path>>(paths: &[P]) -> Vec<String> {
+    let shown = |path: &P| path.as_ref().display().to_string().replace('\\', "/");
+    let name = |path: &P| {
+        path.as_ref().file_name().map_or_else(|| shown(path), |name| name.to_string_lossy().into_owned())
+    };
+    paths
+        .iter()
+        .map(|path| {
+            let short = name(path);
+            let alone = paths.iter().filter(|other| name(other) == short).count() == 1;
+            if alone { short } else { shown(path) }
+        })
+        .collect()
+}
+
+/// A file that is opened when it is first read, so that a folder of many does not hold all of them open.
+#[derive(Debug)]
+pub(crate) enum Later {
+    Closed(PathBuf),
+    Open(File),
+}
+
+impl Read for Later {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Self::Closed(path) = self {
+            *self = Self::Open(File::open(path)?);
+        }
+        match self {
+            Self::Open(file) => file.read(buffer),
+            Self::Closed(_) => Ok(0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_one_name_are_told_apart_by_their_path() {
+        assert_eq!(
+            names(&["a/cin.xml", "b/cin.xml", "c/other.xml", "d/ssda903/"]),
+            ["a/cin.xml", "b/cin.xml", "other.xml", "ssda903"]
+        );
+    }
+}

@@ -1,0 +1,224 @@
+//! One cell: text as the file gives it, into a value, a blank, or a reason why not.
+
+use chrono::NaiveDate;
+use staysafe::value::Value;
+
+use super::layout::{Column, Layout};
+use crate::layout::Form;
+use crate::values::{Parsed, date, parse};
+
+/// What became of a cell.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    Blank,
+    /// A word that programs write where there is nothing.
+    BlankInWords,
+    Known(Value),
+    /// A value, with a stable code and words for what is odd about it.
+    Odd(Value, &'static str, String),
+    /// No value: a stable code and what was expected.
+    Bad(&'static str, String),
+}
+
+/// What programs write for nothing; none of them is a code or a name.
+const NOTHING: [&str; 8] = ["NULL", "null", "NaN", "nan", "NaT", "None", "<NA>", "#N/A"];
+
+/// Reads a cell of a column in the return of a year.
+pub(super) fn read(layout: &Layout, column: &Column, text: &str, year: Option<i32>) -> Cell {
+    let text = trim(text);
+    if text.is_empty() {
+        return Cell::Blank;
+    }
+    if NOTHING.contains(&text) {
+        return Cell::BlankInWords;
+    }
+    if column.form == Form::Date {
+        return match day(text) {
+            Some(day) => Cell::Known(Value::Date(day)),
+            None => Cell::Bad("bad-date", date_message(text)),
+        };
+    }
+    let whole = without_decimals(column.form, text);
+    let parsed =
+        parse(whole.unwrap_or(text), column.form, &layout.code_sets, year.unwrap_or(layout.last_year));
+    match parsed {
+        Parsed::Known(Value::Int(number)) if column.most.is_some_and(|most| number > most) => {
+            let most = column.most.unwrap_or_default();
+            Cell::Bad("out-of-range", format!("expected a whole number from 0 to {most}"))
+        }
+        Parsed::Known(value) | Parsed::OtherYear(value, _) if whole.is_some() => {
+            let words = "a whole number written with decimals (1.0), as programs do in a column with blanks; the \
+                         whole number was read";
+            Cell::Odd(value, "number-with-decimals", words.to_owned())
+        }
+        Parsed::Known(value) => Cell::Known(value),
+        Parsed::OtherYear(value, years) => match year {
+            Some(year) => {
+                let words =
+                    format!("this code stands {years}, and the return is of {year}; it was read as it is");
+                Cell::Odd(value, "code-of-another-year", words)
+            }
+            None => Cell::Known(value),
+        },
+        Parsed::Bad("bad-flag", message) => match text.to_ascii_lowercase().as_str() {
+            "true" => Cell::Odd(Value::Bool(true), "spelling", flag_spelling()),
+            "false" => Cell::Odd(Value::Bool(false), "spelling", flag_spelling()),
+            _ => Cell::Bad("bad-flag", message),
+        },
+        Parsed::Bad(code, message) => Cell::Bad(code, message),
+    }
+}
+
+/// A day written as `31/03/2018`, the form of the return, or as `2018-03-31`; nothing else: `3/4/2018` may be
+/// April or March.
+pub(super) fn day(text: &str) -> Option<NaiveDate> {
+    let &[d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4] = text.as_bytes() else { return date(text) };
+    let iso = [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2];
+    date(std::str::from_utf8(&iso).ok()?)
+}
+
+/// White space of any kind off both ends, with the marks that programs leave invisible.
+pub(super) fn trim(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}' | '\0'))
+}
+
+/// `39` for `39.0`, where the column holds whole numbers or codes and identifiers made of digits.
+fn without_decimals(form: Form, text: &str) -> Option<&str> {
+    if form == Form::Text {
+        return None;
+    }
+    let (whole, decimals) = text.split_once('.')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(whole) && !decimals.is_empty() && decimals.bytes().all(|byte| byte == b'0')).then_some(whole)
+}
+
+fn flag_spelling() -> String {
+    "TRUE and FALSE were read as 1 and 0, which the return asks for".to_owned()
+}
+
+/// Names the form of a text that is no date, and how to mend it, without repeating the text.
+fn date_message(text: &str) -> String {
+    let shape: String = text.chars().take(30).map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    let found = match shape.as_str() {
+        "99/99/9999" => {
+            return "there is no such day; expected day/month/year: correct it, or see whether the month was \
+                    written first"
+                .to_owned();
+        }
+        "9999-99-99" => return "there is no such day; correct it in the case system".to_owned(),
+        s if s.starts_with("99/99/9999") || s.starts_with("9999-99-99") => {
+            "a day with a time or more behind it"
+        }
+        "99/99/99" | "9/9/99" | "9/99/99" | "99/9/99" => "a year of two digits",
+        "9/9/9999" | "9/99/9999" | "99/9/9999" => {
+            "a day or month of one digit, which may be either way round"
+        }
+        s if s.starts_with("99-99-9999") || s.starts_with("99.99.9999") => "day-month-year without slashes",
+        "99999999" => "eight digits",
+        "99999" => "a spreadsheet's day number",
+        _ => "something else",
+    };
+    format!("expected a day as day/month/year (31/03/2018) or year-month-day (2018-03-31), found {found}")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use proptest::prelude::*;
+
+    use super::super::layout::SSDA903;
+    use super::*;
+
+    fn cell(name: &str, text: &str, year: i32) -> Cell {
+        let mut columns = SSDA903.tables.iter().flat_map(|table| &table.columns);
+        read(&SSDA903, columns.find(|column| column.name == name).unwrap(), text, Some(year))
+    }
+
+    fn known(text: &str) -> Cell {
+        Cell::Known(Value::Text(text.into()))
+    }
+
+    fn code(cell: &Cell) -> &'static str {
+        match cell {
+            Cell::Bad(code, _) | Cell::Odd(_, code, _) => code,
+            _ => "",
+        }
+    }
+
+    #[test]
+    fn two_forms_of_dates_and_no_other() {
+        for text in ["31/03/2018", "2018-03-31", " 31/03/2018 ", "\u{A0}31/03/2018"] {
+            assert_eq!(cell("DECOM", text, 2018), Cell::Known(Value::Date("2018-03-31".parse().unwrap())));
+        }
+        for (text, words) in [
+            ("3/4/2018", "either way round"),
+            ("31/03/18", "two digits"),
+            ("03/31/2018", "the month was written first"),
+            ("31-03-2018", "without slashes"),
+            ("31/03/2018 00:00", "a time"),
+            ("2018-02-30", "no such day"),
+            ("43190", "day number"),
+            ("20180331", "eight digits"),
+            ("soon", "something else"),
+        ] {
+            match cell("DECOM", text, 2018) {
+                Cell::Bad("bad-date", message) => assert!(message.contains(words), "{text}: {message}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_goes_by_many_names_and_na_is_not_one_of_them() {
+        assert_eq!(cell("DEC", "  ", 2018), Cell::Blank);
+        for text in NOTHING {
+            assert_eq!(cell("DEC", text, 2018), Cell::BlankInWords, "{text}");
+        }
+        assert_eq!(code(&cell("REC", "NA", 2018)), "unknown-code");
+    }
+
+    #[test]
+    fn codes_have_their_years_and_their_case() {
+        assert_eq!(cell("REC", "E44", 2018), known("E44"));
+        assert_eq!(code(&cell("REC", "E45", 2018)), "code-of-another-year");
+        assert_eq!(cell("REC", "E45", 2019), known("E45"));
+        assert_eq!(code(&cell("REC", "x1", 2018)), "unknown-code", "the return's own checks refuse it too");
+        assert_eq!(code(&cell("SEX", "M", 2018)), "code-of-another-year");
+        assert_eq!(cell("SEX", "M", 2025), known("M"));
+    }
+
+    #[test]
+    fn what_a_spreadsheet_did_to_numbers_is_undone_or_refused() {
+        let odd = |value| Cell::Odd(value, "number-with-decimals", String::new());
+        for (name, text, value) in [
+            ("CHILD", "566910.0", Value::Text("566910".into())),
+            ("SDQ_SCORE", "39.0", Value::Int(39)),
+            ("MOTHER", "1.0", Value::Bool(true)),
+            ("SEX", "2.0", Value::Text("2".into())),
+        ] {
+            match (cell(name, text, 2018), odd(value)) {
+                (Cell::Odd(found, code, _), Cell::Odd(value, expected, _)) => {
+                    assert_eq!((found, code), (value, expected), "{name}");
+                }
+                other => panic!("{name}: {other:?}"),
+            }
+        }
+        assert_eq!(code(&cell("CHILD", "1.23E+11", 2018)), "spreadsheet-number");
+        assert_eq!(cell("CHILD", "E10", 2018), known("E10"));
+        assert_eq!(code(&cell("SDQ_SCORE", "41", 2018)), "out-of-range");
+        assert_eq!(code(&cell("SDQ_SCORE", "39.5", 2018)), "bad-number");
+        assert_eq!(code(&cell("MOTHER", "TRUE", 2018)), "spelling");
+        assert_eq!(cell("UPN", "UN3", 2018), known("UN3"));
+        assert_eq!(code(&cell("UPN", "UN8", 2018)), "bad-upn");
+        assert_eq!(code(&cell("CHILD", "a\u{FFFD}", 2018)), "unreadable-character");
+    }
+
+    proptest! {
+        #[test]
+        fn days_in_both_forms_are_the_same_day(year in 1900..2100i32, month in 0..14u32, day_ in 0..33u32) {
+            let (ours, iso) = (format!("{day_:02}/{month:02}/{year}"), format!("{year}-{month:02}-{day_:02}"));
+            prop_assert_eq!(day(&ours), date(&iso));
+            prop_assert_eq!(day(&ours), NaiveDate::from_ymd_opt(year, month, day_));
+        }
+    }
+}
