@@ -60,8 +60,8 @@ pub(super) fn rows(
         let last = context.moment.last;
         let mut held = held(context, table, row, schedule);
         held.retain(|day| day > anchor && *day <= last && over.is_none_or(|over| *day <= over));
-        let hidden = shown_from.filter(|from| from > anchor).and_then(|from| from.pred_opt());
-        let unseen = if known { hidden } else { Some(hidden.map_or(*anchor, |day| day.max(*anchor))) };
+        let hidden = shown_from.and_then(|from| from.pred_opt()).filter(|day| day > anchor);
+        let unseen = if known { hidden } else { Some(hidden.unwrap_or(*anchor)) };
         let over = over.filter(|over| *over <= last);
         let life = Life { anchor: *anchor, over, held, unseen, anchor_known: known };
         let kept: Vec<Datum> = schedule.kept.iter().map(|field| datum(table, row, field)).collect();
@@ -154,12 +154,13 @@ impl Life {
         let Some(unseen) = self.unseen else {
             return Some(Due { earliest: Some(reckoned), latest: reckoned });
         };
-        let mut latest = reckoned;
+        // Had something been held that cannot be seen, it was so between the day after the anchor and that day.
+        let (mut earliest, mut latest) = (reckoned, reckoned);
         for stretch in &schedule.next_due {
+            earliest = earliest.min(later(self.anchor.succ_opt()?, *stretch)?);
             latest = latest.max(later(unseen, *stretch)?);
         }
-        let earliest = self.anchor_known.then_some(reckoned);
-        Some(Due { earliest, latest })
+        Some(Due { earliest: self.anchor_known.then_some(earliest), latest })
     }
 
     /// The due date after something was held; which of the intervals runs depends on how many were held before.
