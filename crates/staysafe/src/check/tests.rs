@@ -1,5 +1,6 @@
 //! What a definition's hash is of, and what findings say.
 
+mod derived;
 mod limits;
 
 use super::{Checked, check, check_with};
