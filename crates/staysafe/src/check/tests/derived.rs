@@ -59,9 +59,15 @@ fn mistakes_are_found_where_they_stand() {
     assert_eq!(errors(&chain(", \"number\"", "")), one(Code::OrderNotTotal, "opened"));
     assert_eq!(errors(&chain("since = \"opened\"", "since = \"open\"")), one(Code::UnknownName, "open"));
     assert_eq!(errors(&chain("prev.need", "previous.need")), one(Code::UnknownName, "previous"));
-    assert_eq!(errors(&chain("prev.need = need", "prev.number + 1")), one(Code::TypeMismatch, "prev.number + 1"));
+    assert_eq!(
+        errors(&chain("prev.need = need", "prev.number + 1")),
+        one(Code::TypeMismatch, "prev.number + 1")
+    );
     assert_eq!(errors(&chain("'N1'", "'N9'")), one(Code::UnknownCode, "'N9'"));
-    assert_eq!(errors(&chain("since = \"opened\"", "start_known = \"opened\"")), one(Code::DuplicateId, "start_known"));
+    assert_eq!(
+        errors(&chain("since = \"opened\"", "start_known = \"opened\"")),
+        one(Code::DuplicateId, "start_known")
+    );
     assert_eq!(errors(&chain("first =", "take = \"last\"\nfirst =")), one(Code::UnknownKey, "take"));
     let filter = table("t", "cases", &["step = \"filter\"\n"]);
     assert_eq!(errors(&filter), one(Code::MissingKey, "[[derive]]"));
@@ -72,10 +78,15 @@ fn mistakes_are_found_where_they_stand() {
 #[test]
 fn a_schedule_says_which_dates_it_needs() {
     const SCHEDULE: &str = "step = \"schedule\"\nkey = [\"number\"]\nanchor = \"opened\"\nheld = \"others.opened\"\nfirst_due = \"3 months\"\nnext_due = \"6 months\"\n";
-    let schedule = |from: &str, to: &str| table("t", "cases", &["step = \"filter\"\nwhere = \"need = 'N1'\"\n", &SCHEDULE.replace(from, to)]);
+    let schedule = |from: &str, to: &str| {
+        table("t", "cases", &["step = \"filter\"\nwhere = \"need = 'N1'\"\n", &SCHEDULE.replace(from, to)])
+    };
     let one = |code, text: &str| vec![(code, text.to_owned())];
     assert_eq!(errors(&schedule("", "")), []);
-    assert_eq!(errors(&schedule("anchor = \"opened\"", "anchor = \"need\"")), one(Code::TypeMismatch, "need"));
+    assert_eq!(
+        errors(&schedule("anchor = \"opened\"", "anchor = \"need\"")),
+        one(Code::TypeMismatch, "need")
+    );
     assert_eq!(errors(&schedule("others.opened", "others.need")), one(Code::TypeMismatch, "others.need"));
     assert_eq!(errors(&schedule("others.opened", "opened")), one(Code::UnknownWord, "opened"));
     assert_eq!(errors(&schedule("6 months", "six months")), one(Code::BadTime, "six months"));
@@ -94,8 +105,10 @@ fn a_schedule_says_which_dates_it_needs() {
 #[test]
 fn what_needs_itself_is_a_circle() {
     let (a, b) = (table("a", "b", &[CHAIN]), table("b", "a", &[CHAIN]));
-    let (_, found) = with_derived(&[("derived/a.toml", &a), ("derived/b.toml", &b)], &numerator("number = 1"));
-    let codes: Vec<Code> = found.iter().map(|finding| finding.code).filter(|code| *code != Code::NoTest).collect();
+    let (_, found) =
+        with_derived(&[("derived/a.toml", &a), ("derived/b.toml", &b)], &numerator("number = 1"));
+    let codes: Vec<Code> =
+        found.iter().map(|finding| finding.code).filter(|code| *code != Code::NoTest).collect();
     assert_eq!(codes, [Code::Circle, Code::Circle]);
 }
 

@@ -169,8 +169,8 @@ fn stays(spells: &[Spell]) -> Vec<Stay> {
     let mut stays: Vec<Stay> = Vec::new();
     let mut before: Option<&Spell> = None;
     for spell in spells.iter().filter(|spell| spell.why != Some("away")) {
-        let follows = before
-            .is_some_and(|b| b.child == spell.child && b.why == Some("on") && b.to == Some(spell.from));
+        let follows =
+            before.is_some_and(|b| b.child == spell.child && b.why == Some("on") && b.to == Some(spell.from));
         let went = |before: Option<&Datum>| match (before, spell.why) {
             (Some(Datum::Known(Value::Bool(true))), _) | (_, Some("end")) => Datum::Known(Value::Bool(true)),
             (Some(Datum::Missing), _) | (_, None) => Datum::Missing,
@@ -346,13 +346,12 @@ fn what_cannot_be_placed_is_counted() {
     let checked = checked(&due_table("TRUE"));
     let row = |child: Datum, from: Datum| vec![child, from, Datum::Missing, Datum::Missing];
     let one = Datum::Known(Value::Int(1));
-    let rows = vec![
-        row(one.clone(), date(Some(1))),
-        row(one, Datum::Missing),
-        row(Datum::Rejected, date(Some(2))),
-    ];
-    let tables =
-        BTreeMap::from([("spell".to_owned(), table(&["child", "begun", "ended", "why"], rows, Cover::UNLIMITED))]);
+    let rows =
+        vec![row(one.clone(), date(Some(1))), row(one, Datum::Missing), row(Datum::Rejected, date(Some(2)))];
+    let tables = BTreeMap::from([(
+        "spell".to_owned(),
+        table(&["child", "begun", "ended", "why"], rows, Cover::UNLIMITED),
+    )]);
     let of = made_return(tables);
     let records = Records::new(&checked, &of).unwrap();
     let moment = moment(&"2010-11".parse().unwrap(), None).unwrap();
