@@ -359,6 +359,29 @@ fn related(context: &Context<'_>, frames: &[Frame<'_>], link: &LinkNode) -> Eval
     }
 }
 
+/// The first related record for which `all` surely fails.
+pub(crate) fn first_that_fails<'c>(
+    context: &Context<'c>,
+    frames: &[Frame<'c>],
+    link: &LinkNode,
+) -> Option<Frame<'c>> {
+    let from = frames.get(link.from_frame)?;
+    let fields = link.ours.iter().map(|ours| match from.table.value(from.row, *ours) {
+        Datum::Known(value) => Some(value.clone()),
+        Datum::Missing | Datum::Rejected => None,
+    });
+    let key: Vec<Value> = fields.collect::<Option<_>>()?;
+    let table = context.records.table(&link.to)?;
+    let condition = link.condition.as_ref()?;
+    let fails = |row: &&'c Row| {
+        let mut scope = frames.to_vec();
+        scope.push(Frame { table, row });
+        link.filter.as_ref().is_none_or(|filter| evaluate(context, &scope, filter).is_true())
+            && evaluate(context, &scope, condition) == FALSE
+    };
+    table.related(&link.theirs, &key).find(fails).map(|row| Frame { table, row })
+}
+
 /// True over none; false as soon as one surely fails.
 fn all(found: &[&Row], mut unsure: Option<Note>, condition: impl Fn(&Row) -> Evaluated) -> Evaluated {
     for row in found {

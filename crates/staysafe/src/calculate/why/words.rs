@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::surely_not;
 use crate::calculate::clock::{self, Standing};
-use crate::calculate::reference::evaluate::{Context, Frame, evaluate};
+use crate::calculate::reference::evaluate::{Context, Frame, evaluate, first_that_fails};
 use crate::calculate::reference::records::Table;
 use crate::calendar::{Calendar, Days};
 use crate::check::tree::{CheckedClock, CheckedTable, CheckedWhen, FieldRef, Node, NodeKind};
@@ -16,7 +16,7 @@ use crate::describe::{Vocabulary, describe};
 use crate::period::Period;
 use crate::record::Row;
 use crate::result::Note;
-use crate::value::{Datum, Value};
+use crate::value::{Datum, Type, Value};
 
 /// Tells why, in the words of one dataset.
 pub(super) struct Teller<'a> {
@@ -78,7 +78,12 @@ impl<'a> Teller<'a> {
         {
             return format!("not counted: {words}");
         }
-        format!("not counted: it does not hold that {}", describe(expr, &self.vocabulary))
+        let first = match &node.kind {
+            NodeKind::Link(link) => first_that_fails(context, &[frame], link),
+            _ => None,
+        };
+        let first = first.map_or_else(String::new, |first| format!("; the first that fails: {}", record(first)));
+        format!("not counted: it does not hold that {}{first}", describe(expr, &self.vocabulary))
     }
 
     /// "counted: conference on working day 12, limit 15", where a clock decided.
@@ -189,6 +194,23 @@ pub(super) fn not_in_period(table: &Table<'_>, row: &Row, from: &CheckedTable, p
             format!("not open on {}: {}, {}", long(period.last_day()), date(start), date(end))
         }
     }
+}
+
+/// A related record in words: its values that are neither personal nor a key.
+fn record(frame: Frame<'_>) -> String {
+    let fields = frame.table.dataset.fields.iter().enumerate();
+    let words: Vec<String> = fields
+        .filter(|(_, field)| !field.personal && !matches!(field.ty.value, Type::Int | Type::Decimal))
+        .filter_map(|(at, field)| {
+            let called = field.words.as_ref().map_or_else(|| field.name.value.replace('_', " "), |w| w.value.clone());
+            match frame.table.value(frame.row, at) {
+                Datum::Known(Value::Date(day)) => Some(format!("{called} {}", long(*day))),
+                Datum::Known(value) => Some(format!("{called} {value}")),
+                Datum::Missing | Datum::Rejected => None,
+            }
+        })
+        .collect();
+    words.join(", ")
 }
 
 fn words_of(table: &Table<'_>, field: &FieldRef) -> String {

@@ -15,8 +15,8 @@ fn with_derived(derived: &[(&'static str, &str)], indicator: &str) -> (Option<Ch
 }
 
 fn table(id: &str, from: &str, steps: &[&str]) -> String {
-    let steps: String = steps.iter().map(|step| format!("[[derive]]\n{step}")).collect();
-    format!("id = \"{id}\"\nfrom = \"{from}\"\n{steps}")
+    let steps = steps.join("[[derive]]\n");
+    format!("id = \"{id}\"\nfrom = \"{from}\"\n[[derive]]\n{steps}")
 }
 
 fn over(from: &str, numerator: &str) -> String {

@@ -211,9 +211,8 @@ fn plain(
     }
     match over {
         Some(over) if over <= due => {}
-        Some(_) => found.push((None, "overdue")),
         None if last <= due => found.push((None, "not yet due")),
-        None => found.push((None, "overdue")),
+        _ => found.push((None, "overdue")),
     }
     found
 }
