@@ -36,10 +36,7 @@ fn the_review_that_was_late_is_named() {
             "child_protection_plan".to_owned(),
             table(&["child", "referral", "plan", "plan_start", "plan_end"], plans),
         ),
-        (
-            "child_protection_review".to_owned(),
-            table(&["child", "referral", "plan", "review_date"], reviews),
-        ),
+        ("child_protection_review".to_owned(), table(&["child", "referral", "plan", "review_date"], reviews)),
     ]);
     let mut of: Return = serde_json::from_value(serde_json::json!({
         "name": "made by hand", "kind": "cin-census", "area": "E06000001", "reference_date": null, "tables": {}

@@ -82,7 +82,8 @@ impl<'a> Teller<'a> {
             NodeKind::Link(link) => first_that_fails(context, &[frame], link),
             _ => None,
         };
-        let first = first.map_or_else(String::new, |first| format!("; the first that fails: {}", record(first)));
+        let first =
+            first.map_or_else(String::new, |first| format!("; the first that fails: {}", record(first)));
         format!("not counted: it does not hold that {}{first}", describe(expr, &self.vocabulary))
     }
 
@@ -202,7 +203,8 @@ fn record(frame: Frame<'_>) -> String {
     let words: Vec<String> = fields
         .filter(|(_, field)| !field.personal && !matches!(field.ty.value, Type::Int | Type::Decimal))
         .filter_map(|(at, field)| {
-            let called = field.words.as_ref().map_or_else(|| field.name.value.replace('_', " "), |w| w.value.clone());
+            let called =
+                field.words.as_ref().map_or_else(|| field.name.value.replace('_', " "), |w| w.value.clone());
             match frame.table.value(frame.row, at) {
                 Datum::Known(Value::Date(day)) => Some(format!("{called} {}", long(*day))),
                 Datum::Known(value) => Some(format!("{called} {value}")),
