@@ -5,6 +5,9 @@ pub mod counts;
 mod error;
 mod finish;
 mod interval;
+#[cfg(test)]
+#[allow(clippy::indexing_slicing)]
+mod laws;
 mod quality;
 mod reference;
 #[cfg(test)]

@@ -39,8 +39,13 @@ link = [{ name = "others", to = "cases", on = { child = "child" } }]
 "#;
 
 fn checked(kind: &str, calculation: &str) -> Checked {
+    checked_as(kind, "cycle = \"quarter\"", calculation)
+}
+
+/// An indicator of a kind with more said of it than its calculation.
+pub(super) fn checked_as(kind: &str, head: &str, calculation: &str) -> Checked {
     let indicator = format!(
-        "id = \"i\"\ntitle = \"I\"\nkind = \"{kind}\"\npolarity = \"neutral\"\ncycle = \"quarter\"\nholder = \"council\"\n[calculation]\nfrom = \"cases\"\n{calculation}"
+        "id = \"i\"\ntitle = \"I\"\nkind = \"{kind}\"\npolarity = \"neutral\"\n{head}\nholder = \"council\"\n[calculation]\nfrom = \"cases\"\n{calculation}"
     );
     let files = [
         ("framework.toml", FRAMEWORK),
@@ -58,7 +63,7 @@ fn day(text: &str) -> Datum {
     if text.is_empty() { Datum::Missing } else { Datum::Known(Value::Date(text.parse().unwrap())) }
 }
 
-fn case(child: &str, opened: &str, closed: &str) -> Row {
+pub(super) fn case(child: &str, opened: &str, closed: &str) -> Row {
     let values = vec![
         Datum::Known(Value::Text(child.into())),
         day(opened),
@@ -71,12 +76,12 @@ fn case(child: &str, opened: &str, closed: &str) -> Row {
     Row { values, origin: 1 }
 }
 
-fn with(mut row: Row, field: usize, value: Value) -> Row {
+pub(super) fn with(mut row: Row, field: usize, value: Value) -> Row {
     row.values[field] = Datum::Known(value);
     row
 }
 
-fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
+pub(super) fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
     let fields = ["child", "opened", "closed", "yes", "flagged", "score", "team"].map(Into::into).to_vec();
     let table = Table { fields, rows, cover };
     Data {
@@ -91,7 +96,7 @@ fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
     }
 }
 
-fn observations(checked: &Checked, data: &Data, period: &str, beyond_cover: bool) -> Vec<Observation> {
+pub(super) fn observations(checked: &Checked, data: &Data, period: &str, beyond_cover: bool) -> Vec<Observation> {
     let request = Request {
         periods: vec![period.parse().unwrap()],
         beyond_cover,
@@ -380,6 +385,75 @@ fn a_look_back_beyond_the_cover_is_counted_as_missing_history() {
     assert_eq!(counts(&found), "1/3 = 33.3");
     assert_eq!(found.cell.notes[&Note::HistoryMissing], 2, "both first ones may have had an earlier one");
     assert!(found.cell.flags.contains(&Flag::PartlyCovered));
+}
+
+/// What an annual count says of quarters, one by one: outcome, the period it speaks of, where it is shown.
+fn annual(between: &str, cover: Cover, periods: &[&str]) -> Vec<String> {
+    let head = format!("cycle = \"financial-year\"\nbetween = \"{between}\"");
+    let count = checked_as("count", &head, "when = { date = \"opened\" }");
+    let rows = vec![case("a", "2008-06-01", ""), case("b", "2009-06-01", ""), case("c", "2010-06-01", "")];
+    let periods = periods.iter().map(|period| period.parse().unwrap()).collect();
+    let request = Request { periods, ..Request::default() };
+    let plan = plan(&count, &request).unwrap();
+    let found = finish(&count, &calculate(&count, &plan, &data("A", rows, cover)).unwrap()).observations;
+    let said = |seen: &Observation| {
+        let words = seen.shown.words().map_or_else(String::new, |words| format!(", {words}"));
+        format!("{}: {}{words}", seen.period, counts(seen))
+    };
+    found.iter().map(said).collect()
+}
+
+#[test]
+fn an_annual_measure_shows_in_a_quarter_what_its_definition_says() {
+    let all = || Cover::UNLIMITED;
+    assert_eq!(
+        annual("rolling-12-months", all(), &["2010-11 Q1", "2010-11"]),
+        [
+            "12 months to 30 Jun 2010: 1/- = 1.0, rolling 12 months, shown for 2010-11 Q1",
+            "2010-11: 1/- = 1.0"
+        ]
+    );
+    assert_eq!(
+        annual("not-due", all(), &["2010-11 Q1", "2010-11"]),
+        ["2010-11 Q1: not yet due: it falls due on 31 March 2011", "2010-11: 1/- = 1.0"]
+    );
+    assert_eq!(
+        annual("last-known", all(), &["2010-11 Q1", "2010-11 Q2", "2009-10 Q4", "2009-10"]),
+        ["2009-10: 1/- = 1.0, shown for 2009-10 Q4, 2010-11 Q1, 2010-11 Q2 as well"],
+        "carried to three quarters, counted once"
+    );
+}
+
+#[test]
+fn the_last_known_is_the_last_of_which_anything_is_known() {
+    let until_2009 = cover("2007-04-01", "2009-03-31");
+    assert_eq!(
+        annual("last-known", until_2009, &["2010-11 Q2"]),
+        ["2008-09: 1/- = 1.0, the last known, carried to 2010-11 Q2"]
+    );
+    let later = cover("2010-04-01", "2010-12-31");
+    assert_eq!(
+        annual("last-known", later, &["2010-11 Q2"]),
+        [
+            "2009-10: not reported: outside what the return can speak for, the last known, carried to 2010-11 Q2"
+        ],
+        "the year that lies wholly before the cover is not known"
+    );
+}
+
+#[test]
+fn what_is_not_due_says_first_that_it_cannot_be_had() {
+    let count = checked_as(
+        "count",
+        "cycle = \"financial-year\"\nbetween = \"not-due\"",
+        "when = { date = \"opened\" }",
+    );
+    let mut silent = data("A", Vec::new(), Cover::UNLIMITED);
+    silent.returns[0].tables.clear();
+    let found = observations(&count, &silent, "2010-11 Q1", false).remove(0);
+    assert_eq!(counts(&found), "not reported: no return carries 'cases'");
+    let held = observations(&count, &data("A", Vec::new(), Cover::UNLIMITED), "2010-11 Q1", false).remove(0);
+    assert_eq!((held.cell.coverage.reported, held.cell.coverage.expected), (0, 0), "nobody is late");
 }
 
 #[test]
