@@ -96,7 +96,12 @@ pub(super) fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
     }
 }
 
-pub(super) fn observations(checked: &Checked, data: &Data, period: &str, beyond_cover: bool) -> Vec<Observation> {
+pub(super) fn observations(
+    checked: &Checked,
+    data: &Data,
+    period: &str,
+    beyond_cover: bool,
+) -> Vec<Observation> {
     let request = Request {
         periods: vec![period.parse().unwrap()],
         beyond_cover,
