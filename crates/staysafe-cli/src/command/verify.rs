@@ -46,7 +46,11 @@ impl Verify {
             return self.mutate(&checked);
         }
         let verified = verify(&checked);
-        output::answer(&render(&verified.findings, &checked.framework().files, self.format.into()))?;
+        let sources = &checked.framework().files;
+        output::answer(&match self.format {
+            Form::Junit => verified.junit(sources),
+            format => render(&verified.findings, sources, format.into()),
+        })?;
         for (indicator, tests) in &verified.not_run {
             output::note(&format!("{indicator}: {tests} tests not run, for it cannot be calculated yet"));
         }

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod counts;
+pub mod derived;
 mod error;
 mod finish;
 mod interval;

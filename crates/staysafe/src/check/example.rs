@@ -2,33 +2,143 @@
 //!
 //! This is looked at even where the framework has other mistakes and no test can run yet.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::tables::Tables;
 use crate::definition::dataset::Dataset;
 use crate::definition::framework::Framework;
-use crate::definition::indicator::{Test, TestRow};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, nearest};
+use crate::definition::indicator::{Calculation, Clock, ClockTest, Indicator, Test, TestRow};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Spanned, nearest};
 use crate::period::Period;
 use crate::value::{Datum, Type};
 
-/// Checks one test of an indicator.
-pub(super) fn check(framework: &Framework, test: &Test, diagnostics: &mut Diagnostics) {
+/// Checks the tests of an indicator, which may be calculated as another one is.
+pub(super) fn check_indicator(
+    framework: &Framework,
+    tables: &Tables<'_>,
+    indicator: &Indicator,
+    stands_for: &Indicator,
+    diagnostics: &mut Diagnostics,
+) {
+    for test in &indicator.tests {
+        check(framework, test, diagnostics);
+    }
+    let table = match &stands_for.calculation {
+        Some(Calculation::Ladder(ladder)) => tables.get(&ladder.from.value),
+        Some(Calculation::TwoTotals(_)) | None => None,
+    };
+    for test in &indicator.clock_tests {
+        check_clock(framework, table, &stands_for.clocks, test, diagnostics);
+    }
+}
+
+/// Checks one test of a figure or of rows.
+fn check(framework: &Framework, test: &Test, diagnostics: &mut Diagnostics) {
     if let Err(why) = test.period.value.parse::<Period>() {
         let help = "write it as 2010-11 Q1, 2010-11, Apr 2010 or one of the other labels of a period";
         let found = Diagnostic::new(Code::BadTime, test.period.span.clone(), why.to_string());
         diagnostics.push(found.label("not a period").help(help));
     }
-    for (name, given) in &test.parameters {
+    parameters(framework, &test.parameters, diagnostics);
+    facts(framework, test, diagnostics);
+    for (name, (first, _)) in &test.cover {
+        if !test.records.contains_key(name) {
+            let known = test.records.keys().map(String::as_str);
+            let message = format!("a cover of '{name}', of which the test has no records");
+            diagnostics.push(unknown(&first.span, message, name, known));
+        }
+    }
+    records(framework, test, diagnostics);
+}
+
+/// Checks one test of a derived table, whose fields are those of `table`.
+pub(super) fn check_rows(
+    framework: &Framework,
+    table: Option<&Dataset>,
+    test: &Test,
+    diagnostics: &mut Diagnostics,
+) {
+    check(framework, test, diagnostics);
+    for row in test.expect.rows.iter().flatten() {
+        // A table whose fields cannot be told is reported with the table.
+        if let Some(table) = table {
+            check_row(framework, table, row, diagnostics);
+        }
+    }
+}
+
+/// Checks one test of an indicator's clock, which reads records of `table`.
+fn check_clock(
+    framework: &Framework,
+    table: Option<&Dataset>,
+    clocks: &BTreeMap<String, Clock>,
+    test: &ClockTest,
+    diagnostics: &mut Diagnostics,
+) {
+    parameters(framework, &test.parameters, diagnostics);
+    if let Some(clock) = test.clock.as_ref().filter(|clock| !clocks.contains_key(&clock.value)) {
+        let known = clocks.keys().map(String::as_str);
+        let message = format!("the indicator has no clock '{}'", clock.value);
+        diagnostics.push(unknown(&clock.span, message, &clock.value, known));
+    }
+    if test.clock.is_none() && clocks.len() != 1 {
+        let names: Vec<&str> = clocks.keys().map(String::as_str).collect();
+        let (message, help) = if names.is_empty() {
+            (
+                "a test of a clock, and the indicator has none",
+                "declare [clock.NAME] with start, stop and limit".to_owned(),
+            )
+        } else {
+            ("the test does not say which clock", format!("write clock = with one of {}", names.join(", ")))
+        };
+        let found = Diagnostic::new(Code::MissingKey, test.place.span.clone(), message);
+        diagnostics.push(found.label("`clock` is missing").help(help));
+    }
+    if let Some(table) = table {
+        check_row(framework, table, &test.record, diagnostics);
+    }
+}
+
+fn parameters(
+    framework: &Framework,
+    given: &BTreeMap<String, Spanned<Datum>>,
+    diagnostics: &mut Diagnostics,
+) {
+    for (name, given) in given {
         if !framework.parameters.contains_key(name) && !framework.may_declare(name) {
             let known = framework.parameters.keys().map(String::as_str);
             let message = format!("the framework declares no parameter '{name}'");
             diagnostics.push(unknown(&given.span, message, name, known));
         }
     }
+}
+
+fn facts(framework: &Framework, test: &Test, diagnostics: &mut Diagnostics) {
+    let declared = || framework.areas.values().flat_map(|area| area.facts.keys().map(String::as_str));
+    for (name, given) in &test.facts {
+        if !declared().any(|fact| fact == name) && !framework.may_declare(name) {
+            let known: BTreeSet<&str> = declared().collect();
+            let message = format!("no area has a fact '{name}'");
+            diagnostics.push(unknown(&given.span, message, name, known.iter().copied()));
+        }
+    }
+}
+
+fn records(framework: &Framework, test: &Test, diagnostics: &mut Diagnostics) {
     for (name, rows) in &test.records {
         let Some(dataset) = framework.datasets.get(name) else {
             if framework.may_declare(name) {
                 continue;
             }
             let place = rows.first().map_or(&test.place.span, |row| &row.place.span);
+            if framework.derived.contains_key(name) {
+                let message = format!("'{name}' is a derived table: it has no records of its own");
+                let found = Diagnostic::new(Code::UnknownName, place.clone(), message);
+                diagnostics.push(found.label("worked out, not given").help(
+                    "give records of the dataset that it is made of; a test of its rows stands in its own file",
+                ));
+                continue;
+            }
             let known = framework.datasets.keys().map(String::as_str);
             diagnostics.push(unknown(place, format!("there is no dataset '{name}'"), name, known));
             continue;
@@ -46,7 +156,7 @@ fn check_row(framework: &Framework, dataset: &Dataset, row: &TestRow, diagnostic
                 continue;
             }
             let known = dataset.fields.iter().map(|field| field.name.value.as_str());
-            let message = format!("the dataset '{}' has no field '{name}'", dataset.id.value);
+            let message = format!("'{}' has no field '{name}'", dataset.id.value);
             diagnostics.push(unknown(&given.span, message, name, known));
             continue;
         };

@@ -99,12 +99,16 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
     let parameters = parameter::resolve(&framework, given, &mut diagnostics);
     let calendar = Calendar::england_and_wales();
     let derived = derived::check_all(&framework, &tables, &parameters, &mut diagnostics);
+    for (id, table) in &framework.derived {
+        for test in &table.tests {
+            example::check_rows(&framework, tables.get(id), test, &mut diagnostics);
+        }
+    }
     let given = Given { framework: &framework, tables: &tables, derived: &derived, parameters: &parameters };
     let mut indicators = BTreeMap::new();
     for indicator in framework.indicators.values() {
-        for test in &indicator.tests {
-            example::check(&framework, test, &mut diagnostics);
-        }
+        let stands_for = calculated_as(&framework, indicator);
+        example::check_indicator(&framework, &tables, indicator, stands_for, &mut diagnostics);
         let checked = check_indicator(&given, &calendar, indicator, &mut diagnostics);
         indicators.insert(indicator.id.value.clone(), checked);
     }

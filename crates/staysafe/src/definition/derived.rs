@@ -29,6 +29,7 @@ pub struct Derived {
     /// What its own fields are called, in English.
     pub field_words: Vec<(Spanned<String>, Spanned<String>)>,
     pub steps: Vec<Step>,
+    pub tests: Vec<super::indicator::Test>,
     /// Mutants that no test can notice.
     pub equivalents: Vec<super::indicator::Equivalent>,
 }

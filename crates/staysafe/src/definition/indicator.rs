@@ -133,6 +133,7 @@ pub struct Indicator {
     pub needs: Vec<Need>,
     pub words: Words,
     pub tests: Vec<Test>,
+    pub clock_tests: Vec<ClockTest>,
     /// Mutants that no test can notice.
     pub equivalents: Vec<Equivalent>,
     pub relations: Vec<Relation>,
@@ -373,7 +374,40 @@ pub struct Test {
     pub parameters: BTreeMap<String, Spanned<Datum>>,
     /// Rows by dataset.
     pub records: BTreeMap<String, Vec<TestRow>>,
+    /// The first and last day that a dataset speaks for; without an entry it has no limit.
+    pub cover: BTreeMap<String, (Spanned<NaiveDate>, Spanned<NaiveDate>)>,
     pub expect: Expect,
+}
+
+/// A test of a clock: one record, a day, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct ClockTest {
+    pub place: Spanned<()>,
+    pub name: Spanned<String>,
+    /// Which clock, where the indicator has several.
+    pub clock: Option<Spanned<String>>,
+    pub record: TestRow,
+    /// The day asked about.
+    pub as_of: Spanned<NaiveDate>,
+    pub parameters: BTreeMap<String, Spanned<Datum>>,
+    pub expect: ClockExpect,
+}
+
+/// What a clock must say; what is not named is not compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct ClockExpect {
+    pub place: Spanned<()>,
+    /// How the case stands: `met-in-time`, `already-late`, …
+    pub standing: Option<Spanned<String>>,
+    /// The last day in time.
+    pub due: Option<Spanned<NaiveDate>>,
+    pub day_reached: Option<Spanned<i64>>,
+    /// The limit in force.
+    pub limit: Option<Spanned<Stretch>>,
+    /// Why it cannot be judged: `dates-inverted`, …
+    pub doubt: Option<Spanned<String>>,
 }
 
 /// One row of a test: values by field; a field that is not named is missing.
@@ -399,6 +433,10 @@ pub struct Expect {
     pub notes: BTreeMap<String, Spanned<i64>>,
     /// Counts by category.
     pub categories: BTreeMap<String, Spanned<i64>>,
+    /// Every row of a derived table, in order; a field that is left out is blank.
+    pub rows: Option<Vec<TestRow>>,
+    /// Rows of a derived table that could not be placed.
+    pub unplaced: Option<Spanned<i64>>,
 }
 
 /// A mutant of this definition that can never give another figure, with the argument why.

@@ -85,6 +85,7 @@ pub(crate) fn indicator(id: &str, kind: Kind) -> Indicator {
         needs: Vec::new(),
         words: Words::default(),
         tests: Vec::new(),
+        clock_tests: Vec::new(),
         equivalents: Vec::new(),
         relations: Vec::new(),
         provenance: None,

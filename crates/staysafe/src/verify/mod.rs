@@ -2,20 +2,20 @@
 
 pub mod mutate;
 
+mod clock;
+mod figure;
+mod given;
+mod rows;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests")]
+mod tests;
+
 use std::collections::BTreeMap;
 
-use crate::calculate::{calculate, finish};
-use crate::check::{Checked, check_with};
-use crate::definition::indicator::{Expect, Indicator, Test, TestRow};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span};
-use crate::period::Period;
-use crate::plan::{Request, plan};
-use crate::record::{Cover, Data, Return, Row, Table};
-use crate::result::{Observation, Outcome};
-use crate::value::{Datum, Value};
-
-/// The area that in-file tests happen in.
-const AREA: &str = "test";
+use crate::check::Checked;
+use crate::definition::derived::Derived;
+use crate::definition::indicator::Indicator;
+use crate::diagnostic::{Case, Code, Diagnostic, Diagnostics, Sources, Span, Spanned, junit_report};
 
 /// What came of a framework's in-file tests.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,9 +26,51 @@ pub struct Verified {
     pub not_run: BTreeMap<String, usize>,
     /// A finding for each expectation that was not met.
     pub findings: Diagnostics,
+    /// Every test with what was found, in the order of derived tables, then indicators.
+    pub tests: Vec<Ran>,
 }
 
-/// Runs every test written inside a definition.
+/// One test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ran {
+    /// The id of the indicator or derived table.
+    pub definition: String,
+    /// The test's name.
+    pub test: String,
+    /// Whether it was run; one of a definition that cannot be calculated yet is not.
+    pub run: bool,
+    /// A finding for each expectation that was not met.
+    pub findings: Diagnostics,
+}
+
+impl Verified {
+    /// A test report in the XML of `JUnit`: a case for each test.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::{check::check, definition::read::read, verify::verify};
+    ///
+    /// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+    /// let checked = check(framework).0.unwrap();
+    /// let report = verify(&checked).junit(&checked.framework().files);
+    /// assert!(report.contains("<testsuite name=\"in-file tests\" tests=\"0\""));
+    /// ```
+    pub fn junit(&self, sources: &Sources) -> String {
+        let skipped = |run: bool| (!run).then_some("the definition cannot be calculated yet");
+        let case = |test: &'_ Ran| (test.test.clone(), skipped(test.run));
+        let cases: Vec<Case<'_>> = self
+            .tests
+            .iter()
+            .map(|test| {
+                let (name, skipped) = case(test);
+                Case { class: &test.definition, name, skipped, found: test.findings.iter().collect() }
+            })
+            .collect();
+        junit_report("in-file tests", &cases, sources)
+    }
+}
+
+/// Runs every test written inside a definition: of figures, of the rows of derived tables, of clocks.
 ///
 /// What a test does not name is not compared; a dataset that it does not name was not carried.
 ///
@@ -41,178 +83,67 @@ pub struct Verified {
 /// assert_eq!(verify(&checked).run, 0);
 /// ```
 pub fn verify(checked: &Checked) -> Verified {
-    let mut verified = Verified { run: 0, not_run: BTreeMap::new(), findings: Diagnostics::new() };
-    for indicator in checked.framework().indicators.values() {
+    let framework = checked.framework();
+    let mut tests: Vec<Ran> =
+        framework.derived.values().flat_map(|derived| of_derived(checked, derived)).collect();
+    let mut not_run = BTreeMap::new();
+    for indicator in framework.indicators.values() {
         let id = indicator.id.value.as_str();
-        if checked.indicator(id).is_none_or(|checked| !checked.is_computable()) {
-            if !indicator.tests.is_empty() {
-                verified.not_run.insert(id.to_owned(), indicator.tests.len());
-            }
+        if checked.indicator(id).is_some_and(crate::check::CheckedIndicator::is_computable) {
+            tests.extend(of_indicator(checked, indicator));
             continue;
         }
-        for test in &indicator.tests {
-            verified.run += 1;
-            run(checked, indicator, test, &mut verified.findings);
+        let figures = indicator.tests.iter().map(|test| &test.name);
+        let names: Vec<&Spanned<String>> =
+            figures.chain(indicator.clock_tests.iter().map(|test| &test.name)).collect();
+        if !names.is_empty() {
+            not_run.insert(id.to_owned(), names.len());
         }
+        tests.extend(names.into_iter().map(|name| Ran {
+            definition: id.to_owned(),
+            test: name.value.clone(),
+            run: false,
+            findings: Diagnostics::new(),
+        }));
     }
-    verified.findings.sort();
-    verified
+    let mut findings = Diagnostics::new();
+    for test in &tests {
+        findings.extend(test.findings.clone());
+    }
+    findings.sort();
+    Verified { run: tests.iter().filter(|test| test.run).count(), not_run, findings, tests }
 }
 
-fn run(checked: &Checked, indicator: &Indicator, test: &Test, findings: &mut Diagnostics) {
-    if test.parameters.is_empty() && test.facts.is_empty() {
-        compare_with(checked, indicator, test, findings);
-        return;
-    }
-    let given: BTreeMap<String, Value> = test
-        .parameters
-        .iter()
-        .filter_map(|(name, datum)| match &datum.value {
-            Datum::Known(value) => Some((name.clone(), value.clone())),
-            Datum::Missing | Datum::Rejected => None,
-        })
-        .collect();
-    let mut framework = checked.framework().clone();
-    if let Some(mut area) = framework.areas.values().next().cloned().filter(|_| !test.facts.is_empty()) {
-        AREA.clone_into(&mut area.code.value);
-        area.aliases.clear();
-        area.facts.clone_from(&test.facts);
-        framework.areas.insert(AREA.to_owned(), area);
-    }
-    match check_with(framework, &given) {
-        (Some(checked), _) => compare_with(&checked, indicator, test, findings),
-        (None, found) => findings.extend(found),
-    }
-}
-
-fn compare_with(checked: &Checked, indicator: &Indicator, test: &Test, findings: &mut Diagnostics) {
+/// Every test of an indicator, run as it is asked for.
+fn of_indicator<'a>(checked: &'a Checked, indicator: &'a Indicator) -> impl Iterator<Item = Ran> + 'a {
     let id = indicator.id.value.as_str();
-    match observations(checked, id, test) {
-        Ok(observations) => compare(id, test, &observations, findings),
-        Err(why) => findings.push(failed(id, test, &test.place.span, why)),
-    }
-}
-
-fn observations(checked: &Checked, id: &str, test: &Test) -> Result<Vec<Observation>, String> {
-    let period: Period =
-        test.period.value.parse().map_err(|error| format!("its period cannot be read: {error}"))?;
-    let request = Request { indicators: vec![id.to_owned()], periods: vec![period], ..Request::default() };
-    let plan = plan(checked, &request).map_err(|error| error.to_string())?;
-    let data = Data { returns: vec![made_return(checked, test)?] };
-    let partials = calculate(checked, &plan, &data).map_err(|error| error.to_string())?;
-    Ok(finish(checked, &partials).observations)
-}
-
-fn made_return(checked: &Checked, test: &Test) -> Result<Return, String> {
-    let mut tables = BTreeMap::new();
-    for (name, rows) in &test.records {
-        let Some(dataset) = checked.framework().datasets.get(name) else {
-            return Err(format!("it has records of '{name}', which is no dataset"));
-        };
-        let fields: Vec<std::sync::Arc<str>> =
-            dataset.fields.iter().map(|f| f.name.value.as_str().into()).collect();
-        let mut made = Vec::new();
-        for (number, row) in rows.iter().enumerate() {
-            if let Some(unknown) = row.fields.keys().find(|name| !fields.iter().any(|f| **f == ***name)) {
-                return Err(format!(
-                    "a record of '{name}' has a field '{unknown}', which the dataset does not"
-                ));
-            }
-            made.push(Row {
-                values: values(&fields, row),
-                origin: u32::try_from(number + 1).unwrap_or(u32::MAX),
-            });
-        }
-        tables.insert(name.clone(), Table { fields, rows: made, cover: Cover::UNLIMITED });
-    }
-    Ok(Return {
-        name: test.name.value.clone(),
-        kind: "test".to_owned(),
-        area: AREA.to_owned(),
-        reference_date: None,
-        truncated: false,
-        tables,
-    })
-}
-
-fn values(fields: &[std::sync::Arc<str>], row: &TestRow) -> Vec<Datum> {
-    fields
+    let figures = indicator
+        .tests
         .iter()
-        .map(|field| row.fields.get(&**field).map_or(Datum::Missing, |given| given.value.clone()))
-        .collect()
+        .map(move |test| ran(id, &test.name, |findings| figure::run(checked, id, test, findings)));
+    let clocks = indicator
+        .clock_tests
+        .iter()
+        .map(move |test| ran(id, &test.name, |findings| clock::run(checked, id, test, findings)));
+    figures.chain(clocks)
 }
 
-fn compare(id: &str, test: &Test, observations: &[Observation], findings: &mut Diagnostics) {
-    let expect: &Expect = &test.expect;
-    let mut differs = |place: &Span, what: &str, wanted: &str, found: &str| {
-        findings.push(failed(id, test, place, format!("{what}: expected {wanted}, found {found}")));
-    };
-    for (category, count) in &expect.categories {
-        let found = observations.iter().find(|o| o.category.as_deref() == Some(category));
-        let found = found.map_or_else(|| "no such category".to_owned(), |o| part(&o.cell.outcome, true));
-        if found != count.value.to_string() {
-            differs(&count.span, category, &count.value.to_string(), &found);
-        }
-    }
-    let Some(first) = observations.first() else {
-        differs(&test.place.span, "figures", "at least one", "none");
-        return;
-    };
-    let outcome = &first.cell.outcome;
-    for (wanted, above, what) in
-        [(&expect.numerator, true, "numerator"), (&expect.denominator, false, "denominator")]
-    {
-        if let Some(wanted) = wanted {
-            let found = part(outcome, above);
-            if found != wanted.value.to_string() {
-                differs(&wanted.span, what, &wanted.value.to_string(), &found);
-            }
-        }
-    }
-    if let Some(wanted) = &expect.value {
-        let places = wanted.value.split_once('.').map_or(0, |(_, places)| places.len());
-        let found = match outcome {
-            Outcome::Figure { value, .. } => value.to_places(u32::try_from(places).unwrap_or(0)),
-            Outcome::Absent(reason) => reason.code().to_owned(),
-        };
-        if found != wanted.value {
-            differs(&wanted.span, "value", &wanted.value, &found);
-        }
-    }
-    if let Some(wanted) = &expect.outcome
-        && wanted.value != outcome.code()
-    {
-        let found = match outcome {
-            Outcome::Figure { .. } => "a figure".to_owned(),
-            Outcome::Absent(reason) => reason.words(),
-        };
-        differs(&wanted.span, "outcome", &wanted.value, &found);
-    }
-    for (note, count) in &expect.notes {
-        let found = first.cell.notes.iter().find(|(n, _)| n.code() == note).map_or(0, |(_, count)| *count);
-        if i64::try_from(found) != Ok(count.value) {
-            differs(&count.span, note, &count.value.to_string(), &found.to_string());
-        }
-    }
+/// Every test of a derived table, run as it is asked for.
+fn of_derived<'a>(checked: &'a Checked, derived: &'a Derived) -> impl Iterator<Item = Ran> + 'a {
+    let id = derived.id.value.as_str();
+    derived
+        .tests
+        .iter()
+        .map(move |test| ran(id, &test.name, |findings| rows::run(checked, id, test, findings)))
 }
 
-/// The figure's numerator or denominator as text, or why there is none.
-fn part(outcome: &Outcome, above: bool) -> String {
-    match outcome {
-        Outcome::Figure { numerator, denominator, .. } => {
-            let part = if above { numerator } else { denominator };
-            part.map_or_else(|| "none".to_owned(), |n| n.to_string())
-        }
-        Outcome::Absent(reason) => reason.words(),
-    }
+fn ran(id: &str, name: &Spanned<String>, run: impl FnOnce(&mut Diagnostics)) -> Ran {
+    let mut findings = Diagnostics::new();
+    run(&mut findings);
+    Ran { definition: id.to_owned(), test: name.value.clone(), run: true, findings }
 }
 
-fn failed(id: &str, test: &Test, place: &Span, why: String) -> Diagnostic {
-    Diagnostic::new(
-        Code::TestFails,
-        place.clone(),
-        format!("{id}: the test '{}' fails: {why}", test.name.value),
-    )
-    .label(why)
-    .other(test.name.span.clone(), "the test")
+fn failed(id: &str, test: &Spanned<String>, place: &Span, why: String) -> Diagnostic {
+    let message = format!("{id}: the test '{}' fails: {why}", test.value);
+    Diagnostic::new(Code::TestFails, place.clone(), message).label(why).other(test.span.clone(), "the test")
 }

@@ -4,7 +4,7 @@ use toml::de::DeTable;
 
 use super::calculation::predicate;
 use super::dataset::{id_of, insert};
-use super::example::equivalents;
+use super::example::{equivalents, tests_of_rows};
 use super::file::File;
 use super::table::{Entry, Table};
 use crate::definition::derived::{
@@ -58,7 +58,7 @@ fn keys_of(word: Word) -> &'static [&'static str] {
 
 /// Reads a derived table.
 pub(super) fn derived(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framework) {
-    let known = &["id", "from", "words", "field_words", "derive", "equivalent"];
+    let known = &["id", "from", "words", "field_words", "derive", "test", "equivalent"];
     let table = Table::root(file, table, "a derived table", known);
     let id = id_of(&table, framework.derived.values().map(|derived| &derived.id));
     let from = table.required("from", "from = \"episode\"", Entry::text);
@@ -69,8 +69,9 @@ pub(super) fn derived(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fram
     let steps = table.required("derive", "[[derive]]", |entry| Some(entry.tables(STEP))).unwrap_or_default();
     let steps = steps.iter().filter_map(step).collect();
     let from = from.unwrap_or_else(|| file.nothing(String::new()));
+    let tests = tests_of_rows(&table);
     let equivalents = equivalents(&table);
-    let derived = Derived { id, from, words, field_words, steps, equivalents };
+    let derived = Derived { id, from, words, field_words, steps, tests, equivalents };
     insert(file, &mut framework.derived, derived, |derived| &derived.id);
 }
 

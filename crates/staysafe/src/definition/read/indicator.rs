@@ -4,7 +4,7 @@ use toml::de::DeTable;
 
 use super::calculation::{calculation, clocks};
 use super::dataset::{id_of, insert};
-use super::example::{equivalents, tests};
+use super::example::{clock_tests, equivalents, tests};
 use super::file::File;
 use super::framework::{DISCLOSURES, map, quality};
 use super::lists::in_order;
@@ -110,6 +110,7 @@ const INDICATOR: &[&str] = &[
     "reading",
     "version",
     "test",
+    "clock_test",
     "equivalent",
 ];
 
@@ -150,6 +151,7 @@ pub(super) fn indicator(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fr
         needs: needs(&table),
         words: table.optional("words", words).unwrap_or_default(),
         tests: tests(&table),
+        clock_tests: clock_tests(&table),
         equivalents: equivalents(&table),
         relations: relations(&table),
         provenance: table.optional("provenance", provenance),

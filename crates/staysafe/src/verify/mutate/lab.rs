@@ -38,9 +38,14 @@ enum Fate {
 /// A definition that uses what is mutated, in a framework of its own.
 struct Bench {
     framework: Framework,
-    /// The indicator whose tests are run; none where the derived table's own are.
-    indicator: Option<String>,
+    of: Of,
     meaning: String,
+}
+
+/// Whose tests are run.
+enum Of {
+    Indicator(String),
+    Derived(String),
 }
 
 pub(super) fn subjects(checked: &Checked) -> Vec<String> {
@@ -90,7 +95,7 @@ pub(super) fn subject(checked: &Checked, id: &str) -> Option<Subject> {
         argued: 0,
         same: 0,
         stillborn: 0,
-        failing: benches.iter().filter(|bench| bench.fails(&bench.framework).is_some()).count(),
+        failing: benches.iter().filter(|bench| bench.fails().is_some()).count(),
         stale: Diagnostics::new(),
     };
     if subject.failing > 0 {
@@ -165,35 +170,45 @@ fn bench(framework: &Framework, indicator: &Indicator) -> Option<Bench> {
     let framework = reduced(framework, &tables(framework, indicator), Some(indicator));
     let id = indicator.id.value.clone();
     let checked = check(framework.clone()).0?;
-    Some(Bench { meaning: checked.meaning(), framework, indicator: Some(id) })
+    Some(Bench { meaning: checked.meaning(), framework, of: Of::Indicator(id) })
 }
 
 /// A derived table by itself, with what it stands on.
 fn bench_of_derived(framework: &Framework, id: &str) -> Option<Bench> {
     let framework = reduced(framework, &closure(framework, vec![id]), None);
     let checked = check(framework.clone()).0?;
-    Some(Bench { meaning: checked.meaning(), framework, indicator: None })
+    Some(Bench { meaning: checked.meaning(), framework, of: Of::Derived(id.to_owned()) })
 }
 
 impl Bench {
     fn tests(&self) -> usize {
-        let of = |id: &String| self.framework.indicators.get(id).map_or(0, |one| one.tests.len());
-        self.indicator.as_ref().map_or(0, of)
+        let of_indicator = |id: &str| {
+            self.framework.indicators.get(id).map_or(0, |one| one.tests.len() + one.clock_tests.len())
+        };
+        match &self.of {
+            Of::Indicator(id) => of_indicator(id),
+            Of::Derived(id) => self.framework.derived.get(id).map_or(0, |one| one.tests.len()),
+        }
     }
 
-    /// The first test that fails in a framework.
-    fn fails(&self, framework: &Framework) -> Option<String> {
-        let (checked, _) = check(framework.clone());
-        self.first_failing(&checked?)
+    /// The first test that fails in the framework as it is.
+    fn fails(&self) -> Option<String> {
+        self.first_failing(&check(self.framework.clone()).0?)
     }
 
     fn first_failing(&self, checked: &Checked) -> Option<String> {
-        let indicator = checked.framework().indicators.get(self.indicator.as_ref()?)?;
-        indicator.tests.iter().find_map(|test| {
-            let mut findings = Diagnostics::new();
-            crate::verify::run(checked, indicator, test, &mut findings);
-            (!findings.is_empty()).then(|| test.name.value.clone())
-        })
+        let failed = |test: &crate::verify::Ran| !test.findings.is_empty();
+        let test = match &self.of {
+            Of::Indicator(id) => {
+                let indicator = checked.framework().indicators.get(id)?;
+                crate::verify::of_indicator(checked, indicator).find(failed)
+            }
+            Of::Derived(id) => {
+                let derived = checked.framework().derived.get(id)?;
+                crate::verify::of_derived(checked, derived).find(failed)
+            }
+        };
+        test.map(|test| test.test)
     }
 }
 
@@ -212,7 +227,7 @@ fn fate(mutant: &Mutant, benches: &[Bench]) -> Fate {
         let mut framework = bench.framework.clone();
         replace(&mut framework, &read);
         let Some(checked) = check(framework).0 else { continue };
-        if let Some(id) = &bench.indicator
+        if let Of::Indicator(id) = &bench.of
             && !checked.indicator(id).is_some_and(crate::check::CheckedIndicator::is_computable)
         {
             continue;
