@@ -62,13 +62,13 @@ pub fn run() -> Result<String, Box<dyn Error>> {
         }
         entries.push(entry(counted)?);
     }
-    let results = finish(&checked, &take(&checked, &entries, true)?);
+    let results = finish(&checked, &take(&checked, &entries, &["area"])?);
     for row in &results.observations {
         writeln!(text, "  {:10} {}", "Together", words(&row.cell))?;
     }
 
     // A slip of the keyboard in somebody's spreadsheet is refused, not averaged away.
-    if let Err(error) = take(&checked, &[entry(Some((46, 40)))?], true) {
+    if let Err(error) = take(&checked, &[entry(Some((46, 40)))?], &["area"]) {
         writeln!(text, "\nA fourth return is refused: {error}")?;
     }
     Ok(text)

@@ -165,11 +165,6 @@ impl Framework {
     }
 
     fn request(&self, py: Python<'_>, data: &Data, scope: Scope) -> PyResult<Request> {
-        if let Some(other) = scope.by.iter().find(|by| *by != "area") {
-            return Err(refused(format!(
-                "results cannot be kept apart by '{other}' yet; give by=[\"area\"], or by=[] to add areas up"
-            )));
-        }
         let periods = match scope.periods {
             Some(periods) => periods.0,
             None if scope.beyond_cover => {
@@ -182,7 +177,7 @@ impl Framework {
         Ok(Request {
             indicators: scope.indicators.unwrap_or_default(),
             periods,
-            by_area: !scope.by.is_empty(),
+            by: scope.by,
             beyond_cover: scope.beyond_cover,
         })
     }
@@ -238,6 +233,10 @@ impl Framework {
     ///
     /// Without `periods`, every whole quarter and financial year inside what the returns can speak for. Rows
     /// outside it come in only with `beyond_cover=True`, and their figures are marked 'survivors-only'.
+    ///
+    /// `by` says by what figures are kept apart: "area", a level of areas such as "region", breakdowns of the
+    /// framework such as "age" and "sex", each a column of its own. Areas that are not named are added up. An
+    /// indicator whose records cannot be broken down so has one row that says why.
     ///
     /// >>> import staysafe as ss, pyarrow as pa
     /// >>> from datetime import date

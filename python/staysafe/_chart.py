@@ -47,10 +47,17 @@ def line(results: Results, kind: str | None = None) -> Any:
     chosen = kind if kind is not None else kinds.most_common(1)[0][0]
     points = sorted((point for point in points if point["kind"] == chosen), key=lambda point: point["last_day"])
     periods = list(dict.fromkeys(point["period"] for point in points))
-    keep = ("area", "period", "value", "numerator", "denominator", "category")
+    apart = results.columns[4 : results.columns.index("period")]
+    keep = ("area", *apart, "period", "value", "numerator", "denominator", "category")
     values = [{name: point[name] for name in keep} for point in points]
     # An accessible name needs no colour: areas and categories differ by shape too.
     by = "category" if any(point["category"] for point in points) else "area"
+    if apart:
+        # A line for each combination of what they are kept apart by.
+        by = "apart"
+        for value, point in zip(values, points):
+            parts = [point[name] for name in ("area", *apart, "category")]
+            value[by] = ", ".join(part for part in parts if part not in (None, "all"))
     series = altair.Color(f"{by}:N", title=by)
     return (
         altair.Chart(altair.Data(values=values), title=f"{ids[0]}: {results.title(ids[0])}")

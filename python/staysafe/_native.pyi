@@ -203,7 +203,7 @@ class Framework:
         /,
         data: Returns,
         periods: _Periods | None = None,
-        by: Sequence[Literal["area"]] = ...,
+        by: Sequence[str] = ...,
         beyond_cover: bool = False,
         indicators: Sequence[str] | None = None,
     ) -> Results: ...
@@ -240,7 +240,7 @@ class Framework:
         date: date | None = None,
         *,
         periods: _Periods | None = None,
-        by: Sequence[Literal["area"]] = ...,
+        by: Sequence[str] = ...,
         beyond_cover: bool = False,
         indicators: Sequence[str] | None = None,
     ) -> Scorecard: ...

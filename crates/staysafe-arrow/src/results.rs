@@ -12,13 +12,14 @@ use staysafe::value::Exact;
 ///
 /// `value`, `lower` and `upper` are doubles, for charts and further sums: the exact figure is `numerator`
 /// over `denominator`. They are null where there is no figure, and `outcome` then says why.
-pub fn results_schema() -> Schema {
+///
+/// `by` are the columns that the results are kept apart by, between `area` and `period`.
+pub fn results_schema(by: &[String]) -> Schema {
     let text = |name: &str, nullable| Field::new(name, DataType::Utf8, nullable);
-    Schema::new(vec![
-        text("indicator", false),
-        text("statistic", false),
-        text("category", true),
-        text("area", false),
+    let mut fields =
+        vec![text("indicator", false), text("statistic", false), text("category", true), text("area", false)];
+    fields.extend(by.iter().map(|name| text(name, false)));
+    fields.extend([
         text("period", false),
         Field::new("numerator", DataType::Int64, true),
         Field::new("denominator", DataType::Int64, true),
@@ -30,7 +31,8 @@ pub fn results_schema() -> Schema {
         Field::new("reported", DataType::UInt32, false),
         Field::new("expected", DataType::UInt32, false),
         text("notes", false),
-    ])
+    ]);
+    Schema::new(fields)
 }
 
 /// Results as a batch: a row for each observation, in the order of the results.
@@ -45,16 +47,19 @@ pub fn results_schema() -> Schema {
 /// # Example
 /// ```
 /// let names: Vec<String> =
-///     staysafe_arrow::results_schema().fields().iter().map(|field| field.name().clone()).collect();
+///     staysafe_arrow::results_schema(&[]).fields().iter().map(|field| field.name().clone()).collect();
 /// assert_eq!(names, staysafe::result::COLUMNS);
 /// ```
 pub fn results_batch(results: &Results) -> Result<RecordBatch, ArrowError> {
     let of = &results.observations;
-    let columns: Vec<ArrayRef> = vec![
+    let mut columns: Vec<ArrayRef> = vec![
         text(of, |o| Some(o.indicator.clone())),
         text(of, |o| Some(o.statistic.code().to_owned())),
         text(of, |o| o.category.clone()),
         text(of, |o| Some(o.area.clone())),
+    ];
+    columns.extend((0..results.by.len()).map(|column| text(of, |o| o.by.get(column).cloned())));
+    columns.extend([
         text(of, |o| Some(o.period.to_string())),
         whole(of, |figure| figure.1),
         whole(of, |figure| figure.2),
@@ -69,8 +74,8 @@ pub fn results_batch(results: &Results) -> Result<RecordBatch, ArrowError> {
             let notes = o.cell.notes.iter().map(|(note, count)| format!("{}={count}", note.code()));
             Some(notes.collect::<Vec<_>>().join("; "))
         }),
-    ];
-    RecordBatch::try_new(Arc::new(results_schema()), columns)
+    ]);
+    RecordBatch::try_new(Arc::new(results_schema(&results.by)), columns)
 }
 
 type Parts<'a> = (&'a Exact, Option<&'a Exact>, Option<&'a Exact>);

@@ -72,7 +72,7 @@ pub enum RunError {
 /// let run = Run {
 ///     prepared: date("2026-11-23").ok_or("a day")?,
 ///     audience: "publication".to_owned(),
-///     results: Results { observations: Vec::new(), made_of },
+///     results: Results { observations: Vec::new(), by: Vec::new(), made_of },
 ///     headlines: Default::default(),
 /// };
 /// let path = store_run(&folder, &run)?;
@@ -169,7 +169,7 @@ mod tests {
         Run {
             prepared: date(day).unwrap(),
             audience: "publication".to_owned(),
-            results: Results { observations: Vec::new(), made_of },
+            results: Results { observations: Vec::new(), by: Vec::new(), made_of },
             headlines: BTreeMap::new(),
         }
     }

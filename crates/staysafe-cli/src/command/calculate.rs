@@ -59,18 +59,14 @@ pub(crate) struct Scope {
     #[arg(long, value_delimiter = ',', value_name = "PERIODS")]
     periods: Vec<Period>,
 
-    /// Keep areas apart; without it they are added up.
-    #[arg(long, value_enum)]
-    by: Option<By>,
+    /// By what figures are kept apart: 'area', a level of areas such as 'region', breakdowns such as 'age,sex'. Areas
+    /// that are not named are added up.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    by: Vec<String>,
 
     /// Let rows outside the cover in: what is left of older cases. Such figures are marked 'survivors-only'.
     #[arg(long)]
     beyond_cover: bool,
-}
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum By {
-    Area,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -144,11 +140,6 @@ impl Scope {
                 periods.extend(financial_years_of(checked, data));
             }
         }
-        Request {
-            indicators: self.indicators,
-            periods,
-            by_area: self.by.is_some(),
-            beyond_cover: self.beyond_cover,
-        }
+        Request { indicators: self.indicators, periods, by: self.by, beyond_cover: self.beyond_cover }
     }
 }

@@ -24,6 +24,10 @@ pub(crate) struct Plan {
     #[arg(long, value_delimiter = ',', value_name = "PERIODS", required = true)]
     periods: Vec<Period>,
 
+    /// By what figures are kept apart: 'area', a level of areas, breakdowns.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", default_value = "area")]
+    by: Vec<String>,
+
     /// How it is written.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
@@ -32,7 +36,8 @@ pub(crate) struct Plan {
 impl Plan {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         let checked = self.definitions.checked()?;
-        let request = Request { indicators: self.indicators, periods: self.periods, ..Request::default() };
+        let (indicators, periods, by) = (self.indicators, self.periods, self.by);
+        let request = Request { indicators, periods, by, ..Request::default() };
         let plan = plan(&checked, &request).map_err(Failure::new)?;
         output::answer(&match self.format {
             Form::Text => plan.explain(),

@@ -1,21 +1,23 @@
-//! Results as CSV (RFC 4180): the fixed columns, a blank where there is nothing.
+//! Results as CSV (RFC 4180): the fixed columns and those they are kept apart by, a blank where there is nothing.
 
-use staysafe::result::{COLUMNS, Results};
+use staysafe::result::Results;
 
 use super::{flags, notes, number, parts};
 
 /// The results with a header line.
 pub(crate) fn results(results: &Results) -> String {
-    let mut text = line(COLUMNS);
+    let mut text = line(results.columns());
     for row in &results.observations {
         let (value, numerator, denominator) = parts(&row.cell);
         let limits = row.cell.interval.limits();
         let figure = |of: Option<_>| of.map(number).unwrap_or_default();
-        text.push_str(&line([
+        let first = [
             row.indicator.clone(),
             row.statistic.code().to_owned(),
             row.category.clone().unwrap_or_default(),
             row.area.clone(),
+        ];
+        let last = [
             row.period.to_string(),
             figure(numerator),
             figure(denominator),
@@ -27,7 +29,8 @@ pub(crate) fn results(results: &Results) -> String {
             row.cell.coverage.reported.to_string(),
             row.cell.coverage.expected.to_string(),
             notes(row),
-        ]));
+        ];
+        text.push_str(&line(first.iter().chain(&row.by).chain(&last)));
     }
     text
 }

@@ -19,6 +19,7 @@ pub(crate) fn results(results: &Results) -> String {
         if let Some(words) = one_reason(&observations) {
             absent.entry(words).or_default().push(indicator);
         } else {
+            // Stable: what they are kept apart by stays in its own order.
             observations
                 .sort_by_key(|row| (&row.category, &row.area, row.period.kind(), row.period.first_day()));
             rows.extend(observations.into_iter().map(cells));
@@ -27,7 +28,7 @@ pub(crate) fn results(results: &Results) -> String {
     let mut text = String::new();
     if !rows.is_empty() {
         let areas: BTreeSet<&str> = results.observations.iter().map(|row| row.area.as_str()).collect();
-        text = columns(rows, areas.len() > 1);
+        text = columns(rows, &results.by, areas.len() > 1);
     }
     if !absent.is_empty() {
         text.push_str(if text.is_empty() {
@@ -42,7 +43,7 @@ pub(crate) fn results(results: &Results) -> String {
     text
 }
 
-fn cells(row: &Observation) -> [String; 8] {
+fn cells(row: &Observation) -> Vec<String> {
     let (value, numerator, denominator) = parts(&row.cell);
     let printed = match value {
         Some(value) if row.statistic == Statistic::Count => value.to_places(0),
@@ -54,16 +55,16 @@ fn cells(row: &Observation) -> [String; 8] {
         said.push(reason.words());
     }
     said.extend([flags(row), notes(row)].into_iter().filter(|text| !text.is_empty()));
-    [
-        row.indicator.clone(),
-        row.category.clone().unwrap_or_default(),
-        row.area.clone(),
+    let mut cells = vec![row.indicator.clone(), row.category.clone().unwrap_or_default(), row.area.clone()];
+    cells.extend(row.by.iter().cloned());
+    cells.extend([
         row.period.to_string(),
         numerator.map(ToString::to_string).unwrap_or_default(),
         denominator.map(ToString::to_string).unwrap_or_default(),
         printed,
         said.join("; "),
-    ]
+    ]);
+    cells
 }
 
 /// The reason, where every row is absent for the same one.
@@ -77,13 +78,17 @@ fn one_reason(rows: &[&Observation]) -> Option<String> {
 }
 
 /// Rows under a header, without the columns that hold nothing.
-fn columns(rows: Vec<[String; 8]>, with_area: bool) -> String {
-    let head = ["indicator", "category", "area", "period", "numerator", "denominator", "value", "notes"];
+fn columns(rows: Vec<Vec<String>>, by: &[String], with_area: bool) -> String {
+    let mut head = vec!["indicator", "category", "area"];
+    head.extend(by.iter().map(String::as_str));
+    let numbers = head.len() + 1..head.len() + 4;
+    head.extend(["period", "numerator", "denominator", "value", "notes"]);
     let shown: Vec<usize> = (0..head.len())
         .filter(|column| *column != 2 || with_area)
         .filter(|column| rows.iter().any(|row| row.get(*column).is_some_and(|text| !text.is_empty())))
         .collect();
-    let all: Vec<[String; 8]> = std::iter::once(head.map(str::to_owned)).chain(rows).collect();
+    let head: Vec<String> = head.into_iter().map(str::to_owned).collect();
+    let all: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
     let width = |column: usize| {
         all.iter().filter_map(|row| row.get(column)).map(|text| text.chars().count()).max().unwrap_or(0)
     };
@@ -92,9 +97,12 @@ fn columns(rows: Vec<[String; 8]>, with_area: bool) -> String {
         let line: Vec<String> = shown
             .iter()
             .filter_map(|column| row.get(*column).map(|cell| (*column, cell)))
-            .map(|(column, cell)| match column {
-                4..=6 => format!("{cell:>width$}", width = width(column)),
-                _ => format!("{cell:<width$}", width = width(column)),
+            .map(|(column, cell)| {
+                if numbers.contains(&column) {
+                    format!("{cell:>width$}", width = width(column))
+                } else {
+                    format!("{cell:<width$}", width = width(column))
+                }
             })
             .collect();
         text.push_str(line.join("  ").trim_end());

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reference::split::Split;
 use crate::check::Checked;
 use crate::definition::indicator::Kind;
 use crate::diagnostic::nearest;
 use crate::period::{Period, Shown};
+use crate::plan::{self, By, PlanError};
 use crate::result::{Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
 use crate::value::hex;
 use sha2::{Digest, Sha256};
@@ -58,6 +60,15 @@ pub enum CountsError {
         /// Below it.
         denominator: u64,
     },
+    /// Areas cannot be kept apart by this.
+    #[error(transparent)]
+    By(PlanError),
+    /// Counts come without the records that a breakdown would sort.
+    #[error("counts cannot be broken down by '{name}': only records can; by area, or a level of areas")]
+    NotFromCounts {
+        /// The breakdown.
+        name: String,
+    },
     /// The kind of the indicator does not go with these counts.
     #[error("entry {entry}: '{id}' {expected}")]
     WrongForKind {
@@ -72,16 +83,26 @@ pub enum CountsError {
 
 /// Takes counts as partial states, which [`finish`](super::finish) adds up and divides.
 ///
-/// Each entry stands for one agency: silence (`counts: None`) is not nil, and shows in the coverage.
+/// Each entry stands for one agency: silence (`counts: None`) is not nil, and shows in the coverage. `by` is
+/// `area`, levels of areas (`region`), or nothing, and then areas are added up. Counts are added as they come:
+/// who gives counts of distinct children answers for it that no child is in two of them.
 ///
 /// # Errors
-/// The first entry that names no indicator, or whose counts do not go with the indicator's kind.
-pub fn take(checked: &Checked, entries: &[Counted], by_area: bool) -> Result<Partials, CountsError> {
-    let mut merged: BTreeMap<(String, String, Period), Partial> = BTreeMap::new();
+/// The first entry that names no indicator, or whose counts do not go with the indicator's kind; a name that is
+/// no level of areas.
+pub fn take(checked: &Checked, entries: &[Counted], by: &[&str]) -> Result<Partials, CountsError> {
+    let names: Vec<String> = by.iter().map(|name| (*name).to_owned()).collect();
+    let by = plan::by(checked, &names).map_err(CountsError::By)?;
+    if let Some(By::Breakdown(name)) = by.iter().find(|by| matches!(by, By::Breakdown(_))) {
+        return Err(CountsError::NotFromCounts { name: name.clone() });
+    }
+    let mut merged: BTreeMap<(String, String, Vec<String>, Period), Partial> = BTreeMap::new();
     for (number, entry) in entries.iter().enumerate() {
+        let (area, columns) = Split::of_areas(checked, &by, &entry.period).columns_of(&entry.area);
         let partial = Partial {
             indicator: entry.indicator.clone(),
-            area: entry.area.clone(),
+            area,
+            by: columns,
             period: entry.period,
             shown: Shown::default(),
             state: state(checked, number + 1, entry)?,
@@ -90,7 +111,7 @@ pub fn take(checked: &Checked, entries: &[Counted], by_area: bool) -> Result<Par
             flags: BTreeSet::new(),
             notes: BTreeMap::new(),
         };
-        let key = (partial.indicator.clone(), partial.area.clone(), partial.period);
+        let key = (partial.indicator.clone(), partial.area.clone(), partial.by.clone(), partial.period);
         let partial = match merged.remove(&key) {
             Some(held) => Partial::combine(held, partial),
             None => partial,
@@ -99,7 +120,8 @@ pub fn take(checked: &Checked, entries: &[Counted], by_area: bool) -> Result<Par
     }
     let partials: Vec<Partial> = merged.into_values().collect();
     let made_of = made_of(checked, &partials);
-    Ok(Partials { partials, by_area, made_of })
+    let columns = by.iter().filter_map(By::column).map(str::to_owned).collect();
+    Ok(Partials { partials, by_area: !by.is_empty(), by: columns, made_of })
 }
 
 fn state(checked: &Checked, entry: usize, given: &Counted) -> Result<State, CountsError> {
@@ -189,7 +211,7 @@ mod tests {
 
     fn cell(kind: &str, entries: &[Counted]) -> crate::result::Cell {
         let checked = checked(kind);
-        let mut results = finish(&checked, &take(&checked, entries, true).unwrap());
+        let mut results = finish(&checked, &take(&checked, entries, &["area"]).unwrap());
         results.observations.remove(0).cell
     }
 
@@ -220,7 +242,7 @@ mod tests {
 
     #[test]
     fn counts_that_do_not_go_with_the_kind_are_refused() {
-        let refused = |kind, counts| take(&checked(kind), &[entry(Some(counts))], true).unwrap_err();
+        let refused = |kind, counts| take(&checked(kind), &[entry(Some(counts))], &["area"]).unwrap_err();
         assert!(matches!(refused("proportion", (5, Some(4))), CountsError::MoreThanAll { .. }));
         assert!(matches!(refused("proportion", (5, None)), CountsError::WrongForKind { .. }));
         assert!(matches!(refused("count", (5, Some(9))), CountsError::WrongForKind { .. }));

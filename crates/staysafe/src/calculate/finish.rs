@@ -6,46 +6,107 @@ use super::{interval, quality};
 use crate::check::Checked;
 use crate::check::tree::CheckedCalculation;
 use crate::definition::indicator::{Indicator, Kind};
+use crate::period::Period;
 use crate::result::{
-    Cell, Coverage, Flag, Interval, Observation, Outcome, Partial, Partials, Reason, Results, State,
-    Statistic,
+    ALL, Cell, Coverage, Flag, Interval, Observation, Outcome, Partial, Partials, Reason, Results, State,
+    Statistic, UNKNOWN_CATEGORY,
 };
 use crate::value::Exact;
-
-/// What several areas added up are called.
-pub(super) const ALL_AREAS: &str = "all";
 
 /// Finishes a calculation: adds areas up where the plan says so, and divides.
 ///
 /// Values stay exact; they are rounded when they are printed.
 pub fn finish(checked: &Checked, partials: &Partials) -> Results {
-    let mut merged: BTreeMap<(String, String, crate::period::Period), Partial> = BTreeMap::new();
     let areas: BTreeSet<&str> = partials.partials.iter().map(|partial| partial.area.as_str()).collect();
-    let together = !partials.by_area && areas.len() > 1;
+    let several = areas.len() > 1;
+    let mut merged: BTreeMap<Key, Partial> = BTreeMap::new();
     for partial in &partials.partials {
         let mut partial = partial.clone();
-        if together {
-            ALL_AREAS.clone_into(&mut partial.area);
+        if several && !partials.by_area && !requires_areas(checked, &partial.indicator) {
+            ALL.clone_into(&mut partial.area);
         }
-        let key = (partial.indicator.clone(), partial.area.clone(), partial.period);
-        let merged_with = match merged.remove(&key) {
-            Some(held) => held.combine(partial),
-            None => partial,
-        };
-        merged.insert(key, merged_with);
+        merge(&mut merged, partial);
     }
     let mut observations = Vec::new();
-    for partial in merged.into_values() {
+    for partial in missing_from_each(merged).into_values() {
         if let Some(definition) = checked.definition(&partial.indicator) {
             observe(checked, definition, &partial, &mut observations);
         }
     }
-    observations.sort_by(|a, b| key(a).cmp(&key(b)));
-    Results { observations, made_of: partials.made_of.clone() }
+    let ranks: Vec<BTreeMap<String, usize>> = partials.by.iter().map(|name| ranks(checked, name)).collect();
+    observations.sort_by_cached_key(|seen| key(seen, &ranks));
+    Results { observations, by: partials.by.clone(), made_of: partials.made_of.clone() }
 }
 
-fn key(of: &Observation) -> (&str, Statistic, &Option<String>, &str, crate::period::Period) {
-    (&of.indicator, of.statistic, &of.category, &of.area, of.period)
+/// Indicator, area, what stands in each column of `by`, period.
+type Key = (String, String, Vec<String>, Period);
+
+fn merge(merged: &mut BTreeMap<Key, Partial>, partial: Partial) {
+    let key = (partial.indicator.clone(), partial.area.clone(), partial.by.clone(), partial.period);
+    let with = match merged.remove(&key) {
+        Some(held) => held.combine(partial),
+        None => partial,
+    };
+    merged.insert(key, with);
+}
+
+/// An authority that gave nothing stands in no category: beside others that did it is missing from each.
+fn missing_from_each(merged: BTreeMap<Key, Partial>) -> BTreeMap<Key, Partial> {
+    let is_whole = |partial: &Partial| {
+        matches!(partial.state, State::Absent(_)) && partial.by.iter().any(|value| value == ALL)
+    };
+    let (wholes, mut merged): (BTreeMap<Key, Partial>, BTreeMap<Key, Partial>) =
+        merged.into_iter().partition(|(_, partial)| is_whole(partial));
+    for (key, whole) in wholes {
+        let lies_in = |other: &Partial| {
+            let same = whole.by.iter().zip(&other.by).all(|(whole, part)| whole == ALL || whole == part);
+            same && other.period == whole.period
+        };
+        let first: Key = (key.0.clone(), key.1.clone(), Vec::new(), whole.period);
+        let of_area = merged.range(first..).take_while(|(other, _)| (&other.0, &other.1) == (&key.0, &key.1));
+        let inside: Vec<Key> =
+            of_area.filter(|(_, other)| lies_in(other)).map(|(key, _)| key.clone()).collect();
+        if inside.is_empty() {
+            merged.insert(key, whole);
+            continue;
+        }
+        for key in inside {
+            if let Some(part) = merged.remove(&key) {
+                merged.insert(key, part.combine(whole.clone()));
+            }
+        }
+    }
+    merged
+}
+
+/// Whether a definition's figures are never shown for several areas together.
+fn requires_areas(checked: &Checked, id: &str) -> bool {
+    let required = checked.definition(id).and_then(|definition| definition.required_breakdown.as_ref());
+    required.is_some_and(|name| {
+        name.value == "area" || checked.framework().area_levels().contains(name.value.as_str())
+    })
+}
+
+/// The place of each category of a breakdown in its order; none of a level's areas, which go by their codes.
+fn ranks(checked: &Checked, name: &str) -> BTreeMap<String, usize> {
+    let framework = checked.framework();
+    let codes = framework.breakdowns.get(name).map_or_else(Vec::new, |breakdown| breakdown.codes(framework));
+    codes.into_iter().enumerate().map(|(rank, code)| (code, rank)).collect()
+}
+
+type Order = (String, Statistic, Option<String>, String, Vec<(usize, String)>, Period);
+
+fn key(of: &Observation, ranks: &[BTreeMap<String, usize>]) -> Order {
+    let by = of.by.iter().zip(ranks).map(|(value, ranks)| {
+        // `all` stands before the categories, `unknown` behind them.
+        let rank = match value.as_str() {
+            ALL => 0,
+            UNKNOWN_CATEGORY => usize::MAX,
+            code => ranks.get(code).map_or(1, |rank| rank + 1),
+        };
+        (rank, value.clone())
+    });
+    (of.indicator.clone(), of.statistic, of.category.clone(), of.area.clone(), by.collect(), of.period)
 }
 
 fn observe(
@@ -72,6 +133,7 @@ fn observe(
             statistic,
             category,
             area: partial.area.clone(),
+            by: partial.by.clone(),
             period: partial.period,
             shown: partial.shown.clone(),
             cell: Cell {

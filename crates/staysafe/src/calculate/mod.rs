@@ -21,11 +21,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
-use crate::plan::Plan;
+use crate::plan::{By, Plan};
 use crate::record::{Data, fingerprint};
-use crate::result::{Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::result::{ALL, Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
 use reference::derive::Derivations;
 use reference::records::Records;
+use reference::split::Split;
 use reference::state;
 
 pub use error::CalculateError;
@@ -62,35 +63,45 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
     let mut partials = Vec::new();
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
-        let mut ask =
-            |period| areas(checked, &returns, &mut derivations, data, indicator, period, plan.beyond_cover());
+        let mut ask = |period| {
+            let split = Split::new(checked, plan, planned, &period);
+            slots(checked, &returns, &mut derivations, data, (indicator, period, &split), plan.beyond_cover())
+        };
         partials.extend(view::states(checked, planned, data, &mut ask));
     }
-    Ok(Partials { partials, by_area: plan.by_area(), made_of: made_of(checked, plan, data) })
+    Ok(Partials {
+        partials,
+        by_area: plan.keeps_areas(),
+        by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
+        made_of: made_of(checked, plan, data),
+    })
 }
 
-/// The state of each area in a period, from all returns.
-fn areas<'a>(
+/// How an indicator's figures are kept apart in a period, or why they cannot be.
+type Apart<'a> = Result<Split<'a>, (Split<'a>, Reason)>;
+
+/// The state of each slot in a period, from all returns.
+fn slots<'a>(
     checked: &'a Checked,
     returns: &'a [Records<'a>],
     derivations: &mut [Derivations<'a>],
     data: &Data,
-    indicator: &'a CheckedIndicator,
-    period: Period,
+    (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
     beyond_cover: bool,
 ) -> Vec<Partial> {
     if returns.is_empty() {
-        return vec![nothing(indicator.id(), period)];
+        return vec![nothing(indicator.id(), period, split)];
     }
-    let mut areas: BTreeMap<String, Partial> = BTreeMap::new();
+    let mut held: BTreeMap<Key, Partial> = BTreeMap::new();
     for ((records, made), of) in returns.iter().zip(derivations).zip(&data.returns) {
-        for mut finished in state(checked, records, made, indicator, &period, beyond_cover) {
+        for mut finished in state(checked, records, made, indicator, &period, split, beyond_cover) {
             if of.truncated && !matches!(finished.state, State::Absent(_)) {
                 finished.flags.insert(Flag::PartlyReported);
             }
             let partial = Partial {
                 indicator: indicator.id().to_owned(),
                 area: finished.area,
+                by: finished.by,
                 period,
                 shown: Shown::default(),
                 state: finished.state,
@@ -99,16 +110,20 @@ fn areas<'a>(
                 flags: finished.flags,
                 notes: finished.notes,
             };
-            merge_area(&mut areas, partial);
+            merge_authority(&mut held, &of.area, partial);
         }
     }
-    areas.into_values().collect()
+    without_wholes(held)
 }
 
+/// The returning authority, and where a figure stands.
+type Key = (String, String, Vec<String>);
+
 /// Two returns of one authority that carry different datasets report once between them.
-fn merge_area(areas: &mut BTreeMap<String, Partial>, partial: Partial) {
-    let Some(held) = areas.remove(&partial.area) else {
-        areas.insert(partial.area.clone(), partial);
+fn merge_authority(authorities: &mut BTreeMap<Key, Partial>, authority: &str, partial: Partial) {
+    let key = (authority.to_owned(), partial.area.clone(), partial.by.clone());
+    let Some(held) = authorities.remove(&key) else {
+        authorities.insert(key, partial);
         return;
     };
     let reported = held.coverage.reported.max(partial.coverage.reported);
@@ -124,13 +139,31 @@ fn merge_area(areas: &mut BTreeMap<String, Partial>, partial: Partial) {
     }
     merged.coverage.reported = reported;
     merged.coverage.expected = expected;
-    areas.insert(merged.area.clone(), merged);
+    authorities.insert(key, merged);
 }
 
-fn nothing(indicator: &str, period: Period) -> Partial {
+/// An authority's absence as a whole says nothing once another of its returns fills the categories.
+fn without_wholes(held: BTreeMap<Key, Partial>) -> Vec<Partial> {
+    let filled: BTreeSet<String> = held
+        .iter()
+        .filter(|(_, partial)| !matches!(partial.state, State::Absent(_)))
+        .map(|((authority, ..), _)| authority.clone())
+        .collect();
+    let empty = |authority: &String, partial: &Partial| {
+        matches!(partial.state, State::Absent(_)) && filled.contains(authority)
+    };
+    held.into_iter()
+        .filter(|((authority, ..), partial)| !empty(authority, partial))
+        .map(|(_, partial)| partial)
+        .collect()
+}
+
+fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {
+    let (Ok(split) | Err((split, _))) = split;
     Partial {
         indicator: indicator.to_owned(),
-        area: finish::ALL_AREAS.to_owned(),
+        area: ALL.to_owned(),
+        by: split.nowhere(),
         period,
         shown: Shown::default(),
         state: State::Absent(Reason::NotReported(NotReported::NoReturn)),

@@ -105,7 +105,7 @@ pub(super) fn observations(
     let request = Request {
         periods: vec![period.parse().unwrap()],
         beyond_cover,
-        by_area: false,
+        by: Vec::new(),
         ..Request::default()
     };
     let plan = plan(checked, &request).unwrap();

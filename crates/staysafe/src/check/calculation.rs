@@ -268,7 +268,7 @@ fn sum(scope: &mut Scope<'_, '_>, field: &str, span: &Span) -> Option<FieldRef> 
     None
 }
 
-fn check_when(scope: &mut Scope<'_, '_>, when: &When) -> Option<CheckedWhen> {
+pub(super) fn check_when(scope: &mut Scope<'_, '_>, when: &When) -> Option<CheckedWhen> {
     match when {
         When::Date(date) => date_field(scope, date).map(CheckedWhen::Date),
         When::Open(start, end) => {

@@ -51,6 +51,7 @@ fn check(
         frames: Vec::new(),
         clocks: &BTreeMap::new(),
         facts: None,
+        names: BTreeMap::new(),
         diagnostics,
         need: &mut need,
         unsupported: &mut unsupported,

@@ -324,6 +324,9 @@ fn resolve_name(
     if let Some(day) = period_day(&name.value) {
         return Some(Node { kind: NodeKind::Period(day), ty: Some(Type::Date), span: span.clone() });
     }
+    if let Some((kind, ty)) = scope.names.get(name.value.as_str()) {
+        return Some(Node { kind: kind.clone(), ty: Some(*ty), span: span.clone() });
+    }
     let inner = scope.bare().unwrap_or(0);
     if inner > 0 {
         let outer = scope

@@ -55,7 +55,7 @@ pub(super) fn framework<'a>(indicators: impl Iterator<Item = (&'a str, &'a str)>
 }
 
 /// SHA-256 of a value's JSON form, as 64 hexadecimal digits.
-fn of(value: &impl Serialize) -> String {
+pub(super) fn of(value: &impl Serialize) -> String {
     // These types hold nothing that JSON cannot say; were it otherwise, the error's text is hashed
     // rather than an empty string, so that two faults never look like one definition.
     let json = serde_json::to_string(value).unwrap_or_else(|error| error.to_string());

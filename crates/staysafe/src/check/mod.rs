@@ -4,6 +4,7 @@
 //! of all files at once. Only it makes a [`Checked`].
 
 mod area;
+pub mod breakdown;
 mod calculation;
 mod cycle;
 mod derived;
@@ -34,6 +35,7 @@ use crate::definition::indicator::{Clock, Indicator};
 use crate::definition::schemas;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::value::Value;
+use breakdown::CheckedSort;
 use scope::{Frame, Scope};
 use tables::Tables;
 use tree::{CheckedCalculation, CheckedClock, CheckedDerived, Need};
@@ -47,6 +49,8 @@ pub struct Checked {
     framework: Framework,
     indicators: BTreeMap<String, CheckedIndicator>,
     derived: BTreeMap<String, CheckedDerived>,
+    #[serde(skip)]
+    sorts: Vec<CheckedSort>,
     parameters: BTreeMap<String, Value>,
     #[serde(skip)]
     calendar: Calendar,
@@ -97,6 +101,7 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
     reference::check(&framework, &tables, &mut diagnostics);
     area::check(&framework, &mut diagnostics);
     let parameters = parameter::resolve(&framework, given, &mut diagnostics);
+    let sorts = breakdown::check(&framework, &tables, &parameters, &mut diagnostics);
     let calendar = Calendar::england_and_wales();
     let derived = derived::check_all(&framework, &tables, &parameters, &mut diagnostics);
     for (id, table) in &framework.derived {
@@ -118,7 +123,7 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
         return (None, diagnostics);
     }
     let hash = hash::framework(indicators.values().map(|i| (i.id.as_str(), i.hash.as_str())));
-    (Some(Checked { framework, indicators, derived, parameters, calendar, hash }), diagnostics)
+    (Some(Checked { framework, indicators, derived, sorts, parameters, calendar, hash }), diagnostics)
 }
 
 /// What every definition of a framework shares.
@@ -153,6 +158,7 @@ fn check_indicator(
             frames: Vec::new(),
             clocks: &stands_for.clocks,
             facts: None,
+            names: BTreeMap::new(),
             diagnostics: if own { diagnostics } else { &mut elsewhere },
             need: &mut need,
             unsupported: &mut unsupported,
@@ -279,9 +285,20 @@ impl Checked {
         self.framework.indicators.get(id)
     }
 
+    /// The calculation of an indicator as written: its own, or that of the one it stands for.
+    pub fn calculation_of(&self, id: &str) -> Option<&crate::definition::indicator::Calculation> {
+        let indicator = self.framework.indicators.get(id)?;
+        calculated_as(&self.framework, indicator).calculation.as_ref()
+    }
+
     /// Derived tables, in order of id.
     pub fn derived(&self) -> &BTreeMap<String, CheckedDerived> {
         &self.derived
+    }
+
+    /// How breakdowns sort records, table by table: for what they have in common, such as their links.
+    pub(crate) fn sorts(&self) -> &[CheckedSort] {
+        &self.sorts
     }
 
     /// Parameters in force.

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::Tables;
-use super::tree::{FieldRef, Need};
+use super::tree::{FieldRef, Need, NodeKind};
 use crate::definition::dataset::Dataset;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::Clock;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Spanned, nearest};
-use crate::value::Value;
+use crate::value::{Type, Value};
 
 /// Names that mean a day of the period.
 pub(super) const PERIOD_NAMES: [&str; 3] = ["period_first_day", "period_last_day", "window_first_day"];
@@ -35,6 +35,8 @@ pub(super) struct Scope<'a, 'd> {
     pub(super) clocks: &'a BTreeMap<String, Clock>,
     /// Facts about areas, where the expression is about the area.
     pub(super) facts: Option<BTreeSet<String>>,
+    /// Names that only the rule of a breakdown has: `as_of_day`, `this_category`.
+    pub(super) names: BTreeMap<&'static str, (NodeKind, Type)>,
     pub(super) diagnostics: &'d mut Diagnostics,
     pub(super) need: &'d mut Need,
     pub(super) unsupported: &'d mut BTreeSet<String>,

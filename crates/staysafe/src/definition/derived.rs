@@ -34,6 +34,13 @@ pub struct Derived {
     pub equivalents: Vec<super::indicator::Equivalent>,
 }
 
+impl Derived {
+    /// Whether its rows are rows of the table it comes from, as they stand there.
+    pub fn keeps_rows(&self) -> bool {
+        self.steps.iter().all(|step| matches!(step.kind, StepKind::Filter(_) | StepKind::Pick(_)))
+    }
+}
+
 /// One step of a derived table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::breakdown::Breakdown;
 use super::dataset::{CodeSet, Dataset};
 use super::derived::Derived;
 use super::indicator::{Disclosure, Indicator, Quality, Stretch};
@@ -179,12 +180,4 @@ pub struct Parent {
     pub code: Spanned<String>,
     pub valid_from: Option<Spanned<NaiveDate>>,
     pub valid_to: Option<Spanned<NaiveDate>>,
-}
-
-/// A breakdown.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[allow(missing_docs)]
-pub struct Breakdown {
-    pub name: Spanned<String>,
-    pub words: Option<Spanned<String>>,
 }

@@ -253,6 +253,7 @@ pub(crate) fn observation(
         statistic,
         category: None,
         area: "E06000001".into(),
+        by: Vec::new(),
         period,
         shown: Shown::default(),
         cell: Cell {
@@ -274,5 +275,5 @@ pub(crate) fn results(observations: Vec<Observation>) -> Results {
         parameters: BTreeMap::new(),
         library: "0.1.0".into(),
     };
-    Results { observations, made_of }
+    Results { observations, by: Vec::new(), made_of }
 }

@@ -1,21 +1,28 @@
 //! What will be calculated: which indicators, in which periods, from which fields.
 
+mod by;
 pub(crate) mod cycle;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Days;
 use crate::check::Checked;
+use crate::check::breakdown::CheckedBreakdown;
 use crate::check::tree::Need;
 use crate::diagnostic::nearest;
 use crate::period::{Period, PeriodKind, View};
 use crate::record::{Cover, Data};
 use crate::value::{Datum, Value};
 
+pub(crate) use by::narrowest;
+pub use by::{By, by};
 pub use cycle::Speaks;
+
+/// How many cells one indicator may be broken down into in one area and period.
+const MOST_CELLS: usize = 20_000;
 
 /// What the caller asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +31,9 @@ pub struct Request {
     pub indicators: Vec<String>,
     /// The periods, in any order.
     pub periods: Vec<Period>,
-    /// Whether areas stay apart, or are added up.
-    pub by_area: bool,
+    /// By what figures are kept apart: `area`, a level of areas such as `region`, names of breakdowns. Areas that
+    /// are not asked for are added up.
+    pub by: Vec<String>,
     /// Whether rows outside a return's cover are let in: what is left of older cases, marked so.
     pub beyond_cover: bool,
 }
@@ -35,7 +43,7 @@ pub struct Request {
 pub struct Plan {
     indicators: Vec<Planned>,
     periods: Vec<Period>,
-    by_area: bool,
+    by: Vec<By>,
     beyond_cover: bool,
     reads: Need,
     hash: String,
@@ -56,6 +64,11 @@ pub struct Planned {
     pub reads: Need,
     /// Hash of its definition.
     pub definition: String,
+    /// Whether its figures are kept apart by each of [`Plan::by`]: by what was asked for, and by what its
+    /// definition requires.
+    pub applies: Vec<bool>,
+    /// Its breakdowns by name, or why it cannot be broken down so.
+    pub breakdowns: BTreeMap<String, Result<CheckedBreakdown, String>>,
 }
 
 /// Why there is no plan.
@@ -69,6 +82,26 @@ pub enum PlanError {
         id: String,
         /// The nearest id there is.
         near: Option<String>,
+    },
+    /// Figures cannot be kept apart by this.
+    #[error("figures cannot be kept apart by '{name}'{}; by {known}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?")))]
+    UnknownBy {
+        /// The name that was asked for.
+        name: String,
+        /// The nearest name there is.
+        near: Option<String>,
+        /// Every name there is.
+        known: String,
+    },
+    /// More cells than anybody could read.
+    #[error(
+        "'{indicator}' would have {cells} cells in one area and period, and {MOST_CELLS} is the most: ask by fewer breakdowns at once"
+    )]
+    TooFine {
+        /// The indicator.
+        indicator: String,
+        /// Its cells.
+        cells: usize,
     },
     /// No period was asked for.
     #[error(
@@ -105,6 +138,8 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
     if periods.is_empty() {
         return Err(PlanError::NoPeriod);
     }
+    let asked_by = by(checked, &request.by)?;
+    let by = with_required(checked, &asked_by, &asked)?;
     let mut reads = Need::new();
     let mut indicators = Vec::new();
     for indicator in checked.indicators().values() {
@@ -115,7 +150,18 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
             reads.entry(dataset.clone()).or_default().extend(fields.iter().cloned());
         }
         let definition = checked.definition(indicator.id());
+        let applies: Vec<bool> = by
+            .iter()
+            .map(|one| asked_by.contains(one) || required(checked, indicator.id()).as_ref() == Some(one))
+            .collect();
+        let used = by.iter().zip(&applies).filter(|(_, applies)| **applies).map(|(one, _)| one);
+        let breakdowns = breakdowns(checked, indicator.id(), used)?;
+        for (dataset, fields) in breakdowns.values().flatten().flat_map(|breakdown| &breakdown.reads) {
+            reads.entry(dataset.clone()).or_default().extend(fields.iter().cloned());
+        }
         indicators.push(Planned {
+            applies,
+            breakdowns,
             id: indicator.id().to_owned(),
             speaks: definition.map(|d| cycle::speaks(d, &periods)).unwrap_or_default(),
             computable: indicator.is_computable(),
@@ -124,15 +170,51 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
             definition: indicator.hash().to_owned(),
         });
     }
-    let hash = hash(&indicators, &periods, request, checked);
-    Ok(Plan {
-        indicators,
-        periods,
-        by_area: request.by_area,
-        beyond_cover: request.beyond_cover,
-        reads,
-        hash,
-    })
+    let hash = hash(&indicators, &periods, &by, request, checked);
+    Ok(Plan { indicators, periods, by, beyond_cover: request.beyond_cover, reads, hash })
+}
+
+/// What is asked for, and behind it what definitions require.
+fn with_required(checked: &Checked, asked_by: &[By], asked: &BTreeSet<&str>) -> Result<Vec<By>, PlanError> {
+    let mut by = asked_by.to_vec();
+    for id in checked.indicators().keys() {
+        if let Some(required) = required(checked, id)
+            && (asked.is_empty() || asked.contains(id.as_str()))
+            && !by.contains(&required)
+        {
+            by.push(required);
+        }
+    }
+    Ok(by)
+}
+
+/// What a definition's figures are never shown without.
+fn required(checked: &Checked, id: &str) -> Option<By> {
+    let name = checked.definition(id)?.required_breakdown.as_ref()?;
+    by(checked, std::slice::from_ref(&name.value)).ok()?.pop()
+}
+
+/// The breakdowns of one indicator, for its calculation or that of the one it stands for.
+fn breakdowns<'b>(
+    checked: &Checked,
+    id: &str,
+    by: impl Iterator<Item = &'b By>,
+) -> Result<BTreeMap<String, Result<CheckedBreakdown, String>>, PlanError> {
+    let mut found = BTreeMap::new();
+    let mut cells: usize = 1;
+    for name in by.filter_map(|by| match by {
+        By::Breakdown(name) => Some(name),
+        By::Area | By::Level(_) => None,
+    }) {
+        let Some(calculation) = checked.calculation_of(id) else { continue };
+        let breakdown = checked.breakdown(name, calculation);
+        cells = cells.saturating_mul(breakdown.as_ref().map_or(1, |of| of.categories.len() + 1));
+        found.insert(name.clone(), breakdown);
+    }
+    if cells > MOST_CELLS {
+        return Err(PlanError::TooFine { indicator: id.to_owned(), cells });
+    }
+    Ok(found)
 }
 
 /// Every whole quarter and financial year inside the cover of any table of any return, in order.
@@ -210,7 +292,7 @@ pub fn financial_years_of(checked: &Checked, data: &Data) -> Vec<Period> {
 
 impl Default for Request {
     fn default() -> Self {
-        Self { indicators: Vec::new(), periods: Vec::new(), by_area: true, beyond_cover: false }
+        Self { indicators: Vec::new(), periods: Vec::new(), by: vec!["area".to_owned()], beyond_cover: false }
     }
 }
 
@@ -225,9 +307,17 @@ impl Plan {
         &self.periods
     }
 
-    /// Whether areas stay apart.
-    pub fn by_area(&self) -> bool {
-        self.by_area
+    /// By what figures are kept apart.
+    pub fn by(&self) -> &[By] {
+        &self.by
+    }
+
+    /// Whether every indicator's areas, or those of a level, stay apart.
+    pub fn keeps_areas(&self) -> bool {
+        self.by.iter().enumerate().any(|(place, by)| {
+            let applies = |planned: &Planned| planned.applies.get(place).copied().unwrap_or(false);
+            !matches!(by, By::Breakdown(_)) && self.indicators.iter().all(applies)
+        })
     }
 
     /// Whether rows outside the cover are let in.
@@ -255,7 +345,22 @@ impl Plan {
             text.push('\n');
         };
         line(format!("periods: {}", names.join(", ")));
-        line(format!("areas: {}", if self.by_area { "each apart" } else { "added up" }));
+        let apart = self.by.contains(&By::Area);
+        let level = self.by.iter().any(|by| matches!(by, By::Level(_)));
+        line(format!(
+            "areas: {}",
+            if apart {
+                "each apart"
+            } else if level {
+                "added up by level"
+            } else {
+                "added up"
+            }
+        ));
+        let columns: Vec<&str> = self.by.iter().filter_map(By::column).collect();
+        if !columns.is_empty() {
+            line(format!("kept apart by: {}", columns.join(", ")));
+        }
         line(format!(
             "rows outside the cover: {}",
             if self.beyond_cover { "let in, marked" } else { "left out" }
@@ -282,12 +387,21 @@ impl Plan {
                     line(format!("    {period}: {words}"));
                 }
             }
+            for why in planned.breakdowns.values().filter_map(|found| found.as_ref().err()) {
+                line(format!("    not broken down: {why}"));
+            }
         }
         text
     }
 }
 
-fn hash(indicators: &[Planned], periods: &[Period], request: &Request, checked: &Checked) -> String {
+fn hash(
+    indicators: &[Planned],
+    periods: &[Period],
+    by: &[By],
+    request: &Request,
+    checked: &Checked,
+) -> String {
     let mut digest = Sha256::new();
     let mut add = |text: &str| {
         digest.update(text.as_bytes());
@@ -296,11 +410,19 @@ fn hash(indicators: &[Planned], periods: &[Period], request: &Request, checked: 
     for planned in indicators {
         add(&planned.id);
         add(&planned.definition);
+        // A breakdown is part of what was calculated only where it was asked for.
+        for (name, breakdown) in &planned.breakdowns {
+            add(name);
+            add(breakdown.as_ref().map_or_else(String::as_str, |breakdown| &breakdown.hash));
+        }
     }
     for period in periods {
         add(&period.to_string());
     }
-    add(if request.by_area { "by area" } else { "added up" });
+    add(if by.contains(&By::Area) { "by area" } else { "added up" });
+    for column in by.iter().filter_map(By::column) {
+        add(column);
+    }
     add(if request.beyond_cover { "beyond cover" } else { "inside cover" });
     add(checked.calendar().version());
     crate::value::hex(&digest.finalize())

@@ -66,6 +66,8 @@ pub enum NotReported {
     YearUnknown,
     /// The definition has no calculation yet.
     NoCalculation,
+    /// Its records cannot be broken down as asked, and why.
+    NotBrokenDown(String),
     /// The calculation needs something this version cannot do.
     Unsupported(String),
 }

@@ -10,9 +10,9 @@ use crate::value::Exact;
 /// Decimal places of a value that is written for a machine.
 const PLACES: u32 = 6;
 
-/// Results as JSON: `made_of`, and `rows` in the fixed columns, with more beside them:
-/// `method` of the interval, `why` an absent row has no figure, and where the period was not asked for itself its
-/// `view` and the periods it is `shown_for`.
+/// Results as JSON: `made_of`, and `rows` in the fixed columns with those they are kept apart by, and more beside
+/// them: `method` of the interval, `why` an absent row has no figure, and where the period was not asked for itself
+/// its `view` and the periods it is `shown_for`.
 ///
 /// Numbers have at most six decimals, rounded half away from zero: JSON has no exact fractions.
 ///
@@ -32,18 +32,18 @@ const PLACES: u32 = 6;
 ///     parameters: BTreeMap::new(),
 ///     library: "0.1.0".to_owned(),
 /// };
-/// let text = json(&Results { observations: Vec::new(), made_of })?;
+/// let text = json(&Results { observations: Vec::new(), by: Vec::new(), made_of })?;
 /// assert!(text.contains(r#""rows": []"#));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn json(results: &Results) -> Result<String, serde_json::Error> {
-    let rows: Vec<Value> = results.observations.iter().map(row).collect();
+    let rows: Vec<Value> = results.observations.iter().map(|observation| row(results, observation)).collect();
     serde_json::to_string_pretty(&json!({ "made_of": results.made_of, "rows": rows }))
 }
 
 type Parts<'a> = (Option<&'a Exact>, Option<&'a Exact>, Option<&'a Exact>);
 
-fn row(row: &Observation) -> Value {
+fn row(results: &Results, row: &Observation) -> Value {
     let (value, numerator, denominator) = parts(&row.cell);
     let why = match &row.cell.outcome {
         Outcome::Figure { .. } => Value::Null,
@@ -56,7 +56,7 @@ fn row(row: &Observation) -> Value {
     };
     let notes: Map<String, Value> =
         row.cell.notes.iter().map(|(note, count)| (note.code().to_owned(), json!(count))).collect();
-    json!({
+    let mut columns = json!({
         "indicator": row.indicator,
         "statistic": row.statistic.code(),
         "category": row.category,
@@ -76,7 +76,12 @@ fn row(row: &Observation) -> Value {
         "expected": row.cell.coverage.expected,
         "notes": notes,
         "why": why,
-    })
+    });
+    if let Value::Object(columns) = &mut columns {
+        let by = results.by.iter().zip(&row.by);
+        columns.extend(by.map(|(name, value)| (name.clone(), Value::String(value.clone()))));
+    }
+    columns
 }
 
 /// A number as it is printed; JSON has no exact fractions.

@@ -11,4 +11,6 @@ pub use cell::{Cell, Coverage, Flag, Judged, NotReported, Note, Outcome, Reason}
 pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use partial::{Partial, Partials, State};
-pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic, UNKNOWN_CATEGORY};
+pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic};
+
+pub use crate::definition::breakdown::{ALL, UNKNOWN_CATEGORY};

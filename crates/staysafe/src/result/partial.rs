@@ -16,6 +16,9 @@ pub struct Partial {
     pub indicator: String,
     /// The area's code.
     pub area: String,
+    /// What stands in each column of [`Partials::by`].
+    #[serde(default)]
+    pub by: Vec<String>,
     /// The period.
     pub period: Period,
     /// The periods that were asked for and show it.
@@ -76,6 +79,9 @@ pub struct Partials {
     pub partials: Vec<Partial>,
     /// Whether areas stay apart when the calculation is finished.
     pub by_area: bool,
+    /// By what they are kept apart, besides the area: levels of areas and breakdowns.
+    #[serde(default)]
+    pub by: Vec<String>,
     /// What they were made of.
     pub made_of: super::results::MadeOf,
 }
@@ -336,6 +342,7 @@ mod tests {
                 Partial {
                     indicator: "i".to_owned(),
                     area: "A".to_owned(),
+                    by: Vec::new(),
                     period: "2010-11 Q1".parse().unwrap(),
                     shown: Shown::default(),
                     state,
@@ -359,6 +366,7 @@ mod tests {
         Partial {
             indicator: "i".to_owned(),
             area: "A".to_owned(),
+            by: Vec::new(),
             period: "2010-11 Q1".parse().unwrap(),
             shown: Shown::default(),
             state: State::Absent(Reason::NotApplicable),

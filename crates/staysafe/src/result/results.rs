@@ -24,10 +24,6 @@ pub const COLUMNS: [&str; 15] = [
     "notes",
 ];
 
-/// The category of a distribution that holds what has no category: nothing was recorded, or it could not
-/// be read, or the records contradict each other.
-pub const UNKNOWN_CATEGORY: &str = "unknown";
-
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
@@ -39,6 +35,9 @@ pub struct Observation {
     pub category: Option<String>,
     /// The area's code, or `all` where several were added up.
     pub area: String,
+    /// What stands in each column of [`Results::by`]: the code of an area or of a category, `unknown`, or `all`.
+    #[serde(default)]
+    pub by: Vec<String>,
     /// The period that it speaks of.
     pub period: Period,
     /// The periods that were asked for and show it.
@@ -79,8 +78,11 @@ pub enum Statistic {
 /// All observations of a calculation, and what they were made of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Results {
-    /// In order of indicator, statistic, category, area, period.
+    /// In order of indicator, statistic, category, area, each of `by`, period.
     pub observations: Vec<Observation>,
+    /// By what they are kept apart, besides the area: levels of areas and breakdowns, a column each.
+    #[serde(default)]
+    pub by: Vec<String>,
     /// What the figures were made of.
     pub made_of: MadeOf,
 }
@@ -100,4 +102,13 @@ pub struct MadeOf {
     pub parameters: std::collections::BTreeMap<String, String>,
     /// Version of the library.
     pub library: String,
+}
+
+impl Results {
+    /// The columns of these results: the fixed ones, with those of [`Results::by`] between `area` and `period`.
+    pub fn columns(&self) -> Vec<&str> {
+        let before = COLUMNS.iter().take_while(|column| **column != "period");
+        let after = COLUMNS.iter().skip_while(|column| **column != "period");
+        before.copied().chain(self.by.iter().map(String::as_str)).chain(after.copied()).collect()
+    }
 }

@@ -114,6 +114,7 @@ impl NotReported {
             Self::NoEntry => "no entry in the period".to_owned(),
             Self::YearUnknown => "return year unknown; give the year of the return".to_owned(),
             Self::NoCalculation => "no calculation is written yet".to_owned(),
+            Self::NotBrokenDown(why) => format!("not broken down so: {why}"),
             Self::Unsupported(what) => format!("it uses {what}, which cannot be calculated yet"),
         }
     }

@@ -1,6 +1,9 @@
 //! A ladder's state in one period, record by record.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 
 use super::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::open;
@@ -8,6 +11,7 @@ use super::records::{Records, Table};
 use super::rung::{Rung, judge};
 use super::scalar;
 use super::selection::{Selection, select};
+use super::split::{Place, Split, Standing};
 use super::table;
 use super::tally::{Finished, Tallies, Tally};
 use crate::calendar::Calendar;
@@ -32,42 +36,64 @@ struct Group {
     doubt: Option<Note>,
     history_missing: bool,
     adds: Vec<Adds>,
+    /// The day of the record that decides the categories, and the categories.
+    day: Option<NaiveDate>,
+    standing: Standing,
 }
 
-type Groups = BTreeMap<(String, Vec<Value>), Group>;
+type Groups = BTreeMap<(Place, Vec<Value>), Group>;
 
-/// The state of each area in a period.
+/// The state of each slot in a period.
 pub(crate) fn state(
     calendar: &Calendar,
     records: &Records<'_>,
     ladder: &CheckedLadder,
     kind: Kind,
     period: &Period,
+    split: &Split<'_>,
     beyond_cover: bool,
 ) -> Vec<Finished> {
     let from = &ladder.table;
     let selection = match select(records, from, period, ladder.window, ladder.lag, beyond_cover) {
         Ok(selection) => selection,
-        Err(reason) => return vec![Finished::absent(records.area, reason)],
+        Err(reason) => return vec![Finished::absent(split, records, reason)],
     };
-    let Selection { table, moment, rows, mut tallies } = selection;
+    let Selection { table, moment, rows, doubtful, mut tallies } = selection;
     let context = Context { calendar, records, moment };
+    tallies.unplaced(split, &split.own(records), table.unplaced);
+    let refused = |why| vec![Finished::absent(split, records, Reason::Refused(why))];
     let mut groups = Groups::new();
-    for (number, row) in rows {
-        let area = table::area(records, table, row, from);
-        let Some(key) = key(table, row, ladder, number) else {
-            tallies.area(&area).note(Note::Unknown);
-            tallies.area(&area).judged(false);
-            continue;
+    let doubtful = doubtful.into_iter().map(|(row, note)| (row, Err(note)));
+    for (row, number) in rows.into_iter().map(|(number, row)| (row, Ok(number))).chain(doubtful) {
+        let (place, nowhere) = split.place_of(records, table, row, from);
+        let standing = match split.standing(0, &context, Frame { table, row }) {
+            Ok(standing) => standing,
+            Err(why) => return refused(why),
         };
-        match one(&context, table, row, ladder) {
-            Ok(found) => join(&mut groups, (area, key), found),
-            Err(why) => return vec![Finished::refused(records.area, &why)],
+        let key = number.and_then(|number| key(table, row, ladder, number).ok_or(Note::Unknown));
+        for slot in split.slots(&place, &standing).0 {
+            let tally = tallies.slot(&slot);
+            if let Some(note) = nowhere {
+                tally.note(note);
+            }
+            if let Err(note) = key {
+                tally.note(note);
+                tally.judged(false);
+            }
+        }
+        let Ok(key) = key else { continue };
+        match one(&context, table, row, ladder, standing) {
+            Ok(found) => join(&mut groups, (place, key), found),
+            Err(why) => return refused(why),
         }
     }
-    add_all(&mut tallies, groups, kind);
-    open::count(&context, table, ladder, &mut tallies);
-    tallies.finish(|tally| finish(tally, ladder, kind))
+    add_all(&mut tallies, split, groups, kind);
+    let own = split.own(records);
+    tallies.fill(split, &own);
+    if let Err(why) = open::count(&context, table, ladder, split, &mut tallies) {
+        return refused(why);
+    }
+    tallies.finish(split, &own, |tally| finish(tally, ladder, kind))
 }
 
 /// What a record is counted as: itself, or the values of the fields whose distinct values are counted.
@@ -78,7 +104,13 @@ fn key(table: &Table<'_>, row: &Row, ladder: &CheckedLadder, number: usize) -> O
     }
 }
 
-fn one(context: &Context<'_>, table: &Table<'_>, row: &Row, ladder: &CheckedLadder) -> Result<Group, String> {
+fn one(
+    context: &Context<'_>,
+    table: &Table<'_>,
+    row: &Row,
+    ladder: &CheckedLadder,
+    standing: Standing,
+) -> Result<Group, String> {
     let frame = Frame { table, row };
     let judged = judge(context, ladder, frame)?;
     let mut rung = judged.rung;
@@ -101,7 +133,8 @@ fn one(context: &Context<'_>, table: &Table<'_>, row: &Row, ladder: &CheckedLadd
         }
     }
     let history_missing = rung == Rung::Denominator && looks_back_too_far(table, row, ladder);
-    Ok(Group { rung, doubt: judged.doubt, history_missing, adds })
+    let day = table::day(table, row, &ladder.table.when);
+    Ok(Group { rung, doubt: judged.doubt, history_missing, adds, day, standing })
 }
 
 /// Whether the answer would have to look back beyond what the return can speak for.
@@ -114,11 +147,18 @@ fn looks_back_too_far(table: &Table<'_>, row: &Row, ladder: &CheckedLadder) -> b
     scalar::earlier(*date, history).is_none_or(|back| back < cover.first)
 }
 
-fn join(groups: &mut Groups, key: (String, Vec<Value>), found: Group) {
+fn join(groups: &mut Groups, key: (Place, Vec<Value>), found: Group) {
     let Some(group) = groups.get_mut(&key) else {
         groups.insert(key, found);
         return;
     };
+    // What counts once stands in the categories of the record that carried it to its rung; of several, of the
+    // latest one; and where those of one day disagree, nobody can say.
+    match (found.rung, found.day).cmp(&(group.rung, group.day)) {
+        Ordering::Greater => (group.day, group.standing) = (found.day, found.standing),
+        Ordering::Equal => group.standing.join(found.standing),
+        Ordering::Less => {}
+    }
     group.rung = group.rung.max(found.rung);
     group.doubt = group.doubt.max(found.doubt);
     group.history_missing |= found.history_missing;
@@ -127,41 +167,57 @@ fn join(groups: &mut Groups, key: (String, Vec<Value>), found: Group) {
     group.adds.dedup();
 }
 
-fn add_all(tallies: &mut Tallies, groups: Groups, kind: Kind) {
-    for ((area, _), group) in groups {
-        let tally = tallies.area(&area);
-        if !matches!(group.rung, Rung::Out(_)) {
-            let judged = matches!(group.rung, Rung::Denominator | Rung::Numerator);
-            let measured = match group.adds.as_slice() {
-                [] | [Adds::Value(_)] => true,
-                [Adds::Category(category)] => category != UNKNOWN_CATEGORY,
-                // They contradict each other.
-                _ => false,
-            };
-            tally.judged(judged && measured && group.doubt.is_none() && !group.history_missing);
-        }
-        if let Some(note) = group.doubt {
-            tally.note(note);
-        }
-        match group.rung {
-            Rung::Out(_) => {}
-            Rung::NotReached(_, note) | Rung::SetAside(_, note) | Rung::LeftOut(note) => tally.note(note),
-            Rung::Denominator => {
-                tally.denominator += 1;
-                if group.history_missing {
-                    tally.note(Note::HistoryMissing);
-                    tally.flags.insert(Flag::PartlyCovered);
+fn add_all(tallies: &mut Tallies, split: &Split<'_>, groups: Groups, kind: Kind) {
+    for ((place, _), group) in groups {
+        let (slots, contradictory) = split.slots(&place, &group.standing);
+        for slot in slots {
+            let tally = tallies.slot(&slot);
+            if !matches!(group.rung, Rung::Out(_)) {
+                for (raised, note) in
+                    [(group.standing.unmapped, Note::UnmappedCode), (contradictory, Note::Contradictory)]
+                {
+                    if raised {
+                        tally.note(note);
+                    }
                 }
             }
-            Rung::Unjudged(note) => {
-                tally.denominator += 1;
-                tally.note(note);
+            add_group(tally, &group, kind);
+        }
+    }
+}
+
+fn add_group(tally: &mut Tally, group: &Group, kind: Kind) {
+    if !matches!(group.rung, Rung::Out(_)) {
+        let judged = matches!(group.rung, Rung::Denominator | Rung::Numerator);
+        let measured = match group.adds.as_slice() {
+            [] | [Adds::Value(_)] => true,
+            [Adds::Category(category)] => category != UNKNOWN_CATEGORY,
+            // They contradict each other.
+            _ => false,
+        };
+        tally.judged(judged && measured && group.doubt.is_none() && !group.history_missing);
+    }
+    if let Some(note) = group.doubt {
+        tally.note(note);
+    }
+    match group.rung {
+        Rung::Out(_) => {}
+        Rung::NotReached(_, note) | Rung::SetAside(_, note) | Rung::LeftOut(note) => tally.note(note),
+        Rung::Denominator => {
+            tally.denominator += 1;
+            if group.history_missing {
+                tally.note(Note::HistoryMissing);
+                tally.flags.insert(Flag::PartlyCovered);
             }
-            Rung::Numerator => {
-                tally.denominator += 1;
-                tally.numerator += 1;
-                add(tally, kind, group.adds);
-            }
+        }
+        Rung::Unjudged(note) => {
+            tally.denominator += 1;
+            tally.note(note);
+        }
+        Rung::Numerator => {
+            tally.denominator += 1;
+            tally.numerator += 1;
+            add(tally, kind, group.adds.clone());
         }
     }
 }

@@ -10,11 +10,13 @@ pub(crate) mod records;
 pub(crate) mod rung;
 pub(crate) mod scalar;
 pub(crate) mod selection;
+pub(crate) mod split;
 pub(crate) mod table;
 mod tally;
 mod totals;
 
 use crate::calendar::Calendar;
+use crate::check::breakdown::CheckedSort;
 use crate::check::tree::{CheckedCalculation, Node, NodeKind};
 use crate::check::{Checked, CheckedIndicator};
 use crate::definition::framework::Area;
@@ -25,18 +27,24 @@ use crate::value::Datum;
 use derive::Derivations;
 use evaluate::{Context, Evaluated};
 use records::Records;
+use split::Split;
 pub(crate) use tally::Finished;
 
-/// The state of one indicator in one period, from one return, area by area.
+/// The state of one indicator in one period, from one return, slot by slot.
 pub(crate) fn state<'a>(
     checked: &'a Checked,
     records: &Records<'a>,
     derivations: &mut Derivations<'a>,
     indicator: &CheckedIndicator,
     period: &Period,
+    split: &Result<Split<'_>, (Split<'_>, Reason)>,
     beyond_cover: bool,
 ) -> Vec<Finished> {
-    let absent = |reason| vec![Finished::absent(records.area, reason)];
+    let (split, not_broken_down) = match split {
+        Ok(split) => (split, None),
+        Err((split, why)) => (split, Some(why)),
+    };
+    let absent = |reason| vec![Finished::absent(split, records, reason)];
     let Some(definition) = checked.definition(indicator.id()) else {
         return absent(Reason::NotReported(NotReported::NoCalculation));
     };
@@ -59,7 +67,11 @@ pub(crate) fn state<'a>(
             }
         }
     }
-    for (dataset, fields) in indicator.reads() {
+    if let Some(why) = not_broken_down {
+        return absent(why.clone());
+    }
+    let of_breakdowns = split.breakdowns().iter().flat_map(|breakdown| &breakdown.reads);
+    for (dataset, fields) in indicator.reads().iter().chain(of_breakdowns) {
         let Some(table) = records.table(dataset) else {
             return absent(Reason::NotReported(NotReported::Dataset(dataset.clone())));
         };
@@ -67,24 +79,28 @@ pub(crate) fn state<'a>(
             return absent(Reason::NotReported(NotReported::Dataset(format!("{dataset}.{field}"))));
         }
     }
-    if indicator.uses_working_days() && !in_calendar(calendar, period) {
+    let nodes = split.breakdowns().iter().flat_map(|breakdown| &breakdown.sorts);
+    let by_working_days = nodes.flat_map(CheckedSort::nodes).any(Node::uses_working_days);
+    if (indicator.uses_working_days() || by_working_days) && !in_calendar(calendar, period) {
         return absent(Reason::Refused(format!("the working-day calendar does not cover {period}")));
     }
-    let records = match with_derived(checked, records, derivations, indicator, calculation, period) {
+    let sorts_rest_on = split.breakdowns().iter().flat_map(|breakdown| breakdown.rests_on.iter().cloned());
+    let rests_on: Vec<String> = indicator.rests_on().iter().cloned().chain(sorts_rest_on).collect();
+    let records = match with_derived(checked, records, derivations, &rests_on, calculation, period) {
         Ok(records) => records,
         Err(why) => return absent(Reason::Refused(why)),
     };
     match calculation {
         CheckedCalculation::Ladder(ladder) => {
-            ladder::state(calendar, &records, ladder, definition.kind.value, period, beyond_cover)
+            ladder::state(calendar, &records, ladder, definition.kind.value, period, split, beyond_cover)
         }
         CheckedCalculation::TwoTotals(totals) => {
-            totals::state(calendar, &records, totals, period, beyond_cover)
+            totals::state(calendar, &records, totals, period, split, beyond_cover)
         }
     }
 }
 
-/// The records with the derived tables that the indicator rests on, as they are in the period.
+/// The records with the derived tables that a calculation rests on, as they are in the period.
 ///
 /// # Errors
 /// Why they cannot be worked out.
@@ -92,7 +108,7 @@ pub(crate) fn with_derived<'a>(
     checked: &'a Checked,
     records: &Records<'a>,
     derivations: &mut Derivations<'a>,
-    indicator: &CheckedIndicator,
+    rests_on: &[String],
     calculation: &CheckedCalculation,
     period: &Period,
 ) -> Result<Records<'a>, String> {
@@ -101,7 +117,7 @@ pub(crate) fn with_derived<'a>(
         CheckedCalculation::TwoTotals(_) => None,
     };
     let moment = table::moment(period, window).ok_or("the period lies where dates cannot be reckoned")?;
-    derivations.onto(checked, records, indicator.rests_on(), moment)
+    derivations.onto(checked, records, rests_on, moment)
 }
 
 /// The calculation, or why there is none.
@@ -133,21 +149,13 @@ fn applies(
     condition: &Node,
     period: &Period,
 ) -> Option<bool> {
-    let area = area(checked, records.area)?;
+    let area = checked.framework().area_on(records.area, period.last_day())?;
     let moment = table::moment(period, None)?;
     let context = Context { calendar, records, moment };
     match evaluate::evaluate(&context, &[], &with_facts(condition, area)) {
         Evaluated::Known(crate::value::Value::Bool(yes)) => Some(yes),
         _ => None,
     }
-}
-
-/// The framework's area of a code, or of another code it goes by.
-pub(crate) fn area<'a>(checked: &'a Checked, code: &str) -> Option<&'a Area> {
-    let areas = &checked.framework().areas;
-    areas
-        .get(code)
-        .or_else(|| areas.values().find(|area| area.aliases.iter().any(|(_, alias)| alias.value == code)))
 }
 
 /// The condition with the area's facts in place.

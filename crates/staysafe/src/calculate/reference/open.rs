@@ -5,44 +5,65 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::evaluate::{Context, Frame, evaluate};
 use super::records::Table;
+use super::split::{Place, Split, Standing};
 use super::table;
 use super::tally::Tallies;
-use crate::calculate::clock::{Dates, Reading, Standing, read};
+use crate::calculate::clock::{Dates, Reading, Standing as ClockStanding, read};
 use crate::check::tree::{CheckedClock, CheckedLadder, Node, NodeKind};
 use crate::record::Row;
 use crate::result::Note;
 use crate::value::{Datum, Value};
 
-/// Counts, area by area, the open cases of the clocks that the numerator asks: in time so far, and late.
+/// Counts, slot by slot, the open cases of the clocks that the numerator asks: in time so far, and late.
 ///
 /// Of records counted as one, the best counts, as it does for the figure. A table that cannot speak for the
 /// last day leaves both counts out: 0 would be a claim.
-pub(crate) fn count(context: &Context<'_>, table: &Table<'_>, ladder: &CheckedLadder, tallies: &mut Tallies) {
+///
+/// # Errors
+/// The words of a refused expression.
+pub(crate) fn count(
+    context: &Context<'_>,
+    table: &Table<'_>,
+    ladder: &CheckedLadder,
+    split: &Split<'_>,
+    tallies: &mut Tallies,
+) -> Result<(), String> {
     let clocks = clocks(ladder);
     let last = context.moment.last;
     if clocks.is_empty() || table.cover.stocks.is_some_and(|cover| !cover.contains(last)) {
-        return;
+        return Ok(());
     }
-    let mut groups: BTreeMap<(String, Vec<Value>), Note> = BTreeMap::new();
+    let mut groups: BTreeMap<(Place, Vec<Value>), (Note, Standing)> = BTreeMap::new();
     for (number, row) in table.rows.iter().enumerate() {
         let Some((_, reading)) = open(context, Frame { table, row }, ladder, &clocks) else { continue };
         let note = match reading.standing {
-            Standing::AlreadyLate => Note::OpenLate,
-            Standing::OnTimeSoFar | Standing::NotYetDue => Note::OpenInTime,
-            Standing::MetInTime | Standing::MetLate | Standing::CannotBeJudged => continue,
+            ClockStanding::AlreadyLate => Note::OpenLate,
+            ClockStanding::OnTimeSoFar | ClockStanding::NotYetDue => Note::OpenInTime,
+            ClockStanding::MetInTime | ClockStanding::MetLate | ClockStanding::CannotBeJudged => continue,
         };
-        let area = table::area(context.records, table, row, &ladder.table);
-        let key = (area, key(table, row, ladder, &clocks, number));
-        let best = groups.get(&key).map_or(note, |held| note.min(*held));
-        groups.insert(key, best);
+        let (place, _) = split.place_of(context.records, table, row, &ladder.table);
+        let standing = split.standing(0, context, Frame { table, row })?;
+        let key = (place, key(table, row, ladder, &clocks, number));
+        match groups.get_mut(&key) {
+            Some((held, of)) => {
+                *held = note.min(*held);
+                of.join(standing);
+            }
+            None => {
+                groups.insert(key, (note, standing));
+            }
+        }
     }
     tallies.each(|tally| {
         tally.notes.entry(Note::OpenInTime).or_default();
         tally.notes.entry(Note::OpenLate).or_default();
     });
-    for ((area, _), note) in groups {
-        tallies.area(&area).note(note);
+    for ((place, _), (note, standing)) in groups {
+        for slot in split.slots(&place, &standing).0 {
+            tallies.slot(&slot).note(note);
+        }
     }
+    Ok(())
 }
 
 /// The clock that a row still runs against, with its reading on the period's last day; of several, the
@@ -73,7 +94,7 @@ pub(crate) fn open<'c>(
         let dates = Dates::of(clock, |field| value(field.index));
         Some((*clock, read(context.calendar, clock, &dates, last)))
     };
-    clocks.iter().filter_map(read).max_by_key(|(_, reading)| reading.standing == Standing::AlreadyLate)
+    clocks.iter().filter_map(read).max_by_key(|(_, reading)| reading.standing == ClockStanding::AlreadyLate)
 }
 
 /// What an open row is counted as: as the figure counts, less the day on which it has not stopped yet.

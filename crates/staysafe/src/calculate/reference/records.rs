@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use crate::calculate::error::CalculateError;
 use crate::check::Checked;
+use crate::check::breakdown::CheckedSort;
 use crate::check::tree::{CheckedCalculation, CheckedDerived, CheckedStep, Node, NodeKind};
 use crate::definition::dataset::Dataset;
 use crate::record::{Cover, Return, Row};
@@ -165,9 +166,9 @@ fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
     let mut found = BTreeSet::new();
     let calculations = checked.indicators().values().filter_map(|indicator| indicator.calculation());
     let derived = checked.derived().values();
-    for node in
-        calculations.flat_map(CheckedCalculation::nodes).chain(derived.flat_map(CheckedDerived::nodes))
-    {
+    let nodes = calculations.flat_map(CheckedCalculation::nodes);
+    let nodes = nodes.chain(derived.flat_map(CheckedDerived::nodes));
+    for node in nodes.chain(checked.sorts().iter().flat_map(CheckedSort::nodes)) {
         from_node(node, &mut found);
     }
     for step in checked.derived().values().flat_map(|derived| &derived.steps) {

@@ -17,6 +17,8 @@ pub(crate) struct Selection<'a> {
     pub(crate) moment: Moment,
     /// Rows with their number in the table.
     pub(crate) rows: Vec<(usize, &'a Row)>,
+    /// Rows of which nobody can say whether they belong, with the counter that says so.
+    pub(crate) doubtful: Vec<(&'a Row, Note)>,
     pub(crate) tallies: Tallies,
 }
 
@@ -39,7 +41,7 @@ pub(crate) fn select<'a>(
     let Some(table) = records.table(&from.dataset) else {
         return Err(Reason::NotReported(NotReported::Dataset(from.dataset.clone())));
     };
-    let mut tallies = Tallies::of(records.area);
+    let mut tallies = Tallies::new();
     match table::covered(table, &from.when, days) {
         Covered::Whole => {}
         _ if beyond_cover => tallies.flag(Flag::SurvivorsOnly),
@@ -53,10 +55,7 @@ pub(crate) fn select<'a>(
         }
         Covered::Outside => return Err(Reason::NotReported(NotReported::OutsideCover)),
     }
-    for _ in 0..table.unplaced {
-        tallies.area(records.area).note(Note::Unknown);
-    }
-    let mut rows = Vec::new();
+    let (mut rows, mut doubtful) = (Vec::new(), Vec::new());
     for (number, row) in table.rows.iter().enumerate() {
         let doubt = match table::belongs(table, row, &from.when, days) {
             Belongs::Yes => {
@@ -67,9 +66,7 @@ pub(crate) fn select<'a>(
             Belongs::Unknown => Note::Unknown,
             Belongs::Contradictory => Note::Contradictory,
         };
-        let area = table::area(records, table, row, from);
-        tallies.area(&area).note(doubt);
-        tallies.area(&area).judged(false);
+        doubtful.push((row, doubt));
     }
-    Ok(Selection { table, moment, rows, tallies })
+    Ok(Selection { table, moment, rows, doubtful, tallies })
 }

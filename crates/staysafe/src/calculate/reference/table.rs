@@ -1,11 +1,10 @@
 //! Which rows belong to a period, and how much of the period the table can speak for.
 
 use super::evaluate::Moment;
-use super::records::{Records, Table};
+use super::records::Table;
 use super::scalar;
 use crate::calendar::Days;
-use crate::check::tree::{CheckedTable, CheckedWhen, FieldRef};
-use crate::definition::dataset::AreaRule;
+use crate::check::tree::{CheckedWhen, FieldRef};
 use crate::definition::indicator::Stretch;
 use crate::period::Period;
 use crate::record::Row;
@@ -102,12 +101,11 @@ pub(crate) fn values(table: &Table<'_>, row: &Row, fields: &[FieldRef]) -> Optio
         .collect()
 }
 
-/// The area of a row: the returning authority's, or what a field says (`unknown` where it says nothing).
-pub(crate) fn area(records: &Records<'_>, table: &Table<'_>, row: &Row, rule: &CheckedTable) -> String {
-    let AreaRule::Field(field) = &rule.area else { return records.area.to_owned() };
-    let position = table.dataset.fields.iter().position(|f| f.name.value == *field);
-    match position.map(|position| table.value(row, position)) {
-        Some(Datum::Known(value)) => value.to_string(),
-        _ => "unknown".to_owned(),
+/// The day of a row: of its event, or of its start.
+pub(crate) fn day(table: &Table<'_>, row: &Row, when: &CheckedWhen) -> Option<chrono::NaiveDate> {
+    let (CheckedWhen::Date(date) | CheckedWhen::Open(date, _)) = when;
+    match table.value(row, date.index) {
+        Datum::Known(Value::Date(day)) => Some(*day),
+        _ => None,
     }
 }

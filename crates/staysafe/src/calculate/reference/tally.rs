@@ -1,12 +1,14 @@
-//! What is counted while records go by, area by area.
+//! What is counted while records go by, slot by slot.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::records::Records;
+use super::split::{Place, Slot, Split};
 use crate::calendar::Days;
 use crate::result::{Coverage, Flag, Judged, Note, Reason, State};
 use crate::value::Exact;
 
-/// One area's counters.
+/// One slot's counters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tally {
     pub(crate) numerator: u64,
@@ -19,19 +21,21 @@ pub(crate) struct Tally {
     pub(crate) flags: BTreeSet<Flag>,
 }
 
-/// Counters by area. The returning authority's own area is always there: a table that is carried and
-/// empty is a figure of 0.
+/// Counters by slot. Every slot of the returning authority's own place is always there: a table that is
+/// carried and empty is a figure of 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tallies {
-    areas: BTreeMap<String, Tally>,
+    slots: BTreeMap<Slot, Tally>,
     flags: BTreeSet<Flag>,
     days: Option<Days>,
 }
 
-/// An area's state with what stands behind it.
+/// A slot's state with what stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Finished {
     pub(crate) area: String,
+    /// What stands in each column of the plan's `by`.
+    pub(crate) by: Vec<String>,
     pub(crate) state: State,
     pub(crate) coverage: Coverage,
     pub(crate) judged: Judged,
@@ -51,17 +55,23 @@ impl Tally {
 }
 
 impl Tallies {
-    pub(crate) fn of(area: &str) -> Self {
-        let areas = BTreeMap::from([(area.to_owned(), Tally::default())]);
-        Self { areas, flags: BTreeSet::new(), days: None }
+    pub(crate) fn new() -> Self {
+        Self { slots: BTreeMap::new(), flags: BTreeSet::new(), days: None }
     }
 
-    pub(crate) fn area(&mut self, area: &str) -> &mut Tally {
-        self.areas.entry(area.to_owned()).or_default()
+    pub(crate) fn slot(&mut self, slot: &Slot) -> &mut Tally {
+        self.slots.entry(slot.clone()).or_default()
+    }
+
+    /// Counts rows that a derived table could not place: nobody can say where they belong.
+    pub(crate) fn unplaced(&mut self, split: &Split<'_>, own: &Place, rows: u64) {
+        for _ in 0..rows {
+            self.slot(&split.unknown(own)).note(Note::Unknown);
+        }
     }
 
     pub(crate) fn each(&mut self, act: impl FnMut(&mut Tally)) {
-        self.areas.values_mut().for_each(act);
+        self.slots.values_mut().for_each(act);
     }
 
     pub(crate) fn flag(&mut self, flag: Flag) {
@@ -72,40 +82,59 @@ impl Tallies {
         self.days = Some(days);
     }
 
-    /// Each area's state; how the counters become one is the caller's.
-    pub(crate) fn finish(self, state: impl Fn(Tally) -> State) -> Vec<Finished> {
+    /// Every slot of every place, the authority's own among them: what is empty is a statement.
+    pub(crate) fn fill(&mut self, split: &Split<'_>, own: &Place) {
+        let mut places: BTreeSet<Place> = self.slots.keys().map(|slot| slot.place.clone()).collect();
+        places.insert(own.clone());
+        for slot in places.iter().flat_map(|place| split.grid(place)) {
+            self.slots.entry(slot).or_default();
+        }
+    }
+
+    /// Each slot's state; how the counters become one is the caller's.
+    pub(crate) fn finish(
+        mut self,
+        split: &Split<'_>,
+        own: &Place,
+        state: impl Fn(Tally) -> State,
+    ) -> Vec<Finished> {
+        self.fill(split, own);
         let (flags, days) = (self.flags, self.days);
-        self.areas
+        self.slots
             .into_iter()
-            .map(|(area, mut tally)| {
+            .map(|(slot, mut tally)| {
                 let notes = std::mem::take(&mut tally.notes);
                 let mut own = std::mem::take(&mut tally.flags);
                 own.extend(flags.iter().copied());
-                let coverage = Coverage { reported: 1, expected: 1, days };
                 let judged = tally.judged;
-                Finished { area, state: state(tally), coverage, judged, flags: own, notes }
+                Finished {
+                    area: slot.place.area.clone(),
+                    by: split.columns(&slot.place, Some(&slot)),
+                    state: state(tally),
+                    coverage: Coverage { reported: 1, expected: 1, days },
+                    judged,
+                    flags: own,
+                    notes,
+                }
             })
             .collect()
     }
 }
 
 impl Finished {
-    /// An area without a figure.
-    pub(crate) fn absent(area: &str, reason: Reason) -> Self {
+    /// A returning authority without a figure.
+    pub(crate) fn absent(split: &Split<'_>, records: &Records<'_>, reason: Reason) -> Self {
         // An area to which the indicator cannot apply, or not yet, was never expected to report.
         let expected = u32::from(!matches!(reason, Reason::NotApplicable | Reason::NotYetDue(_)));
+        let place = split.own(records);
         Self {
-            area: area.to_owned(),
+            by: split.columns(&place, None),
+            area: place.area,
             state: State::Absent(reason),
             coverage: Coverage { reported: 0, expected, days: None },
             judged: Judged::default(),
             flags: BTreeSet::new(),
             notes: BTreeMap::new(),
         }
-    }
-
-    /// An area whose figure is refused.
-    pub(crate) fn refused(area: &str, why: &str) -> Self {
-        Self::absent(area, Reason::Refused(why.to_owned()))
     }
 }

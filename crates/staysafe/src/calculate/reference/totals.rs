@@ -1,46 +1,70 @@
 //! Two totals in one period, each of its own table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 
 use super::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::ladder::exact;
 use super::records::Records;
 use super::selection::{Selection, select};
+use super::split::{Place, Split, Standing};
 use super::table;
-use super::tally::Finished;
+use super::tally::{Finished, Tally};
 use crate::calendar::Calendar;
 use crate::check::tree::{CheckedMeasure, CheckedTotal, CheckedTotals};
+use crate::definition::dataset::AreaRule;
 use crate::period::Period;
+use crate::record::Row;
 use crate::result::{Note, Reason, State};
 use crate::value::{Datum, Exact, Value};
 
-/// The state of each area in a period.
+/// The state of each slot in a period.
 pub(crate) fn state(
     calendar: &Calendar,
     records: &Records<'_>,
     totals: &CheckedTotals,
     period: &Period,
+    split: &Split<'_>,
     beyond_cover: bool,
 ) -> Vec<Finished> {
-    let side = |total| side(calendar, records, total, period, beyond_cover);
-    let (above, below) = match (side(&totals.numerator), side(&totals.denominator)) {
+    let names_areas = |total: &CheckedTotal| matches!(total.table.area, AreaRule::Field(_));
+    let both = [&totals.numerator, &totals.denominator];
+    // Where one table speaks for the returning authority only, so does their quotient: rows of other areas, as
+    // in a table of every population of the country, are no part of it.
+    let only_own =
+        both.iter().any(|total| names_areas(total)) && !both.iter().all(|total| names_areas(total));
+    let asked = Asked { calendar, records, period, split, only_own, beyond_cover };
+    let (above, below) = match (side(&asked, 0, &totals.numerator), side(&asked, 1, &totals.denominator)) {
         (Ok(above), Ok(below)) => (above, below),
-        (Err(reason), _) | (_, Err(reason)) => return vec![Finished::absent(records.area, reason)],
+        (Err(reason), _) | (_, Err(reason)) => return vec![Finished::absent(split, records, reason)],
     };
-    let mut below: BTreeMap<String, Finished> = below.into_iter().map(|f| (f.area.clone(), f)).collect();
+    let slot = |f: &Finished| (f.area.clone(), f.by.clone());
+    let mut below: BTreeMap<_, Finished> = below.into_iter().map(|f| (slot(&f), f)).collect();
     let mut joined: Vec<Finished> = above
         .into_iter()
         .filter_map(|f| {
-            let other = below.remove(&f.area);
+            let other = below.remove(&slot(&f));
             join(Some(f), other)
         })
         .collect();
     joined.extend(below.into_values().filter_map(|other| join(None, Some(other))));
-    joined.sort_by(|a, b| a.area.cmp(&b.area));
+    joined.sort_by(|a, b| (&a.area, &a.by).cmp(&(&b.area, &b.by)));
     joined
 }
 
-/// One area's two sides. A table that is there and holds nothing for an area makes a total of 0.
+/// What both sides are asked.
+struct Asked<'a> {
+    calendar: &'a Calendar,
+    records: &'a Records<'a>,
+    period: &'a Period,
+    split: &'a Split<'a>,
+    only_own: bool,
+    beyond_cover: bool,
+}
+
+/// One slot's two sides. A table that is there and holds nothing for an area makes a total of 0.
 fn join(above: Option<Finished>, below: Option<Finished>) -> Option<Finished> {
     let total = |side: Option<&Finished>| match side.map(|f| &f.state) {
         Some(State::Totals { numerator, .. }) => *numerator,
@@ -65,53 +89,110 @@ fn join(above: Option<Finished>, below: Option<Finished>) -> Option<Finished> {
 }
 
 /// One side: its total stands as the numerator of the state.
-fn side(
-    calendar: &Calendar,
-    records: &Records<'_>,
-    total: &CheckedTotal,
-    period: &Period,
-    beyond_cover: bool,
-) -> Result<Vec<Finished>, Reason> {
-    let Selection { table, moment, rows, mut tallies } =
-        select(records, &total.table, period, None, None, beyond_cover)?;
+fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Finished>, Reason> {
+    let Asked { calendar, records, period, split, .. } = *asked;
+    let Selection { table, moment, rows, doubtful, mut tallies } =
+        select(records, &total.table, period, None, None, asked.beyond_cover)?;
     let context = Context { calendar, records, moment };
-    let mut seen: BTreeSet<(String, Vec<Value>)> = BTreeSet::new();
-    for (_, row) in rows {
-        let area = table::area(records, table, row, &total.table);
-        let tally = tallies.area(&area);
-        if let Some(filter) = &total.filter {
-            let kept = evaluate(&context, &[Frame { table, row }], filter);
-            if let Evaluated::Refused(why) = kept {
-                return Err(Reason::Refused(why));
-            }
-            if let Some(note) = kept.unknown() {
-                tally.note(note);
-                tally.judged(false);
-            }
-            if !kept.is_true() {
-                continue;
-            }
+    let own = split.own(records);
+    tallies.unplaced(split, &own, table.unplaced);
+    let elsewhere = |row: &Row| {
+        asked.only_own && split.area_of(records, table, row, &total.table).0 != split.own_area(records)
+    };
+    let mut counted: BTreeMap<(Place, Vec<Value>), (Option<NaiveDate>, Standing)> = BTreeMap::new();
+    let doubtful = doubtful.into_iter().map(|(row, note)| (row, Some(note)));
+    for (row, doubt) in rows.into_iter().map(|(_, row)| (row, None)).chain(doubtful) {
+        if elsewhere(row) {
+            continue;
         }
+        let frame = Frame { table, row };
+        let (place, nowhere) = split.place_of(records, table, row, &total.table);
+        let standing = split.standing(side, &context, frame).map_err(Reason::Refused)?;
+        let mut notes: Vec<Note> = nowhere.into_iter().chain(doubt).collect();
+        let mut doubted = doubt.is_some();
+        let kept = match &total.filter {
+            Some(filter) if !doubted => {
+                let kept = evaluate(&context, &[frame], filter);
+                if let Evaluated::Refused(why) = kept {
+                    return Err(Reason::Refused(why));
+                }
+                notes.extend(kept.unknown());
+                doubted = kept.unknown().is_some();
+                kept.is_true()
+            }
+            _ => !doubted,
+        };
         let added = match &total.measure {
+            _ if !kept => None,
             CheckedMeasure::Count => Some(Exact::from(1u64)),
-            CheckedMeasure::CountDistinct(fields) => table::values(table, row, fields)
-                .map(|key| Exact::from(u64::from(seen.insert((area.clone(), key))))),
+            CheckedMeasure::CountDistinct(fields) => match table::values(table, row, fields) {
+                Some(key) => {
+                    let day = table::day(table, row, &total.table.when);
+                    once(&mut counted, (place.clone(), key), day, standing.clone());
+                    Some(Exact::ZERO)
+                }
+                None => None,
+            },
             CheckedMeasure::Sum(field) => match table.value(row, field.index) {
                 Datum::Known(value) => exact(value),
                 Datum::Missing | Datum::Rejected => None,
             },
         };
-        let Some(added) = added else {
-            tally.note(Note::Unknown);
-            tally.judged(false);
-            continue;
-        };
-        tally.judged(true);
-        let sum = tally.total.unwrap_or(Exact::ZERO).plus(&added);
-        tally.total = Some(sum.ok_or_else(|| Reason::Refused("the sum does not fit".to_owned()))?);
+        if kept && added.is_none() {
+            notes.push(Note::Unknown);
+        }
+        if kept && standing.unmapped {
+            notes.push(Note::UnmappedCode);
+        }
+        let judged = if added.is_some() { Some(true) } else { (kept || doubted).then_some(false) };
+        for slot in split.slots(&place, &standing).0 {
+            let tally = tallies.slot(&slot);
+            notes.iter().for_each(|note| tally.note(*note));
+            if let Some(judged) = judged {
+                tally.judged(judged);
+            }
+            if let Some(added) = &added {
+                add(tally, added)?;
+            }
+        }
     }
-    Ok(tallies.finish(|tally| State::Totals {
+    for ((place, _), (_, standing)) in counted {
+        let (slots, contradictory) = split.slots(&place, &standing);
+        for slot in slots {
+            let tally = tallies.slot(&slot);
+            if contradictory {
+                tally.note(Note::Contradictory);
+            }
+            add(tally, &Exact::from(1u64))?;
+        }
+    }
+    Ok(tallies.finish(split, &own, |tally| State::Totals {
         numerator: tally.total.unwrap_or(Exact::ZERO),
         denominator: Exact::ZERO,
     }))
+}
+
+fn add(tally: &mut Tally, added: &Exact) -> Result<(), Reason> {
+    let sum = tally.total.unwrap_or(Exact::ZERO).plus(added);
+    tally.total = Some(sum.ok_or_else(|| Reason::Refused("the sum does not fit".to_owned()))?);
+    Ok(())
+}
+
+/// What counts once stands in the categories of its latest record; where those of one day disagree, nobody
+/// can say.
+fn once(
+    counted: &mut BTreeMap<(Place, Vec<Value>), (Option<NaiveDate>, Standing)>,
+    key: (Place, Vec<Value>),
+    day: Option<NaiveDate>,
+    standing: Standing,
+) {
+    let Some(held) = counted.get_mut(&key) else {
+        counted.insert(key, (day, standing));
+        return;
+    };
+    match day.cmp(&held.0) {
+        Ordering::Greater => *held = (day, standing),
+        Ordering::Equal => held.1.join(standing),
+        Ordering::Less => {}
+    }
 }

@@ -154,8 +154,9 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
         let records = Records::new(checked, of)?;
         let mut made = Derivations::default();
         for period in &periods {
-            let records = with_derived(checked, &records, &mut made, indicator, calculation, period)
-                .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
+            let records =
+                with_derived(checked, &records, &mut made, indicator.rests_on(), calculation, period)
+                    .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
             let ask = Ask { checked, indicator, records: &records, name: &of.name, period: *period };
             match (calculation, written) {
                 (CheckedCalculation::Ladder(ladder), Some(Calculation::Ladder(said))) => {

@@ -33,7 +33,7 @@ pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> R
     for of in &data.returns {
         let records = Records::new(checked, of)?;
         let mut made = Derivations::default();
-        let records = with_derived(checked, &records, &mut made, indicator, calculation, &period)
+        let records = with_derived(checked, &records, &mut made, indicator.rests_on(), calculation, &period)
             .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
         let ask = Ask { checked, indicator, records: &records, name: &of.name, period };
         let Some(table) = ask.readable(&ladder.table) else { continue };

@@ -2,9 +2,10 @@
 
 use toml::de::DeTable;
 
+use super::breakdown::breakdown;
 use super::file::File;
 use super::table::{Entry, Table};
-use crate::definition::framework::{Breakdown, DatedLimit, Excluded, Framework, Parameter};
+use crate::definition::framework::{DatedLimit, Excluded, Framework, Parameter};
 use crate::definition::indicator::{Disclosure, Quality};
 use crate::diagnostic::{Code, Spanned};
 use crate::value::Type;
@@ -55,8 +56,7 @@ pub(super) fn framework(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fr
         framework.limits.insert(limit.name.value.clone(), limit);
     }
     for entry in map(&table, "breakdowns") {
-        if let Some(inner) = entry.table(&["words"]) {
-            let breakdown = Breakdown { name: entry.name(), words: inner.optional("words", Entry::text) };
+        if let Some(breakdown) = breakdown(&entry) {
             framework.breakdowns.insert(breakdown.name.value.clone(), breakdown);
         }
     }

@@ -6,6 +6,7 @@
 //! A value that cannot be read is reported and left out, and its file is named in
 //! [`Framework::incomplete`]: what else the file says can still be checked, but is never calculated.
 
+mod breakdown;
 mod calculation;
 mod dataset;
 mod derived;
