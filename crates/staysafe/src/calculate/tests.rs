@@ -1,5 +1,6 @@
 //! The reference evaluator held to the rules it states.
 
+mod by;
 mod dated;
 mod open;
 
