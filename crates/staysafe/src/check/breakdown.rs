@@ -241,18 +241,18 @@ fn name_is_free(framework: &Framework, breakdown: &Breakdown, found: &mut Diagno
 /// The texts that an expression may come to are categories.
 fn results(expr: &Expr, codes: &[String], breakdown: &Breakdown, found: &mut Diagnostics) {
     match &expr.kind {
-        ExprKind::Literal(Value::Text(text)) => {
-            if **text != *UNKNOWN_CATEGORY && !codes.iter().any(|code| **code == **text) {
-                let message = format!("'{}' has no category '{text}'", breakdown.name.value);
-                let listed = codes.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ");
-                let mut finding = Diagnostic::new(Code::UnknownCode, expr.span.clone(), message)
-                    .label("not one of its categories")
-                    .help(format!("its categories are {listed}"));
-                if let Some(near) = nearest(text, codes.iter().map(String::as_str)) {
-                    finding = finding.fix(expr.span.clone(), format!("'{near}'"));
-                }
-                found.push(finding);
+        ExprKind::Literal(Value::Text(text))
+            if **text != *UNKNOWN_CATEGORY && !codes.iter().any(|code| **code == **text) =>
+        {
+            let message = format!("'{}' has no category '{text}'", breakdown.name.value);
+            let listed = codes.iter().map(|code| format!("'{code}'")).collect::<Vec<_>>().join(", ");
+            let mut finding = Diagnostic::new(Code::UnknownCode, expr.span.clone(), message)
+                .label("not one of its categories")
+                .help(format!("its categories are {listed}"));
+            if let Some(near) = nearest(text, codes.iter().map(String::as_str)) {
+                finding = finding.fix(expr.span.clone(), format!("'{near}'"));
             }
+            found.push(finding);
         }
         ExprKind::Case { arms, otherwise } => {
             for result in arms.iter().map(|(_, result)| result).chain(otherwise.as_deref()) {

@@ -139,7 +139,7 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
         return Err(PlanError::NoPeriod);
     }
     let asked_by = by(checked, &request.by)?;
-    let by = with_required(checked, &asked_by, &asked)?;
+    let by = with_required(checked, &asked_by, &asked);
     let mut reads = Need::new();
     let mut indicators = Vec::new();
     for indicator in checked.indicators().values() {
@@ -175,7 +175,7 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
 }
 
 /// What is asked for, and behind it what definitions require.
-fn with_required(checked: &Checked, asked_by: &[By], asked: &BTreeSet<&str>) -> Result<Vec<By>, PlanError> {
+fn with_required(checked: &Checked, asked_by: &[By], asked: &BTreeSet<&str>) -> Vec<By> {
     let mut by = asked_by.to_vec();
     for id in checked.indicators().keys() {
         if let Some(required) = required(checked, id)
@@ -185,7 +185,7 @@ fn with_required(checked: &Checked, asked_by: &[By], asked: &BTreeSet<&str>) -> 
             by.push(required);
         }
     }
-    Ok(by)
+    by
 }
 
 /// What a definition's figures are never shown without.

@@ -99,7 +99,7 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
     let elsewhere = |row: &Row| {
         asked.only_own && split.area_of(records, table, row, &total.table).0 != split.own_area(records)
     };
-    let mut counted: BTreeMap<(Place, Vec<Value>), (Option<NaiveDate>, Standing)> = BTreeMap::new();
+    let mut counted = Once::new();
     let doubtful = doubtful.into_iter().map(|(row, note)| (row, Some(note)));
     for (row, doubt) in rows.into_iter().map(|(_, row)| (row, None)).chain(doubtful) {
         if elsewhere(row) {
@@ -147,7 +147,9 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
         let judged = if added.is_some() { Some(true) } else { (kept || doubted).then_some(false) };
         for slot in split.slots(&place, &standing).0 {
             let tally = tallies.slot(&slot);
-            notes.iter().for_each(|note| tally.note(*note));
+            for note in &notes {
+                tally.note(*note);
+            }
             if let Some(judged) = judged {
                 tally.judged(judged);
             }
@@ -178,14 +180,12 @@ fn add(tally: &mut Tally, added: &Exact) -> Result<(), Reason> {
     Ok(())
 }
 
+/// What counts once: by place and key, the day of the record that decides the categories, and the categories.
+type Once = BTreeMap<(Place, Vec<Value>), (Option<NaiveDate>, Standing)>;
+
 /// What counts once stands in the categories of its latest record; where those of one day disagree, nobody
 /// can say.
-fn once(
-    counted: &mut BTreeMap<(Place, Vec<Value>), (Option<NaiveDate>, Standing)>,
-    key: (Place, Vec<Value>),
-    day: Option<NaiveDate>,
-    standing: Standing,
-) {
+fn once(counted: &mut Once, key: (Place, Vec<Value>), day: Option<NaiveDate>, standing: Standing) {
     let Some(held) = counted.get_mut(&key) else {
         counted.insert(key, (day, standing));
         return;
