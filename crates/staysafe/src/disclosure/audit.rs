@@ -121,21 +121,17 @@ impl<'a> Family<'a> {
         let mut parts: BTreeMap<(Kindred, Conditions, &str), Vec<usize>> = BTreeMap::new();
         for part in inside {
             let Some(count) = self.counts.get(*part) else { continue };
-            let bare = count.conditions.of_all_categories();
             if count.first < of.first || count.next > of.next {
                 continue;
             }
+            let (categories, bare) = count.conditions.beyond(&of.conditions);
             let same_days = (count.first, count.next) == (of.first, of.next);
-            if !same_days && count.area == of.area {
-                let length = (count.next - count.first).num_days() / 28;
-                parts
-                    .entry((Kindred::Days(length), count.conditions.clone(), count.area.as_str()))
-                    .or_default()
-                    .push(*part);
-            } else if same_days && count.area == of.area && bare != count.conditions {
-                parts.entry((Kindred::Categories, bare, count.area.as_str())).or_default().push(*part);
-            } else if same_days && count.area != of.area {
-                parts.entry((Kindred::Areas, count.conditions.clone(), "")).or_default().push(*part);
+            let areas = count.area != of.area;
+            let months = if same_days { 0 } else { 1 + (count.next - count.first).num_days() / 28 };
+            let kindred = Kindred { months, categories, areas };
+            if kindred.divides() {
+                let area = if areas { "" } else { count.area.as_str() };
+                parts.entry((kindred, bare, area)).or_default().push(*part);
             }
         }
         for list in parts.values() {
@@ -234,11 +230,19 @@ fn related(relation: &[Vec<bool>], a: usize, b: usize) -> bool {
     relation.get(a).and_then(|row| row.get(b)).copied().unwrap_or(false)
 }
 
-/// In which way parts divide a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kindred {
-    /// By days: about so many months each, so that months are not mixed with quarters.
-    Days(i64),
-    Categories,
-    Areas,
+/// In which ways parts divide a whole: by days, by categories, by areas, or by several of them at once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Kindred {
+    /// About how many months each is long, so that months are not mixed with quarters; 0 where the days are the
+    /// whole's.
+    months: i64,
+    /// What sorts the parts and not the whole.
+    categories: BTreeSet<String>,
+    areas: bool,
+}
+
+impl Kindred {
+    fn divides(&self) -> bool {
+        self.months > 0 || self.areas || !self.categories.is_empty()
+    }
 }

@@ -18,6 +18,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::check::Checked;
+use crate::definition::breakdown::ALL;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::Disclosure;
 use crate::result::{Coverage, Interval, NoInterval, Observation, Outcome, Reason, Results};
@@ -85,7 +86,7 @@ impl Disclosed {
 /// Hides what the audience may not see.
 ///
 /// For a publication, a row with a count of 1 to 5 ([`SMALL`]) anywhere (numerator, denominator, their
-/// difference, any category, period or area) is hidden whole; so are the rows tied to it, and rows are
+/// difference, any category, period or area, any cell of a breakdown) is hidden whole; so are the rows tied to it, and rows are
 /// hidden until no published pair or triple of counts of nested populations differs by 1 to 5. Hidden
 /// cells keep no value, count, flag or note, and *undefined* (a denominator of 0) is hidden with them.
 /// Notes are counts of people too, so that a publication shows none of an indicator about people.
@@ -124,11 +125,11 @@ pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audie
     if *audience == Audience::Publication {
         let personal: Vec<&Observation> =
             results.observations.iter().filter(|seen| is_personal(framework, &seen.indicator)).collect();
-        hidden = rows_to_hide(framework, &personal);
+        hidden = rows_to_hide(framework, &personal, &results.by);
         hidden.retain(|id| {
             personal.iter().any(|seen| seen.indicator == *id && holds_something(&seen.cell.outcome))
         });
-        results.observations = strip(results.observations, framework, &hidden);
+        results.observations = strip(results.observations, &results.by, framework, &hidden);
     }
     Disclosed { results, audience: audience.clone(), hidden }
 }
@@ -143,14 +144,14 @@ fn is_personal(framework: &Framework, id: &str) -> bool {
 }
 
 /// Small rows, the rows related to them, and rows that would give them away; to a fixed point.
-fn rows_to_hide(framework: &Framework, observations: &[&Observation]) -> BTreeSet<String> {
+fn rows_to_hide(framework: &Framework, observations: &[&Observation], by: &[String]) -> BTreeSet<String> {
     let rows: BTreeSet<&str> = observations.iter().map(|seen| seen.indicator.as_str()).collect();
     let small: BTreeSet<String> = observations
         .iter()
         .filter(|seen| small::has_small_count(seen))
         .map(|seen| seen.indicator.clone())
         .collect();
-    let counted = population::counted(framework, observations);
+    let counted = population::counted(framework, observations, by);
     let mut hidden = related::close(framework, &related::beside(framework, &small));
     loop {
         hidden.retain(|id| rows.contains(id.as_str()));
@@ -168,6 +169,7 @@ fn rows_to_hide(framework: &Framework, observations: &[&Observation]) -> BTreeSe
 
 fn strip(
     observations: Vec<Observation>,
+    by: &[String],
     framework: &Framework,
     hidden: &BTreeSet<String>,
 ) -> Vec<Observation> {
@@ -179,6 +181,11 @@ fn strip(
         if hidden.contains(&seen.indicator) {
             // Which categories occur is told by the rows of a distribution: one line stands for all.
             seen.category = None;
+            for (name, value) in by.iter().zip(&mut seen.by) {
+                if framework.breakdowns.contains_key(name) {
+                    ALL.clone_into(value);
+                }
+            }
             seen.cell.flags = BTreeSet::new();
             seen.cell.interval = Interval::Without(NoInterval::NoFigure);
             if holds_something(&seen.cell.outcome) {
@@ -186,7 +193,8 @@ fn strip(
                 seen.cell.coverage = Coverage { days: None, ..seen.cell.coverage };
             }
             if kept.iter().rev().take_while(|other| other.indicator == seen.indicator).any(|other| {
-                (other.statistic, &other.area, other.period) == (seen.statistic, &seen.area, seen.period)
+                (other.statistic, &other.area, &other.by, other.period)
+                    == (seen.statistic, &seen.area, &seen.by, seen.period)
             }) {
                 continue;
             }

@@ -4,10 +4,11 @@
 //! conditions its records satisfy. That is enough to prove that one lies inside another or that two have
 //! no record in common; where neither can be proved, nothing follows from subtracting them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use crate::definition::breakdown::ALL;
 use crate::definition::derived::StepKind;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{
@@ -46,29 +47,48 @@ pub(super) struct Conditions {
     whole: BTreeSet<String>,
     /// Whole predicates that do not hold.
     not: BTreeSet<String>,
-    /// The category, by what it is a category of.
-    category: Option<(String, String)>,
+    /// Categories, by what they are categories of: of a distribution, of breakdowns that leave nobody out and nobody in
+    /// two, of levels of areas.
+    categories: BTreeMap<String, String>,
 }
 
 impl Conditions {
     /// Whether every record of this population also satisfies the conditions of the other.
     pub(super) fn lie_within(&self, other: &Self) -> bool {
-        let category = other.category.is_none() || other.category == self.category;
-        category && other.clauses.is_subset(&self.clauses) && other.not.is_subset(&self.not)
+        let categories =
+            other.categories.iter().all(|(of, category)| self.categories.get(of) == Some(category));
+        categories && other.clauses.is_subset(&self.clauses) && other.not.is_subset(&self.not)
     }
 
     /// Whether no record can satisfy both.
     pub(super) fn exclude(&self, other: &Self) -> bool {
-        let categories = match (&self.category, &other.category) {
-            (Some(ours), Some(theirs)) => ours.0 == theirs.0 && ours.1 != theirs.1,
-            _ => false,
+        let differs = |(of, category): (&String, &String)| {
+            other.categories.get(of).is_some_and(|theirs| theirs != category)
         };
-        categories || !self.whole.is_disjoint(&other.not) || !other.whole.is_disjoint(&self.not)
+        self.categories.iter().any(differs)
+            || !self.whole.is_disjoint(&other.not)
+            || !other.whole.is_disjoint(&self.not)
     }
 
-    /// The same conditions without the category.
-    pub(super) fn of_all_categories(&self) -> Self {
-        Self { category: None, ..self.clone() }
+    /// What these conditions sort by and the others do not, and the conditions without it.
+    pub(super) fn beyond(&self, other: &Self) -> (BTreeSet<String>, Self) {
+        let extra: BTreeSet<String> =
+            self.categories.keys().filter(|of| !other.categories.contains_key(*of)).cloned().collect();
+        let mut bare = self.clone();
+        bare.categories.retain(|of, _| !extra.contains(of));
+        (extra, bare)
+    }
+
+    /// The conditions of one category of each of these.
+    fn sorted(mut self, by: &[Sorted]) -> Self {
+        for sorted in by {
+            if sorted.overlapping {
+                self.clauses.insert(format!("{} {}", sorted.of, sorted.category));
+            } else {
+                self.categories.insert(sorted.of.clone(), sorted.category.clone());
+            }
+        }
+        self
     }
 
     fn and(mut self, expr: Option<&Expr>, clocks: &str) -> Self {
@@ -90,6 +110,32 @@ impl Conditions {
     }
 }
 
+/// A category that a row stands in.
+struct Sorted {
+    of: String,
+    category: String,
+    /// Whether a record may be in other categories as well: they are no parts of a total.
+    overlapping: bool,
+}
+
+/// The categories that a row stands in, by what sorts the records of a table. Levels of areas sort too.
+fn sorted(framework: &Framework, table: &str, seen: &Observation, by: &[String]) -> Vec<Sorted> {
+    by.iter()
+        .zip(&seen.by)
+        .filter(|(_, category)| *category != ALL)
+        .map(|(name, category)| {
+            let breakdown = framework.breakdowns.get(name);
+            let rule = breakdown.and_then(|breakdown| breakdown.rule(framework, table));
+            Sorted {
+                // A distribution over the same expression sorts alike.
+                of: rule.map_or_else(|| format!("by {name}"), |rule| canonical(&rule.value, "")),
+                category: category.clone(),
+                overlapping: breakdown.is_some_and(|breakdown| breakdown.overlapping),
+            }
+        })
+        .collect()
+}
+
 /// One side of a figure: its family and conditions.
 struct Side {
     family: String,
@@ -99,19 +145,19 @@ struct Side {
 }
 
 /// Every count that the observations publish.
-pub(super) fn counted(framework: &Framework, observations: &[&Observation]) -> Vec<Counted> {
-    observations.iter().flat_map(|seen| of_observation(framework, seen)).collect()
+pub(super) fn counted(framework: &Framework, observations: &[&Observation], by: &[String]) -> Vec<Counted> {
+    observations.iter().flat_map(|seen| of_observation(framework, seen, by)).collect()
 }
 
-fn of_observation(framework: &Framework, seen: &Observation) -> Vec<Counted> {
+fn of_observation(framework: &Framework, seen: &Observation, by: &[String]) -> Vec<Counted> {
     let Outcome::Figure { value, numerator, denominator } = &seen.cell.outcome else { return Vec::new() };
     let Some(indicator) = framework.indicators.get(&seen.indicator) else { return Vec::new() };
     let Some((owner, calculation)) = calculation(framework, indicator, &seen.period) else {
         return Vec::new();
     };
     let (above, below) = match calculation {
-        Calculation::Ladder(ladder) => ladder_sides(framework, owner, ladder, seen),
-        Calculation::TwoTotals(totals) => total_sides(framework, owner, totals),
+        Calculation::Ladder(ladder) => ladder_sides(framework, owner, ladder, seen, by),
+        Calculation::TwoTotals(totals) => total_sides(framework, owner, totals, seen, by),
     };
     let above_the_line = numerator.or_else(|| (seen.statistic == Statistic::Count).then_some(*value));
     [(above, above_the_line), (below, *denominator)]
@@ -145,7 +191,7 @@ fn count_of(framework: &Framework, seen: &Observation, side: Side, value: i128) 
 /// The area and all areas that contain it; `all` is above every area and has none above it.
 fn with_parents(framework: &Framework, area: &str, day: NaiveDate) -> BTreeSet<String> {
     let above = framework.areas_above(area, day).into_iter().map(|above| above.code.value.clone());
-    ["all".to_owned(), area.to_owned()].into_iter().chain(above).collect()
+    [ALL.to_owned(), area.to_owned()].into_iter().chain(above).collect()
 }
 
 /// The calculation in force on the period's last day, and whose it is.
@@ -173,10 +219,12 @@ fn ladder_sides(
     owner: &Indicator,
     ladder: &Ladder,
     seen: &Observation,
+    by: &[String],
 ) -> (Option<Side>, Option<Side>) {
     let clocks = serde_json::to_string(&owner.clocks).unwrap_or_default();
     let (family, base, flows) = family(framework, &ladder.from.value, &ladder.when);
     let asked = base
+        .sorted(&sorted(framework, &ladder.from.value, seen, by))
         .and(ladder.population.as_ref(), &clocks)
         .and_not(ladder.exclude.as_ref(), &clocks)
         .and_not(ladder.unknown.as_ref(), &clocks)
@@ -190,7 +238,7 @@ fn ladder_sides(
     };
     let mut above = below.clone().and(ladder.numerator.as_ref(), &clocks);
     if let (Some(category), Some(expr)) = (&seen.category, &ladder.category) {
-        above.category = Some((canonical(expr, &clocks), category.clone()));
+        above.categories.insert(canonical(expr, &clocks), category.clone());
     }
     let side = |conditions| Side { family: family.clone(), conditions, flows: flows.clone() };
     match owner.kind.value {
@@ -201,11 +249,18 @@ fn ladder_sides(
     }
 }
 
-fn total_sides(framework: &Framework, owner: &Indicator, totals: &TwoTotals) -> (Option<Side>, Option<Side>) {
+fn total_sides(
+    framework: &Framework,
+    owner: &Indicator,
+    totals: &TwoTotals,
+    seen: &Observation,
+    by: &[String],
+) -> (Option<Side>, Option<Side>) {
     let clocks = serde_json::to_string(&owner.clocks).unwrap_or_default();
     let side = |total: &Total| {
         let (family, base, flows) = family(framework, &total.from.value, &total.when);
         let counts = !matches!(total.measure.value, Measure::Sum(_));
+        let base = base.sorted(&sorted(framework, &total.from.value, seen, by));
         counts.then(|| Side { family, conditions: base.and(total.filter.as_ref(), &clocks), flows })
     };
     (side(&totals.numerator), side(&totals.denominator))

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::definition::breakdown::{Breakdown, CategoryOf, SortRule};
 use crate::definition::indicator::{Calculation, Kind, RelationKind, When};
 use crate::diagnostic::Spanned;
 use crate::gap::fixture::{
@@ -219,6 +220,69 @@ fn what_only_the_file_says_is_not_repeated_in_public() {
     assert!(full.contains("Maisie") && full.contains("AUT"), "a board can look for it: {full}");
 }
 
+/// A framework whose referrals are sorted by age, and by marks of which a referral may have several.
+fn with_breakdowns(mut framework: Framework) -> Framework {
+    let breakdown = |id: &str, overlapping, categories: &[&str]| Breakdown {
+        name: text(id),
+        words: None,
+        as_of: None,
+        overlapping,
+        categories: categories.iter().map(|code| CategoryOf { code: text(code), words: None }).collect(),
+        codes: None,
+        rules: vec![SortRule { tables: vec![text("referral")], value: name(id) }],
+    };
+    framework.breakdowns.insert("age".into(), breakdown("age", false, &["0", "1"]));
+    framework.breakdowns.insert("marks".into(), breakdown("marks", true, &["x", "y"]));
+    framework
+}
+
+fn by(mut seen: Observation, values: [&str; 2]) -> Observation {
+    seen.by = values.map(str::to_owned).into();
+    seen
+}
+
+fn publish_by(framework: &Framework, observations: Vec<Observation>) -> Disclosed {
+    let results = Results { by: vec!["age".into(), "marks".into()], ..results(observations) };
+    disclose_within(results, framework, &Audience::Publication)
+}
+
+#[test]
+fn a_cell_that_is_left_of_the_total_is_hidden_with_its_row() {
+    let framework =
+        with_breakdowns(with(&[("all", Kind::Count, Some(ladder("referral", "date", None, None)))]));
+    let rows = |total: u64, young: u64| {
+        vec![
+            by(figure("all", quarter(0), total, None), ["all", "all"]),
+            by(figure("all", quarter(0), young, None), ["0", "all"]),
+            by(figure("all", quarter(0), 30, None), ["1", "all"]),
+        ]
+    };
+    assert!(hidden(&publish_by(&framework, rows(70, 40))).is_empty());
+    let disclosed = publish_by(&framework, rows(74, 40));
+    assert_eq!(hidden(&disclosed), ["all"], "four of no known age are 74 less 40 less 30");
+    assert_eq!(disclosed.results().observations.len(), 1, "one line stands for all cells");
+    assert_eq!(disclosed.results().observations[0].by, ["all", "all"]);
+    assert_eq!(hidden(&publish_by(&framework, rows(33, 3))), ["all"], "and a small cell hides its row");
+}
+
+#[test]
+fn overlapping_categories_are_no_parts_of_a_total() {
+    let framework =
+        with_breakdowns(with(&[("all", Kind::Count, Some(ladder("referral", "date", None, None)))]));
+    let rows = |x: u64, y: u64| {
+        vec![
+            by(figure("all", quarter(0), 74, None), ["all", "all"]),
+            by(figure("all", quarter(0), x, None), ["all", "x"]),
+            by(figure("all", quarter(0), y, None), ["all", "y"]),
+        ]
+    };
+    assert!(
+        hidden(&publish_by(&framework, rows(40, 30))).is_empty(),
+        "some are both, so that 4 is the number of nothing"
+    );
+    assert_eq!(hidden(&publish_by(&framework, rows(71, 30))), ["all"], "three are not x");
+}
+
 /// The attacker knows every definition, and enumerates every record there could be.
 mod attacker {
     use super::*;
@@ -307,6 +371,131 @@ mod attacker {
         all
     }
 
+    /// Tables with breakdowns: totals, ages, marks of which there may be none, one or both, and the two crossed.
+    mod broken_down {
+        use super::*;
+
+        /// A record, its age, and its marks: 1 for x, 2 for y, 3 for both.
+        type Aged = (Record, usize, usize);
+
+        const PERIODS: [usize; 3] = [0, 1, 2];
+        const CELLS: [[&str; 2]; 9] = [
+            ["all", "all"],
+            ["0", "all"],
+            ["1", "all"],
+            ["all", "x"],
+            ["all", "y"],
+            ["0", "x"],
+            ["0", "y"],
+            ["1", "x"],
+            ["1", "y"],
+        ];
+
+        fn everybody() -> Vec<Aged> {
+            let of_two = universe().into_iter().filter(|r| r.0 < 2 && r.3 < 2);
+            of_two.flat_map(|record| (0..8).map(move |n| (record, n % 2, n / 2))).collect()
+        }
+
+        fn stands_in(cell: [&str; 2], (_, age, marks): &Aged) -> bool {
+            let aged = cell[0] == "all" || cell[0] == age.to_string();
+            let marked = match cell[1] {
+                "x" => marks % 2 == 1,
+                "y" => *marks > 1,
+                _ => true,
+            };
+            aged && marked
+        }
+
+        /// The year, or one of its first two quarters.
+        fn dated(place: usize, record: &Record) -> bool {
+            place == 0 || record.0 == place - 1
+        }
+
+        fn label(place: usize) -> Period {
+            if place == 0 { year() } else { quarter(place - 1) }
+        }
+
+        fn figures(records: &[(Aged, u64)]) -> Vec<Observation> {
+            let mut seen = Vec::new();
+            for (place, cell) in PERIODS.into_iter().flat_map(|place| CELLS.map(|cell| (place, cell))) {
+                let count = |rule: &dyn Fn(&Record) -> bool| -> u64 {
+                    let inside = |r: &Aged| dated(place, &r.0) && stands_in(cell, r) && rule(&r.0);
+                    records.iter().filter(|(r, _)| inside(r)).map(|(_, n)| n).sum()
+                };
+                for (id, _, above, population, numerator) in ROWS {
+                    let below = count(&|r| population(r));
+                    if id == "kinds" {
+                        for category in 0..2 {
+                            let mut share =
+                                figure(id, label(place), count(&|r| r.3 == category), Some(below));
+                            share.statistic = Statistic::Share;
+                            share.category = Some(category.to_string());
+                            seen.push(by(share, cell));
+                        }
+                    } else {
+                        let inside = count(&|r| population(r) && numerator(r));
+                        seen.push(by(figure(id, label(place), inside, above.map(|_| below)), cell));
+                    }
+                }
+            }
+            seen
+        }
+
+        fn published(disclosed: &Disclosed) -> Vec<Published> {
+            let mut counts = Vec::new();
+            for seen in &disclosed.results().observations {
+                let Outcome::Figure { numerator, denominator, .. } = &seen.cell.outcome else { continue };
+                let (.., population, above) = ROWS.iter().find(|row| row.0 == seen.indicator).unwrap();
+                let place = PERIODS.into_iter().find(|place| label(*place) == seen.period).unwrap();
+                let cell = [seen.by[0].as_str(), seen.by[1].as_str()];
+                let category: Option<usize> =
+                    seen.category.as_ref().map(|category| category.parse().unwrap());
+                let below = |r: &Aged| dated(place, &r.0) && stands_in(cell, r) && population(&r.0);
+                let inside =
+                    |r: &Aged| below(r) && above(&r.0) && category.is_none_or(|category| category == r.0.3);
+                let mut push = |value: &Option<crate::value::Exact>, rule: &dyn Fn(&Aged) -> bool| {
+                    if let Some(value) = value {
+                        let counted = everybody().iter().map(rule).collect();
+                        counts.push(Published { value: value.whole().unwrap(), counts: counted });
+                    }
+                };
+                push(numerator, &inside);
+                push(denominator, &below);
+            }
+            counts
+        }
+
+        proptest! {
+            #![proptest_config(ProptestConfig::with_cases(8))]
+            #[test]
+            fn no_published_pair_or_triple_of_cells_gives_a_small_count_away(
+                numbers in proptest::collection::vec(prop_oneof![1 => Just(0u64), 9 => 6u64..40, 1 => 0u64..8], 128),
+            ) {
+                let framework = with_breakdowns(council());
+                let records: Vec<(Aged, u64)> = everybody().into_iter().zip(numbers).collect();
+                let closed = publish_by(&framework, figures(&records));
+                prop_assert_eq!(attack_on(&published(&closed)), None, "hidden: {:?}", closed.hidden());
+            }
+        }
+
+        #[test]
+        fn something_is_left_to_attack_and_nothing_protects_it_unhidden() {
+            let framework = with_breakdowns(council());
+            let large: Vec<(Aged, u64)> = everybody().into_iter().map(|r| (r, 20)).collect();
+            assert!(publish_by(&framework, figures(&large)).hidden().is_empty(), "all cells are large");
+            let first = everybody()[1];
+            let few = |r: &Aged| match r {
+                r if *r == first => 3,
+                r => u64::from(r.1 == 0 || r.2 % 2 == 1) * 20,
+            };
+            let records: Vec<(Aged, u64)> = everybody().into_iter().map(|r| (r, few(&r))).collect();
+            let board = Audience::Board { recipient: "The chair".into(), date: day("2018-07-01") };
+            let open = Results { by: vec!["age".into(), "marks".into()], ..results(figures(&records)) };
+            let open = disclose_within(open, &framework, &board);
+            assert!(attack_on(&published(&open)).is_some(), "ages less those marked x");
+        }
+    }
+
     /// Every count in the publication, with the records it would count.
     fn published(disclosed: &Disclosed) -> Vec<Published> {
         let mut counts = Vec::new();
@@ -339,12 +528,16 @@ mod attacker {
         let times = |record: usize| -> i128 {
             terms.iter().filter(|(term, _)| term.counts[record]).map(|(_, sign)| sign).sum()
         };
-        let group = (0..universe().len()).all(|record| (0..=1).contains(&times(record)));
+        let possible = terms.first().map_or(0, |(term, _)| term.counts.len());
+        let group = (0..possible).all(|record| (0..=1).contains(&times(record)));
         group.then_some(total)
     }
 
     fn attack(disclosed: &Disclosed) -> Option<i128> {
-        let known = published(disclosed);
+        attack_on(&published(disclosed))
+    }
+
+    fn attack_on(known: &[Published]) -> Option<i128> {
         for (a, first) in known.iter().enumerate() {
             for (b, second) in known.iter().enumerate() {
                 if let Some(found) = finds(&[(first, 1), (second, -1)]) {

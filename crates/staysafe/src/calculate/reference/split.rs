@@ -133,6 +133,8 @@ impl<'a> Split<'a> {
             Some(Datum::Known(value)) => {
                 let code = value.to_string();
                 match self.code(&code) {
+                    // What the return calls itself is its authority, whether the framework knows it or not.
+                    None if code == records.area => (code, None),
                     Some(known) => (known.to_owned(), None),
                     // A framework without areas has nothing that a code could be set against.
                     None if self.framework.areas.is_empty() => (code, None),
