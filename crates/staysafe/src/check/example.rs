@@ -156,7 +156,9 @@ fn check_row(framework: &Framework, dataset: &Dataset, row: &TestRow, diagnostic
                 continue;
             }
             let known = dataset.fields.iter().map(|field| field.name.value.as_str());
-            let message = format!("'{}' has no field '{name}'", dataset.id.value);
+            let id = &dataset.id.value;
+            let what = if framework.derived.contains_key(id) { "derived table" } else { "dataset" };
+            let message = format!("the {what} '{id}' has no field '{name}'");
             diagnostics.push(unknown(&given.span, message, name, known));
             continue;
         };

@@ -130,7 +130,7 @@ fn what_a_test_of_rows_names_must_exist() {
     let said = |text: &str| assert!(found.iter().any(|line| line.contains(text)), "{text}: {found:#?}");
     said("the framework declares no parameter 'shirt'");
     said("the field 'child' is a text, and this is a whole number");
-    said("'care' has no field 'care_strat'");
+    said("the derived table 'care' has no field 'care_strat'");
 }
 
 fn clock(rest: &str) -> String {
