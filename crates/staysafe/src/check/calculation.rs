@@ -236,6 +236,7 @@ fn check_total(scope: &mut Scope<'_, '_>, total: &Total) -> Option<CheckedTotal>
     scope.frames = vec![Frame { name: "this".to_owned(), dataset }];
     let when = check_when(scope, &total.when);
     let filter = predicate(scope, total.filter.as_ref());
+    let history_missing = predicate(scope, total.history_missing.as_ref());
     let measure = match &total.measure.value {
         Measure::Count => Some(CheckedMeasure::Count),
         Measure::CountDistinct(fields) => {
@@ -247,7 +248,7 @@ fn check_total(scope: &mut Scope<'_, '_>, total: &Total) -> Option<CheckedTotal>
     scope.frames.clear();
     let table =
         CheckedTable { dataset: dataset.id.value.clone(), when: when?, area: dataset.area.value.clone() };
-    Some(CheckedTotal { table, filter: filter?, measure: measure? })
+    Some(CheckedTotal { table, filter: filter?, history_missing: history_missing?, measure: measure? })
 }
 
 fn sum(scope: &mut Scope<'_, '_>, field: &str, span: &Span) -> Option<FieldRef> {

@@ -255,6 +255,8 @@ pub struct CheckedTotals {
 pub struct CheckedTotal {
     pub table: CheckedTable,
     pub filter: Option<Node>,
+    /// Of the records that the filter keeps, those of which only an earlier return could tell.
+    pub history_missing: Option<Node>,
     pub measure: CheckedMeasure,
 }
 
@@ -357,7 +359,9 @@ impl CheckedCalculation {
                 rungs.into_iter().flatten().collect()
             }
             Self::TwoTotals(totals) => {
-                [&totals.numerator, &totals.denominator].into_iter().flat_map(|total| &total.filter).collect()
+                let (above, below) = (&totals.numerator, &totals.denominator);
+                let nodes = [&above.filter, &above.history_missing, &below.filter, &below.history_missing];
+                nodes.into_iter().flatten().collect()
             }
         }
     }

@@ -276,6 +276,8 @@ pub struct Total {
     pub from: Spanned<String>,
     pub when: When,
     pub filter: Option<Expr>,
+    /// Of the records that the filter keeps, those of which only an earlier return could tell.
+    pub history_missing: Option<Expr>,
     pub measure: Spanned<Measure>,
 }
 

@@ -133,6 +133,13 @@ fn total(total: &Total, vocabulary: &Vocabulary) -> String {
         Some(filter) => format!("{records}, and only where {}", relative(filter, &vocabulary)),
         None => records,
     };
+    let records = match &total.history_missing {
+        Some(missing) => format!(
+            "{records}, leaving out those of which only an earlier return could tell: where {}",
+            relative(missing, &vocabulary)
+        ),
+        None => records,
+    };
     match &total.measure.value {
         Measure::Count => format!("the number of {records}"),
         Measure::CountDistinct(fields) => {

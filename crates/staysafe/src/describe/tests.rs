@@ -460,6 +460,7 @@ fn two_totals_are_described_each_from_its_own_table() {
         from: at("plan".to_owned()),
         when: When::Date(at("plan_start".to_owned())),
         filter,
+        history_missing: None,
         measure: at(measure),
     };
     let distinct = Measure::CountDistinct(vec!["child".to_owned()]);

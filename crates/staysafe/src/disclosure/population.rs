@@ -261,7 +261,8 @@ fn total_sides(
         let (family, base, flows) = family(framework, &total.from.value, &total.when);
         let counts = !matches!(total.measure.value, Measure::Sum(_));
         let base = base.sorted(&sorted(framework, &total.from.value, seen, by));
-        counts.then(|| Side { family, conditions: base.and(total.filter.as_ref(), &clocks), flows })
+        let kept = base.and(total.filter.as_ref(), &clocks).and(total.history_missing.as_ref(), &clocks);
+        counts.then_some(Side { family, conditions: kept, flows })
     };
     (side(&totals.numerator), side(&totals.denominator))
 }

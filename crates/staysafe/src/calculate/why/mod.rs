@@ -244,7 +244,10 @@ impl<'a> Ask<'a> {
                 (Ok(()), Some(filter), Some(expr)) => {
                     let held = evaluate(&context, &[Frame { table, row }], filter);
                     match (held.is_true(), held.unknown()) {
-                        (true, _) => (Standing::Counted, teller.holds(expr)),
+                        (true, _) => match aside(&context, Frame { table, row }, total, said) {
+                            Some(missing) => (Standing::CannotBeJudged, teller.excluded(missing)),
+                            None => (Standing::Counted, teller.holds(expr)),
+                        },
                         (false, Some(note)) => (Standing::CannotBeJudged, teller.doubtful(expr, note)),
                         (false, None) => {
                             (Standing::LeftOut, teller.fails(&context, Frame { table, row }, filter, expr))
@@ -324,6 +327,17 @@ impl<'a> Ask<'a> {
             words,
         }
     }
+}
+
+/// Why a record that is kept is not counted: only an earlier return could tell.
+fn aside<'e>(
+    context: &Context<'_>,
+    frame: Frame<'_>,
+    total: &CheckedTotal,
+    said: &'e Total,
+) -> Option<&'e Expr> {
+    let found = evaluate(context, &[frame], total.history_missing.as_ref()?);
+    (found.is_true() || found.unknown().is_some()).then_some(said.history_missing.as_ref()).flatten()
 }
 
 fn judged(

@@ -134,13 +134,14 @@ pub(super) fn predicate(table: &Table<'_>, key: &str) -> Option<Expr> {
 }
 
 fn total(entry: &Entry<'_>) -> Option<Total> {
-    let table = entry.table(&["from", "when", "where", "measure"])?;
+    let table = entry.table(&["from", "when", "where", "history_missing", "measure"])?;
     let from = from(&table);
     let when = when(&table);
     let filter = predicate(&table, "where");
+    let history_missing = predicate(&table, "history_missing");
     let measure = table.required("measure", "measure = \"count()\"", Entry::measure);
     let measure = measure.unwrap_or_else(|| table.file.nothing(Measure::Count));
-    Some(Total { place: table.file.at(table.place.clone(), ()), from, when, filter, measure })
+    Some(Total { place: table.file.at(table.place.clone(), ()), from, when, filter, history_missing, measure })
 }
 
 fn from(table: &Table<'_>) -> Spanned<String> {
