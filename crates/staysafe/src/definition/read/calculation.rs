@@ -141,7 +141,14 @@ fn total(entry: &Entry<'_>) -> Option<Total> {
     let history_missing = predicate(&table, "history_missing");
     let measure = table.required("measure", "measure = \"count()\"", Entry::measure);
     let measure = measure.unwrap_or_else(|| table.file.nothing(Measure::Count));
-    Some(Total { place: table.file.at(table.place.clone(), ()), from, when, filter, history_missing, measure })
+    Some(Total {
+        place: table.file.at(table.place.clone(), ()),
+        from,
+        when,
+        filter,
+        history_missing,
+        measure,
+    })
 }
 
 fn from(table: &Table<'_>) -> Spanned<String> {
