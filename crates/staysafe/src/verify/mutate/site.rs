@@ -77,6 +77,7 @@ pub(super) const TOTAL: &[(&str, Form)] = &[
     ("from", Form::Kept),
     ("when", Form::Kept),
     ("where", Form::Predicate(TRUE)),
+    ("history_missing", Form::Predicate(FALSE)),
     ("measure", Form::Measure),
 ];
 /// Every key of a clock.
