@@ -94,13 +94,12 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
     let Selection { table, moment, rows, doubtful, mut tallies } =
         select(records, &total.table, period, None, None, asked.beyond_cover)?;
     let context = Context { calendar, records, moment };
-<<<<<<< HEAD
     let own = split.own(records);
     tallies.unplaced(split, &own, table.unplaced);
     let elsewhere = |row: &Row| {
         asked.only_own && split.area_of(records, table, row, &total.table).0 != split.own_area(records)
     };
-    let mut counted = Once::new();
+    let (mut counted, mut missing) = (Once::new(), Once::new());
     let doubtful = doubtful.into_iter().map(|(row, note)| (row, Some(note)));
     for (row, doubt) in rows.into_iter().map(|(_, row)| (row, None)).chain(doubtful) {
         if elsewhere(row) {
@@ -123,40 +122,22 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
             }
             _ => !doubted,
         };
-=======
-    let mut seen: BTreeSet<(String, Vec<Value>)> = BTreeSet::new();
-    let mut aside: BTreeSet<(String, Vec<Value>)> = BTreeSet::new();
-    for (number, row) in rows {
-        let area = table::area(records, table, row, &total.table);
-        let tally = tallies.area(&area);
-        if let Some(filter) = &total.filter {
-            let kept = evaluate(&context, &[Frame { table, row }], filter);
-            if let Evaluated::Refused(why) = kept {
-                return Err(Reason::Refused(why));
+        let aside = kept && only_earlier_tells(&context, frame, total)?;
+        let kept = kept && !aside;
+        match distinct(table, row, &total.measure) {
+            Some(key) if aside => {
+                once(&mut missing, (place.clone(), key), table::day(table, row, &total.table.when), standing.clone());
             }
-            if let Some(note) = kept.unknown() {
-                tally.note(note);
-                tally.judged(false);
+            _ if aside => {
+                notes.push(Note::HistoryMissing);
+                doubted = true;
             }
-            if !kept.is_true() {
-                continue;
-            }
+            _ => {}
         }
-        if let Some(missing) = &total.history_missing {
-            let found = evaluate(&context, &[Frame { table, row }], missing);
-            if let Evaluated::Refused(why) = found {
-                return Err(Reason::Refused(why));
-            }
-            if found.is_true() || found.unknown().is_some() {
-                aside.insert((area, own_key(table, row, number, &total.measure)));
-                continue;
-            }
-        }
->>>>>>> 4c05c4f (The looked-after measures are calculated, with every edge case of the rulings as a test; a total can leave out what only an earlier return could tell)
         let added = match &total.measure {
             _ if !kept => None,
             CheckedMeasure::Count => Some(Exact::from(1u64)),
-            CheckedMeasure::CountDistinct(fields) => match table::values(table, row, fields) {
+            CheckedMeasure::CountDistinct(_) => match distinct(table, row, &total.measure) {
                 Some(key) => {
                     let day = table::day(table, row, &total.table.when);
                     once(&mut counted, (place.clone(), key), day, standing.clone());
@@ -189,7 +170,15 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
             }
         }
     }
-<<<<<<< HEAD
+    // What is counted by another of its records is not missing.
+    missing.retain(|key, _| !counted.contains_key(key));
+    for ((place, _), (_, standing)) in missing {
+        for slot in split.slots(&place, &standing).0 {
+            let tally = tallies.slot(&slot);
+            tally.note(Note::HistoryMissing);
+            tally.judged(false);
+        }
+    }
     for ((place, _), (_, standing)) in counted {
         let (slots, contradictory) = split.slots(&place, &standing);
         for slot in slots {
@@ -201,21 +190,28 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
         }
     }
     Ok(tallies.finish(split, &own, |tally| State::Totals {
-=======
-    // What is counted by another of its records is not missing.
-    for (area, _) in aside.into_iter().filter(|key| !seen.contains(key)) {
-        let tally = tallies.area(&area);
-        tally.note(Note::HistoryMissing);
-        tally.judged(false);
-    }
-    Ok(tallies.finish(|tally| State::Totals {
->>>>>>> 4c05c4f (The looked-after measures are calculated, with every edge case of the rulings as a test; a total can leave out what only an earlier return could tell)
         numerator: tally.total.unwrap_or(Exact::ZERO),
         denominator: Exact::ZERO,
     }))
 }
 
-<<<<<<< HEAD
+/// Whether only an earlier return could tell if a record that is kept counts.
+fn only_earlier_tells(context: &Context<'_>, frame: Frame<'_>, total: &CheckedTotal) -> Result<bool, Reason> {
+    let Some(missing) = &total.history_missing else { return Ok(false) };
+    match evaluate(context, &[frame], missing) {
+        Evaluated::Refused(why) => Err(Reason::Refused(why)),
+        found => Ok(found.is_true() || found.unknown().is_some()),
+    }
+}
+
+/// The values of the fields whose distinct values are counted; none where rows are, or where one is not known.
+fn distinct(table: &Table<'_>, row: &Row, measure: &CheckedMeasure) -> Option<Vec<Value>> {
+    match measure {
+        CheckedMeasure::CountDistinct(fields) => table::values(table, row, fields),
+        CheckedMeasure::Count | CheckedMeasure::Sum(_) => None,
+    }
+}
+
 fn add(tally: &mut Tally, added: &Exact) -> Result<(), Reason> {
     let sum = tally.total.unwrap_or(Exact::ZERO).plus(added);
     tally.total = Some(sum.ok_or_else(|| Reason::Refused("the sum does not fit".to_owned()))?);
@@ -237,13 +233,4 @@ fn once(counted: &mut Once, key: (Place, Vec<Value>), day: Option<NaiveDate>, st
         Ordering::Equal => held.1.join(standing),
         Ordering::Less => {}
     }
-=======
-/// What a record is counted as: the values of the fields whose distinct values are counted, or itself.
-fn own_key(table: &Table<'_>, row: &Row, number: usize, measure: &CheckedMeasure) -> Vec<Value> {
-    let distinct = match measure {
-        CheckedMeasure::CountDistinct(fields) => table::values(table, row, fields),
-        CheckedMeasure::Count | CheckedMeasure::Sum(_) => None,
-    };
-    distinct.unwrap_or_else(|| vec![Value::Int(i64::try_from(number).unwrap_or(i64::MAX))])
->>>>>>> 4c05c4f (The looked-after measures are calculated, with every edge case of the rulings as a test; a total can leave out what only an earlier return could tell)
 }
