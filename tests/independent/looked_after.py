@@ -249,8 +249,15 @@ def reviewed_in_time(data: Return, period: Period, choices: Choices) -> dict:
         unseen = [d for d in due if d.status == MISSING and d.day >= period.first]
         if any(d.held is None or d.held >= period.first for d in unseen):
             return HISTORY_MISSING
-        owed = [d for d in due if choices.owed_from_before and d.status == OVERDUE]
-        late = bool(owed) or any(d.status in (LATE, OVERDUE) and period.holds(d.day) for d in due)
+        six_months = add_months(add_days(period.first, -1), 6)
+        late = any(
+            d.status in (LATE, OVERDUE)
+            and (
+                period.holds(d.day)
+                or (choices.owed_from_before and d.day < period.first and (d.held or period.last) > six_months)
+            )
+            for d in due
+        )
         return DENOMINATOR if late else NUMERATOR
 
     return share(judged(data, period.last, rung))
@@ -339,7 +346,7 @@ ANY_PERIOD, WHOLE_YEAR = True, False
 MEASURES = {
     "cs-03": (WHOLE_YEAR, adopted_in_time),
     "cs-04": (WHOLE_YEAR, many_moves),
-    "cs-05": (ANY_PERIOD, long_placement),
+    "cs-05": (WHOLE_YEAR, long_placement),
     "cs-08": (WHOLE_YEAR, reviewed_in_time),
     "cs-13b": (ANY_PERIOD, missing(False)),
     "cs-13c": (ANY_PERIOD, missing(True)),
