@@ -126,7 +126,12 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
         let kept = kept && !aside;
         match distinct(table, row, &total.measure) {
             Some(key) if aside => {
-                once(&mut missing, (place.clone(), key), table::day(table, row, &total.table.when), standing.clone());
+                once(
+                    &mut missing,
+                    (place.clone(), key),
+                    table::day(table, row, &total.table.when),
+                    standing.clone(),
+                );
             }
             _ if aside => {
                 notes.push(Note::HistoryMissing);
