@@ -13,6 +13,10 @@ From a children in need census to figures, and to what is missing:
     framework.gap(data)
     framework.report(data, "scorecard")
 
+The tables of a looked-after return (SSDA903) name neither their year nor their authority, so both are given:
+
+    data = ss.read_returns("cin.xml", "ssda903/", year=2018, area="E06000001")
+
 Importing staysafe needs nothing else. pandas, polars, pyarrow and altair are imported where they are asked for.
 """
 

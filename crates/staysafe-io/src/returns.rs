@@ -113,9 +113,10 @@ impl Returns {
     /// Names the area of each return that did not name its own by the framework's code: `805` becomes `E06000001`.
     ///
     /// An alias is looked up on the last day of the return's year; without a year it must mean one area on any day.
+    /// A code of the right shape that the framework does not know is kept, and said.
     ///
     /// # Errors
-    /// When the framework has areas, and what was given is none of them.
+    /// When the framework has areas, and what was given is none of them and no code, or the area was not there.
     pub fn resolve_areas(&mut self, framework: &Framework) -> Result<(), ReadError> {
         if framework.areas.is_empty() {
             return Ok(());
@@ -129,6 +130,10 @@ impl Returns {
                 Ok(code) => {
                     code.clone_into(&mut of.area);
                     code.clone_into(&mut profile.area);
+                }
+                Err(help) if is_code(&of.area) && !goes_by_it(framework, &of.area) => {
+                    let message = format!("no area of the framework goes by '{}'; it is kept as given; {help}", of.area);
+                    self.notices.push(Notice::new(&of.name, "unknown-area", message));
                 }
                 Err(help) => {
                     let message = format!("no area of the framework goes by '{}'", of.area);
@@ -164,13 +169,27 @@ impl Returns {
     }
 }
 
+/// Whether a text has the shape of an authority's code: three digits, or a letter and eight digits.
+fn is_code(text: &str) -> bool {
+    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    match text.as_bytes() {
+        [letter, rest @ ..] if letter.is_ascii_uppercase() => rest.len() == 8 && digits(rest),
+        all => all.len() == 3 && digits(all),
+    }
+}
+
+/// Whether any area goes by another code.
+fn goes_by_it(framework: &Framework, alias: &str) -> bool {
+    framework.areas.values().any(|area| area.aliases.iter().any(|(_, other)| other.value == alias))
+}
+
 /// The code of the area that is meant; else what to write instead.
 fn code(framework: &Framework, given: &str, on: Option<NaiveDate>) -> Result<String, String> {
     if let Some(on) = on {
         if let Some(area) = framework.area_on(given, on) {
             return Ok(area.code.value.clone());
         }
-        if framework.areas.values().any(|area| area.aliases.iter().any(|(_, alias)| alias.value == given)) {
+        if goes_by_it(framework, given) {
             return Err(format!("the area that goes by it was not there on {on}"));
         }
     }

@@ -3,6 +3,7 @@
 
 mod check;
 mod folder;
+mod looked_after;
 mod returns;
 mod scorecard;
 

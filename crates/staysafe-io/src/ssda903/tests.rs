@@ -1,9 +1,8 @@
 //! Each oddity of the tables with a small file of its own.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod files;
 mod laws;
-mod real;
 mod rows;
 
 use super::*;

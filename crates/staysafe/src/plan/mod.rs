@@ -105,7 +105,7 @@ pub enum PlanError {
     },
     /// No period was asked for.
     #[error(
-        "no period to calculate: name one, such as '2010-11 Q1', or give returns with records in them whose cover holds a whole one"
+        "no period to calculate: name one, such as '2010-11 Q1', or give returns with records in them whose cover holds a whole one; the tables of a looked-after return have a cover once their year is given"
     )]
     NoPeriod,
 }

@@ -1,0 +1,72 @@
+"""The tables of a looked-after return: whose and of which year is said, and what is odd is counted."""
+
+import pytest
+import staysafe as ss
+
+HEADER = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,1,01/02/2008,WBRI,UN1,,\n2,2,01/03/2009,WBRI,UN1,,\n"
+EPISODES = (
+    "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n"
+    "1,01/05/2017,S,C2,N1,U4,PR1,,,,,,7\n2,1/6/2016,S,C2,N1,U4,PR1,,,,,,8\n"
+)
+
+
+@pytest.fixture
+def tables(tmp_path):
+    def make(path: str):
+        folder = tmp_path / path
+        folder.mkdir(parents=True)
+        (folder / "header.csv").write_text(HEADER)
+        (folder / "episodes.csv").write_text(EPISODES)
+        return folder
+
+    return make
+
+
+def test_a_folder_beside_a_census(tables, census):
+    data = ss.read_returns(census, tables("ssda903"), year=2018, area="999")
+    assert len(data) == 2 and data.areas == ["999", "999"]
+    assert len(data.tables["episode"]) == 2 and len(data.tables["referral"]) > 0
+
+
+def test_an_authority_goes_by_any_of_its_codes_and_the_year_is_the_cover(tables):
+    data = ss.read_returns(tables("ssda903"), year=2018, area="805")
+    assert data.areas == ["E06000001"]
+    rejects = data.rejects.to_polars()
+    assert rejects.select("return", "line", "element", "code", "value").rows() == [
+        ("ssda903/episodes.csv", 3, "DECOM", "bad-date", "(masked)")
+    ]
+    episodes = data.tables["episode"].to_polars()
+    assert episodes["decom"].null_count() == 1 and episodes["child"].to_list() == ["1", "2"]
+    figures = ss.lscb().calculate(data, indicators=["cs-20"]).to_polars()
+    assert set(figures["period"]) >= {"2017-18"} and not any("2016" in period for period in figures["period"])
+
+
+def test_without_a_year_there_is_no_figure(tables):
+    data = ss.read_returns(tables("ssda903"), area="E06000001")
+    assert any("return year unknown" in notice for notice in data.notices)
+    figures = ss.lscb().calculate(data, "2017-18", indicators=["cs-20"]).to_polars()
+    assert figures["outcome"].to_list() == ["not-reported"]
+
+
+def test_folders_named_by_a_pattern(tables, tmp_path):
+    tables("returns/805/2017-18")
+    tables("returns/E09000001/2018")
+    data = ss.read_returns(tmp_path / "returns", pattern="{area}/{year}/*.csv")
+    assert sorted(data.areas) == ["E06000001", "E09000001"]
+    with pytest.raises(ss.ReturnError, match="say it once"):
+        ss.read_returns(tmp_path / "returns", pattern="{area}/{year}/*.csv", year=2018)
+    with pytest.raises(ss.ReturnError, match="neither {area} nor {year}"):
+        ss.read_returns(tmp_path / "returns", pattern="*.csv", year=2018, area="805")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"year": 2018}, "says whose it is"),
+        ({"year": 18, "area": "805"}, "four digits"),
+        ({"year": 2018, "area": "Hartlepool"}, "give the code of Hartlepool: E06000001"),
+    ],
+)
+def test_what_is_not_given_is_asked_for(tables, words, message):
+    with pytest.raises(ss.ReturnError, match=message):
+        ss.read_returns(tables("ssda903"), **words)
