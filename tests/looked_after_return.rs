@@ -58,7 +58,8 @@ fn the_sample_is_read_whole_and_what_is_odd_is_counted() {
     let Some(folder) = common::shared(test, "data/ssda903") else { return };
     let returns = read(&folder);
     let [of] = returns.data.returns.as_slice() else { panic!("one folder is one return") };
-    let rows: Vec<(&str, usize)> = of.tables.iter().map(|(id, table)| (id.as_str(), table.rows.len())).collect();
+    let rows: Vec<(&str, usize)> =
+        of.tables.iter().map(|(id, table)| (id.as_str(), table.rows.len())).collect();
     assert_eq!(rows, ROWS);
     assert!(returns.accounts[0].is_complete());
 
@@ -95,7 +96,8 @@ fn the_sample_is_read_whole_and_what_is_odd_is_counted() {
     );
     assert!(returns.notices[4].message.contains("552 of 2675"), "{}", returns.notices[4].message);
 
-    let count = |dataset, field, value: &str| values(&returns, dataset, field).get(value).copied().unwrap_or(0);
+    let count =
+        |dataset, field, value: &str| values(&returns, dataset, field).get(value).copied().unwrap_or(0);
     assert_eq!(count("episode", "dec", "-"), 1413);
     assert_eq!(count("episode", "rec", "X1"), 3881);
     assert_eq!(count("episode", "rne", "S"), 381);
@@ -112,7 +114,8 @@ fn otherwise(text: &str) -> Vec<u8> {
     let text = text.trim_start_matches('\u{FEFF}');
     let mut out = String::from("\u{FEFF}");
     for (number, line) in text.lines().enumerate() {
-        let mut cells: Vec<String> = line.split(',').map(|cell| cell.trim_end_matches('\r').to_owned()).collect();
+        let mut cells: Vec<String> =
+            line.split(',').map(|cell| cell.trim_end_matches('\r').to_owned()).collect();
         for cell in &mut cells {
             if number == 0 {
                 *cell = match cell.as_str() {
@@ -151,7 +154,8 @@ fn the_sample_in_another_form_is_the_same_return() {
     let other = Returns::collect(vec![other]);
     let same = read(&folder);
     assert_eq!(other.fingerprint, same.fingerprint);
-    let lost = |returns: &Returns| returns.rejects.iter().filter(|reject| reject.lost != Lost::Nothing).count();
+    let lost =
+        |returns: &Returns| returns.rejects.iter().filter(|reject| reject.lost != Lost::Nothing).count();
     assert_eq!(lost(&other), lost(&same));
 }
 
@@ -166,7 +170,10 @@ fn children_of_the_sample_stay_what_they_are() {
     assert_eq!(first.origin, 2, "the line of the file");
     let text = |value: &str| Datum::Known(Value::Text(value.into()));
     let at = |field: &str| &first.values[episodes.fields.iter().position(|name| **name == *field).unwrap()];
-    assert_eq!((at("child"), at("rne"), at("placement_urn")), (&text("566910"), &text("L"), &text("4244474")));
+    assert_eq!(
+        (at("child"), at("rne"), at("placement_urn")),
+        (&text("566910"), &text("L"), &text("4244474"))
+    );
     assert_eq!(at("decom"), &Datum::Known(Value::Date("2016-02-15".parse().unwrap())));
     assert_eq!(at("home_postcode"), &Datum::Missing);
 }

@@ -132,7 +132,10 @@ impl Returns {
                     code.clone_into(&mut profile.area);
                 }
                 Err(help) if is_code(&of.area) && !goes_by_it(framework, &of.area) => {
-                    let message = format!("no area of the framework goes by '{}'; it is kept as given; {help}", of.area);
+                    let message = format!(
+                        "no area of the framework goes by '{}'; it is kept as given; {help}",
+                        of.area
+                    );
                     self.notices.push(Notice::new(&of.name, "unknown-area", message));
                 }
                 Err(help) => {

@@ -4,7 +4,8 @@ use super::folder::Folder;
 use super::returns::{census, child};
 use super::{Run, staysafe};
 
-const HEADER: &str = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,1,01/02/2008,WBRI,UN1,,\n2,2,01/03/2009,WBRI,UN1,,\n";
+const HEADER: &str =
+    "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,1,01/02/2008,WBRI,UN1,,\n2,2,01/03/2009,WBRI,UN1,,\n";
 const EPISODES: &str = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n\
     1,01/05/2017,S,C2,N1,U4,PR1,,,,,,7\n2,01/06/2016,S,C2,N1,U4,PR1,,,,,,8\n";
 
@@ -24,9 +25,22 @@ fn a_folder_of_tables_is_one_return_of_the_year_and_authority_given() {
     tables(&folder, "ssda903");
     let run = stock(&folder, &["ssda903", "--year", "2018", "--area", "805", "--periods", "2017-18"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("cs-20,count,,E06000001,2017-18,2,,2,"), "an alias becomes the code\n{}", run.out);
+    assert!(
+        run.out.contains("cs-20,count,,E06000001,2017-18,2,,2,"),
+        "an alias becomes the code\n{}",
+        run.out
+    );
     assert!(run.err.contains("ssda903: ssda903, area E06000001, 2 of 12 modules, 4 rows"), "{}", run.err);
-    let files = ["ssda903/header.csv", "ssda903/episodes.csv", "--year", "2018", "--area", "E06000001", "--periods", "2017-18"];
+    let files = [
+        "ssda903/header.csv",
+        "ssda903/episodes.csv",
+        "--year",
+        "2018",
+        "--area",
+        "E06000001",
+        "--periods",
+        "2017-18",
+    ];
     assert_eq!(stock(&folder, &files).out, run.out, "file by file it is the same return");
     let earlier = stock(&folder, &["ssda903", "--year", "2018", "--area", "805", "--periods", "2016-17"]);
     assert!(earlier.out.contains("not-reported"), "the cover is the year\n{}", earlier.out);
@@ -38,7 +52,12 @@ fn without_a_year_there_is_no_figure_and_without_an_authority_no_return() {
     tables(&folder, "ssda903");
     let run = stock(&folder, &["ssda903", "--area", "805", "--periods", "2017-18"]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert!(run.out.contains("not-reported") && run.err.contains("note[no-year]"), "{}\n{}", run.out, run.err);
+    assert!(
+        run.out.contains("not-reported") && run.err.contains("note[no-year]"),
+        "{}\n{}",
+        run.out,
+        run.err
+    );
     let table = staysafe(folder.path(), &["calculate", "ssda903", "--area", "805", "--periods", "2017-18"]);
     assert!(table.out.contains("return year unknown; give the year of the return"), "{}", table.out);
     let run = stock(&folder, &["ssda903", "--area", "805"]);
@@ -47,7 +66,10 @@ fn without_a_year_there_is_no_figure_and_without_an_authority_no_return() {
         (vec!["ssda903", "--year", "2018"], "says whose it is"),
         (vec!["ssda903", "--year", "18", "--area", "805"], "four digits"),
         (vec!["ssda903", "--year", "2018", "--area", "Hartlepool"], "give the code of Hartlepool: E06000001"),
-        (vec!["ssda903", "--year", "2018", "--area", "E06000001", "--pattern", "*.csv"], "neither {area} nor {year}"),
+        (
+            vec!["ssda903", "--year", "2018", "--area", "E06000001", "--pattern", "*.csv"],
+            "neither {area} nor {year}",
+        ),
     ] {
         let run = stock(&folder, &words);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{words:?}");
@@ -67,7 +89,11 @@ fn folders_say_whose_and_of_which_year_by_a_declared_pattern() {
     for area in ["E06000001", "E09000001"] {
         assert!(run.out.contains(&format!("{area},2017-18,2,,2,")), "{}", run.out);
     }
-    for said in ["outside the pattern: 805/latest/episodes.csv", "no table of one: notes.txt", "returns/805/2017-18: ssda903"] {
+    for said in [
+        "outside the pattern: 805/latest/episodes.csv",
+        "no table of one: notes.txt",
+        "returns/805/2017-18: ssda903",
+    ] {
         assert!(run.err.contains(said), "{said} is not in\n{}", run.err);
     }
     let twice = stock(&folder, &["returns", "--pattern", "{area}/{year}/*.csv", "--year", "2018"]);
@@ -75,15 +101,33 @@ fn folders_say_whose_and_of_which_year_by_a_declared_pattern() {
     let deep = stock(&folder, &["returns", "--area", "805"]);
     assert!(deep.code == 2 && deep.err.contains("{area}/{year}/*.csv"), "{}", deep.err);
     let nowhere = stock(&folder, &["returns", "--pattern", "{year}/*.csv", "--area", "805"]);
-    assert!(nowhere.code == 2 && nowhere.err.contains("found 805/2017-18/episodes.csv instead"), "{}", nowhere.err);
+    assert!(
+        nowhere.code == 2 && nowhere.err.contains("found 805/2017-18/episodes.csv instead"),
+        "{}",
+        nowhere.err
+    );
 }
 
 #[test]
 fn tables_and_a_census_go_into_one_calculation() {
     let folder = census("903-and-cin", &[child("KID0001", "2015-03-27", "2023-05-02")]);
     tables(&folder, "ssda903");
-    let words = ["calculate", "cin.xml", "ssda903", "--year", "2018", "--area", "201", "--indicator", "cs-20", "--indicator"];
-    let run = staysafe(folder.path(), &[&words[..], &["ctx-referrals", "--periods", "2017-18,2023-24", "--format", "csv"]].concat());
+    let words = [
+        "calculate",
+        "cin.xml",
+        "ssda903",
+        "--year",
+        "2018",
+        "--area",
+        "201",
+        "--indicator",
+        "cs-20",
+        "--indicator",
+    ];
+    let run = staysafe(
+        folder.path(),
+        &[&words[..], &["ctx-referrals", "--periods", "2017-18,2023-24", "--format", "csv"]].concat(),
+    );
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains(",2017-18,2,,2,") && run.out.contains(",2023-24,1,,1,"), "{}", run.out);
     assert!(run.err.contains("cin.xml: cin-census") && run.err.contains("ssda903: ssda903"), "{}", run.err);
@@ -97,13 +141,21 @@ fn what_is_rejected_is_masked_and_counted_by_file_line_and_column() {
     folder
         .write("ssda903/header.csv", &HEADER.replace("01/02/2008", "born 2008"))
         .write("ssda903/episodes.csv", &EPISODES.replace(",C2,N1,U4,PR1,,,,,,8", ",C9,N1,U4,PR1,,,,,,8"));
-    let words = ["ssda903", "--year", "2018", "--area", "805", "--periods", "2017-18", "--rejects", "rejects.csv"];
+    let words =
+        ["ssda903", "--year", "2018", "--area", "805", "--periods", "2017-18", "--rejects", "rejects.csv"];
     let run = stock(&folder, &words);
     assert_eq!(run.code, 0, "{}", run.err);
     let list = folder.read("rejects.csv");
-    assert!(list.contains("ssda903/header.csv,1,2,looked_after_child,DOB,bad-date,value,1,(masked),"), "{list}");
+    assert!(
+        list.contains("ssda903/header.csv,1,2,looked_after_child,DOB,bad-date,value,1,(masked),"),
+        "{list}"
+    );
     assert!(list.contains("ssda903/episodes.csv,2,3,episode,LS,unknown-code,value,1,(masked),"), "{list}");
-    assert!(run.err.contains("1 × bad-date in DOB (values); first in ssda903/header.csv, record 1, line 2"), "{}", run.err);
+    assert!(
+        run.err.contains("1 × bad-date in DOB (values); first in ssda903/header.csv, record 1, line 2"),
+        "{}",
+        run.err
+    );
     assert!(!run.err.contains("born 2008") && !list.contains("born 2008"), "a personal value shows");
     stock(&folder, &[&words[..], &["--show-values"]].concat());
     assert!(folder.read("rejects.csv").contains("born 2008"));
