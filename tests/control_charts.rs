@@ -6,7 +6,7 @@ mod common;
 
 use common::shared;
 use serde_json::Value;
-use staysafe::stats::{Direction, Improvement, RuleSet, XmrOptions, XmrPoint, run_chart, xmr};
+use staysafe::stats::{Direction, Improvement, RuleSet, Targets, XmrOptions, XmrPoint, run_chart, xmr};
 
 fn series(test: &str, file: &str) -> Option<Vec<Value>> {
     let path = shared(test, &format!("reference/vectors/{file}"))?;
@@ -39,8 +39,8 @@ fn options(series: &Value) -> XmrOptions {
             "decrease" => Improvement::Decrease,
             _ => Improvement::Neutral,
         },
-        target: options["target"].as_f64(),
-        rebase: rebase.map(|date| dates.iter().position(|other| *other == date).unwrap()).collect(),
+        target: options["target"].as_f64().map_or(Targets::None, Targets::Same),
+        rebase: rebase.map(|date| dates.iter().position(|other| *other == date).unwrap().into()).collect(),
         fix_after: options["fix_after_n_points"].as_u64().map(|n| usize::try_from(n).unwrap()),
         screen_outliers: options["screen_outliers"].as_bool().unwrap(),
         rules: RuleSet::MDC_R_0_2_2,
@@ -183,10 +183,12 @@ fn charts_of_two_areas_each_with_its_own_rebase_and_target() {
             // One for all areas, or one for each that has one.
             let own = |name: &'static str| case[name].get(area).unwrap_or(&case[name]);
             let rebase = own("rebase").as_str().into_iter();
-            let rebase = rebase.map(|date| rows.iter().position(|row| row["d"] == *date).unwrap()).collect();
+            let rebase =
+                rebase.map(|date| rows.iter().position(|row| row["d"] == *date).unwrap().into()).collect();
             let target = own("target").as_f64();
             let improvement = Improvement::Increase;
-            let options = XmrOptions { rebase, target, improvement, ..XmrOptions::default() };
+            let targets = target.map_or(Targets::None, Targets::Same);
+            let options = XmrOptions { rebase, target: targets, improvement, ..XmrOptions::default() };
             let chart = xmr(&values, &options).unwrap();
             let theirs: Vec<_> =
                 case["points"].as_array().unwrap().iter().filter(|point| point["f"] == area).collect();

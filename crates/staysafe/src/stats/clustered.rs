@@ -127,7 +127,7 @@ fn ratio(clusters: &[Cluster]) -> Result<(f64, f64), StatsError> {
 }
 
 /// The deviate of the upper tail of Student's t for so many clusters.
-fn student(clusters: usize, confidence: Confidence) -> Result<f64, StatsError> {
+pub(super) fn student(clusters: usize, confidence: Confidence) -> Result<f64, StatsError> {
     let student = StudentsT::new(0.0, 1.0, length(clusters) - 1.0)
         .map_err(|_| StatsError::TooFew { have: clusters, need: 2 })?;
     Ok(-student.inverse_cdf(confidence.tail()))

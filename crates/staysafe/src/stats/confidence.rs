@@ -39,6 +39,49 @@ impl Confidence {
         Ok(Self { level: share, z })
     }
 
+    /// Several levels for one call: at least one, and each of them once.
+    ///
+    /// # Errors
+    /// There is no level, one is none, or one is given twice.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::stats::{Confidence, wilson};
+    /// let both = Confidence::several(&[0.95, 99.8])?;
+    /// let widths = both.iter().map(|level| wilson(3.0, 11.0, *level).map(|limits| limits.upper - limits.lower));
+    /// let widths = widths.collect::<Result<Vec<_>, _>>()?;
+    /// assert!(widths[0] < widths[1]);
+    /// assert!(Confidence::several(&[0.95, 95.0]).is_err());
+    /// # Ok::<(), staysafe::stats::StatsError>(())
+    /// ```
+    pub fn several(levels: &[f64]) -> Result<Vec<Self>, StatsError> {
+        if levels.is_empty() {
+            return Err(StatsError::TooFew { have: 0, need: 1 });
+        }
+        let mut several: Vec<Self> = Vec::with_capacity(levels.len());
+        for level in levels {
+            let confidence = Self::new(*level)?;
+            if several.iter().any(|other| other.name() == confidence.name()) {
+                return Err(StatsError::SameConfidence(*level));
+            }
+            several.push(confidence);
+        }
+        Ok(several)
+    }
+
+    /// The level as part of a name, in percent: `95`, and `99_8` for 99.8%.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::stats::Confidence;
+    /// assert_eq!(format!("lower_{}", Confidence::P998.name()), "lower_99_8");
+    /// ```
+    pub fn name(self) -> String {
+        // More digits than these are what the percentage was rounded by, or no level that anybody means.
+        let percent = format!("{:.9}", self.level * 100.0);
+        percent.trim_end_matches('0').trim_end_matches('.').replace('.', "_")
+    }
+
     /// The level as a share.
     pub fn level(self) -> f64 {
         self.level

@@ -6,6 +6,9 @@ pub enum StatsError {
     /// A confidence level that is none.
     #[error("{0} is not a confidence level: expected a share from 0.9 to 1, or a percentage from 90 to 100")]
     Confidence(f64),
+    /// One level of confidence, given twice in one call.
+    #[error("the confidence level {0} is given twice")]
+    SameConfidence(f64),
     /// A number that is missing, infinite or not a number.
     #[error("{0} is missing or not finite")]
     NotFinite(&'static str),
@@ -52,6 +55,12 @@ pub enum StatsError {
     /// A point named by its place that is not there.
     #[error("there is no point {0}; points are counted from 0")]
     NoSuchPoint(usize),
+    /// A part of a survey with a single cluster, within which nothing can vary.
+    #[error("stratum {0} has a single cluster: put it together with another stratum")]
+    LonelyCluster(u32),
+    /// Slices that do not belong together.
+    #[error("there are not as many numbers on each side as there are rows")]
+    Lengths,
     /// A number too large to be exact.
     #[error("the numbers are too large to be worked with exactly")]
     TooLarge,

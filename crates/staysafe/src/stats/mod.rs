@@ -6,6 +6,7 @@
 //! one such outcome.
 
 mod benchmark;
+mod binomial_exact;
 mod clopper_pearson;
 mod clustered;
 mod confidence;
@@ -25,9 +26,12 @@ mod poisson_exact;
 mod quantiles;
 mod rates;
 mod rounding;
+mod rows;
 mod run_chart;
 mod spc_rules;
+mod survey;
 mod t_chart;
+mod tail;
 mod trend;
 mod wilson;
 mod xmr;
@@ -44,17 +48,21 @@ pub use g_chart::{RareChart, g_chart};
 pub use isr::{IndirectStratum, Standardised, isr};
 pub use kaplan_meier::{KaplanMeier, KaplanMeierStep, Span, kaplan_meier};
 pub use mean::{Mean, mean_interval, mean_interval_of_sums};
-pub use median::median_ranks;
+pub use median::{MedianInterval, median_interval, median_ranks};
 pub use poisson::{byar, exact_poisson, poisson_limits, rate_interval};
 pub use quantiles::quantiles;
 pub use rates::{rate_difference, rate_ratio};
 pub use rounding::{Ties, round_count, round_half_up, round_share};
+pub use rows::{CountMethod, LimitRows, Refused, clopper_pearson_rows, rate_rows, wilson_rows};
 pub use run_chart::{RunChart, Runs, run_chart};
 pub use spc_rules::{Cause, Direction, Flags, RuleSet};
+pub use survey::{SurveyAnswer, SurveyProportion, survey_proportion};
 pub use t_chart::t_chart;
 pub use trend::{Trend, TrendWord, trend_of_estimates, trend_of_proportions};
 pub use wilson::wilson;
-pub use xmr::{Assurance, Improvement, PointType, XmrChart, XmrLimits, XmrOptions, XmrPoint, xmr};
+pub use xmr::{
+    Assurance, Improvement, PointType, Rebase, Targets, XmrChart, XmrLimits, XmrOptions, XmrPoint, xmr,
+};
 
 /// The limits of an interval.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -6,7 +6,7 @@ use super::error::{above_zero, at_least_zero};
 use super::{Confidence, Interval, StatsError, poisson_exact};
 
 /// Below this count the exact limits are used in place of Byar's.
-const EXACT_BELOW: f64 = 10.0;
+pub(super) const EXACT_BELOW: f64 = 10.0;
 
 /// Limits of the rate `x / n × multiplier`: exact below 10 events, Byar's from 10 on. Between 9 and 10
 /// events the limits therefore make a small step.
@@ -61,17 +61,22 @@ pub fn byar(x: f64, confidence: Confidence) -> Result<Interval, StatsError> {
     if confidence.is_certain() {
         return Ok(Interval { lower: 0.0, upper: f64::INFINITY });
     }
-    let z = confidence.z();
+    Ok(byar_at(x, confidence.z()))
+}
+
+/// Byar's limits, without a look at the numbers.
+#[inline]
+pub(super) fn byar_at(x: f64, z: f64) -> Interval {
     let limit = |count: f64, z: f64| {
-        let root = 1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt());
-        count * root.max(0.0).powi(3)
+        let root = (1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt())).max(0.0);
+        count * (root * root * root)
     };
-    Ok(Interval { lower: if x > 0.0 { limit(x, -z) } else { 0.0 }, upper: limit(x + 1.0, z) })
+    Interval { lower: if x > 0.0 { limit(x, -z) } else { 0.0 }, upper: limit(x + 1.0, z) }
 }
 
 /// Exact limits of a count, from the link between the Poisson and the chi-squared distribution:
-/// `χ²(α/2; 2x)/2` and `χ²(1 − α/2; 2x+2)/2`. Whole counts up to 1000 come from a table or from sums of
-/// Poisson probabilities, which is faster and the same to 12 digits.
+/// `χ²(α/2; 2x)/2` and `χ²(1 − α/2; 2x+2)/2`. Whole counts up to a million come from a table or from sums
+/// of Poisson probabilities, which is faster and the same to 12 digits.
 ///
 /// Source: Garwood F, *Fiducial limits for the Poisson distribution*, Biometrika 28 (1936).
 ///

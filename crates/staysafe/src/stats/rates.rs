@@ -4,7 +4,7 @@ use statrs::distribution::{Beta, ContinuousCDF};
 
 use super::clopper_pearson::MOST_EXACT;
 use super::error::above_zero;
-use super::{Confidence, Estimate, Interval, StatsError, poisson_limits, rate_interval};
+use super::{Confidence, Estimate, Interval, StatsError, binomial_exact, poisson_limits, rate_interval};
 
 /// The ratio `(x₁/n₁) / (x₂/n₂)` of two independent rates, with exact limits. Of `x₁ + x₂` events, those of
 /// the first rate are binomial with the share `p = θn₁ / (θn₁ + n₂)`, so that the exact limits of p (from the
@@ -19,7 +19,8 @@ use super::{Confidence, Estimate, Interval, StatsError, poisson_limits, rate_int
 ///
 /// # Errors
 /// Either denominator is not above 0, a count is negative, a number is not finite, the second rate has no event,
-/// so that nothing can be divided by it, or there are more than a million events.
+/// so that nothing can be divided by it, or there are too many events (above a thousand million; with parts of an
+/// event, above a million).
 ///
 /// # Example
 /// ```
@@ -36,18 +37,14 @@ pub fn rate_ratio(
 ) -> Result<Estimate, StatsError> {
     poisson_limits(x1, confidence)?;
     let x2 = above_zero("the count of the second rate", x2)?;
-    if x1 + x2 > MOST_EXACT {
-        return Err(StatsError::TooLarge);
-    }
     let per = above_zero("the second denominator", n2)? / above_zero("the first denominator", n1)?;
     let value = x1 / x2 * per;
     let interval = if confidence.is_certain() {
         Interval { lower: 0.0, upper: f64::INFINITY }
     } else {
-        let tail = confidence.tail();
-        let lower = if x1 > 0.0 { lower_odds(x1, x2, tail)? * per } else { 0.0 };
+        let lower = if x1 > 0.0 { lower_odds(x1, x2, confidence)? * per } else { 0.0 };
         // The other way round, the upper limit is the lower one.
-        Interval { lower, upper: per / lower_odds(x2, x1, tail)? }
+        Interval { lower, upper: per / lower_odds(x2, x1, confidence)? }
     };
     let finite = value.is_finite() && (interval.upper.is_finite() || confidence.is_certain());
     if !finite || !interval.contains(value) {
@@ -57,7 +54,14 @@ pub fn rate_ratio(
 }
 
 /// `p / (1 − p)` at the lower limit of the share of `x` events beside `others`.
-fn lower_odds(x: f64, others: f64, tail: f64) -> Result<f64, StatsError> {
+fn lower_odds(x: f64, others: f64, confidence: Confidence) -> Result<f64, StatsError> {
+    if let Some(odds) = binomial_exact::lower_odds(x, others, confidence) {
+        return Ok(odds);
+    }
+    if x + others > MOST_EXACT {
+        return Err(StatsError::TooLarge);
+    }
+    let tail = confidence.tail();
     let beta = |a: f64, b: f64, probability: f64| {
         Beta::new(a, b)
             .map(|distribution| distribution.inverse_cdf(probability))

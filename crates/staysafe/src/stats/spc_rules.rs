@@ -10,6 +10,7 @@ pub struct RuleSet {
     shift: usize,
     trend: usize,
     outside_is_near: bool,
+    improvement_first: bool,
 }
 
 /// Which way a line runs, or on which side of the mean points lie.
@@ -51,24 +52,39 @@ pub struct Flags {
 impl RuleSet {
     /// Making Data Count, as the R package of version 0.2.2 has it: trends and shifts of 7; a point beyond a
     /// process limit is not one of two in three.
-    pub const MDC_R_0_2_2: Self = Self { name: "mdc-r-0.2.2", shift: 7, trend: 7, outside_is_near: false };
+    pub const MDC_R_0_2_2: Self =
+        Self { name: "mdc-r-0.2.2", shift: 7, trend: 7, outside_is_near: false, improvement_first: false };
 
     /// Making Data Count, as the spreadsheet has it since late 2023: a point beyond a process limit counts
-    /// towards two in three as well.
+    /// towards two in three as well, and a point that is both an improvement and a concern is an improvement.
     pub const MDC_EXCEL_2023: Self =
-        Self { name: "mdc-excel-2023", shift: 7, trend: 7, outside_is_near: true };
+        Self { name: "mdc-excel-2023", shift: 7, trend: 7, outside_is_near: true, improvement_first: true };
 
-    /// A rule set by its name; `None` for a name that is not known.
+    /// A rule set by its name, as it is printed; `None` for a name that is not known.
     ///
     /// # Example
     /// ```
     /// use staysafe::stats::RuleSet;
     /// assert_eq!(RuleSet::named("mdc-r-0.2.2"), Some(RuleSet::MDC_R_0_2_2));
     /// assert_eq!(RuleSet::named("mdc"), None, "a rule set has a version");
-    /// assert_eq!(RuleSet::MDC_R_0_2_2.with_shift(6).to_string(), "mdc-r-0.2.2, shift of 6");
+    /// let six = RuleSet::MDC_R_0_2_2.with_shift(6);
+    /// assert_eq!(six.to_string(), "mdc-r-0.2.2, shift of 6");
+    /// assert_eq!(RuleSet::named("mdc-r-0.2.2, shift of 6"), Some(six));
     /// ```
     pub fn named(name: &str) -> Option<Self> {
-        [Self::MDC_R_0_2_2, Self::MDC_EXCEL_2023].into_iter().find(|rules| rules.name == name)
+        let mut parts = name.split(", ");
+        let plain = parts.next()?;
+        let rules =
+            [Self::MDC_R_0_2_2, Self::MDC_EXCEL_2023].into_iter().find(|rules| rules.name == plain)?;
+        parts.try_fold(rules, |rules, part| match part.split_once(" of ")? {
+            ("shift", points) => {
+                points.parse().ok().filter(|points| *points >= 2).map(|points| rules.with_shift(points))
+            }
+            ("trend", points) => {
+                points.parse().ok().filter(|points| *points >= 3).map(|points| rules.with_trend(points))
+            }
+            _ => None,
+        })
     }
 
     /// The same rules with a shift of so many points (at least 2).
@@ -124,13 +140,15 @@ impl RuleSet {
         flags
     }
 
-    /// The one cause that a point is given.
-    pub(super) fn cause(self, flags: Flags) -> Option<Cause> {
+    /// The one cause that a point is given, where `better` is the way of an improvement, if either is.
+    pub(super) fn cause(self, flags: Flags, better: Option<Direction>) -> Option<Cause> {
         let outside = flags.outside.map(Cause::Outside);
         let trend = flags.trend.map(|way| Cause::Trend(way, self.trend));
         let two_in_three = flags.two_in_three.map(Cause::TwoInThree);
         let shift = flags.shift.map(|way| Cause::Shift(way, self.shift));
-        outside.or(trend).or(two_in_three).or(shift)
+        let causes = || [outside, trend, two_in_three, shift].into_iter().flatten();
+        let improvement = causes().find(|cause| self.improvement_first && Some(cause.direction()) == better);
+        improvement.or_else(|| causes().next())
     }
 }
 

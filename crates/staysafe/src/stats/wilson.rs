@@ -32,14 +32,19 @@ pub fn wilson(x: f64, n: f64, confidence: Confidence) -> Result<Interval, StatsE
     if confidence.is_certain() {
         return Ok(Interval { lower: 0.0, upper: 1.0 });
     }
-    let z = confidence.z();
+    Ok(score(x, n, confidence.z()))
+}
+
+/// Wilson's limits, without a look at the numbers.
+#[inline]
+pub(super) fn score(x: f64, n: f64, z: f64) -> Interval {
     let centre = 2.0 * x + z * z;
     let reach = z * (z * z + 4.0 * x * (1.0 - x / n)).sqrt();
     let scale = 2.0 * (n + z * z);
-    Ok(Interval {
+    Interval {
         lower: if x > 0.0 { ((centre - reach) / scale).max(0.0) } else { 0.0 },
         upper: if x < n { ((centre + reach) / scale).min(1.0) } else { 1.0 },
-    })
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The `XmR` control chart (individual values and moving ranges): a series, its mean, and limits from how much neighbours differ.
 
+use chrono::NaiveDate;
+
 use super::{Cause, Direction, Flags, Interval, RuleSet, StatsError, length, sum};
 
 /// Limits lie at so many average moving ranges from the mean: 3 ÷ 1.128, as printed.
@@ -30,16 +32,40 @@ pub enum Improvement {
 pub struct XmrOptions {
     /// Which way is an improvement.
     pub improvement: Improvement,
-    /// A target, for the assurance.
-    pub target: Option<f64>,
-    /// Points (counted from 0) at which a new group begins, with a mean and limits of its own.
-    pub rebase: Vec<usize>,
+    /// The target, for the assurance.
+    pub target: Targets,
+    /// Where a new group begins, with a mean and limits of its own.
+    pub rebase: Vec<Rebase>,
     /// Only the first so many points of each group (at least 12) make its mean and limits.
     pub fix_after: Option<usize>,
     /// Whether moving ranges that are outliers are left out of the average.
     pub screen_outliers: bool,
     /// The rules.
     pub rules: RuleSet,
+}
+
+/// The target at each point: a board may set a new one while a series runs.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Targets {
+    /// There is none.
+    #[default]
+    None,
+    /// The same at every point.
+    Same(f64),
+    /// One for each point, or none for it.
+    Each(Vec<Option<f64>>),
+}
+
+/// Where a chart begins anew. A rebase that nobody explains hides a change instead of showing it, so a chart for a
+/// board carries the reason and the day with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rebase {
+    /// The first point of the new group, counted from 0.
+    pub at: usize,
+    /// What changed in the service: not that the figures did.
+    pub reason: Option<String>,
+    /// The day on which it changed.
+    pub date: Option<NaiveDate>,
 }
 
 /// A chart.
@@ -75,6 +101,10 @@ pub struct XmrPoint {
     pub cause: Option<Cause>,
     /// What that means.
     pub point_type: PointType,
+    /// The target at this point.
+    pub target: Option<f64>,
+    /// Whether the process, as it is in this point's group, will meet the target of this point.
+    pub assurance: Option<Assurance>,
 }
 
 /// The limits of a group of points.
@@ -118,7 +148,7 @@ impl Default for XmrOptions {
     fn default() -> Self {
         Self {
             improvement: Improvement::Neutral,
-            target: None,
+            target: Targets::None,
             rebase: Vec::new(),
             fix_after: None,
             screen_outliers: true,
@@ -138,8 +168,8 @@ impl Default for XmrOptions {
 /// *Understanding variation* (1993); NHS England, *Making data count* (the rules).
 ///
 /// # Errors
-/// A value or the target is not finite; limits are to be fixed on fewer than 12 points; a rebase names no
-/// point, or they are not in order.
+/// A value or a target is not finite; there is not one target for each point; limits are to be fixed on fewer than 12
+/// points; a rebase names no point, or they are not in order.
 ///
 /// # Example
 /// ```
@@ -156,15 +186,13 @@ pub fn xmr(values: &[Option<f64>], options: &XmrOptions) -> Result<XmrChart, Sta
     if values.iter().flatten().any(|value| !value.is_finite()) {
         return Err(StatsError::NotFinite("a value"));
     }
-    if options.target.is_some_and(|target| !target.is_finite()) {
-        return Err(StatsError::NotFinite("the target"));
-    }
+    options.target.fit(values.len())?;
     if let Some(have) = options.fix_after.filter(|points| *points < FEWEST_FIXED) {
         return Err(StatsError::TooFew { have, need: FEWEST_FIXED });
     }
     let mut points = Vec::with_capacity(values.len());
     let mut from = 0;
-    for (number, to) in options.rebase.iter().copied().chain([values.len()]).enumerate() {
+    for (number, to) in options.rebase.iter().map(|rebase| rebase.at).chain([values.len()]).enumerate() {
         if to < from || (number > 0 && to == from && to < values.len()) {
             return Err(StatsError::NotInOrder);
         }
@@ -172,7 +200,11 @@ pub fn xmr(values: &[Option<f64>], options: &XmrOptions) -> Result<XmrChart, Sta
         points.extend(chart_group(group.ok_or(StatsError::NoSuchPoint(to))?, number, options));
         from = to;
     }
-    let assurance = points.last().and_then(|last| assure(*last, options));
+    for (row, point) in points.iter_mut().enumerate() {
+        point.target = options.target.at(row);
+        point.assurance = assure(*point, options.improvement);
+    }
+    let assurance = points.last().and_then(|last| last.assurance);
     Ok(XmrChart { points, assurance })
 }
 
@@ -199,7 +231,7 @@ fn chart_group(values: &[Option<f64>], number: usize, options: &XmrOptions) -> V
         .zip(flags)
         .zip(ranges.iter().zip(&used))
         .map(|((value, flags), (range, used))| {
-            let cause = options.rules.cause(flags);
+            let cause = options.rules.cause(flags, options.improvement.way());
             XmrPoint {
                 value: *value,
                 group: number,
@@ -211,6 +243,8 @@ fn chart_group(values: &[Option<f64>], number: usize, options: &XmrOptions) -> V
                 flags,
                 cause,
                 point_type: meaning(cause, options.improvement),
+                target: None,
+                assurance: None,
             }
         })
         .collect()
@@ -238,11 +272,11 @@ fn meaning(cause: Option<Cause>, improvement: Improvement) -> PointType {
     }
 }
 
-fn assure(last: XmrPoint, options: &XmrOptions) -> Option<Assurance> {
-    let (target, limits) = options.target.zip(last.limits)?;
+fn assure(point: XmrPoint, improvement: Improvement) -> Option<Assurance> {
+    let (target, limits) = point.target.zip(point.limits)?;
     let above = target > limits.process.upper;
     let below = target < limits.process.lower;
-    match options.improvement {
+    match improvement {
         Improvement::Neutral => None,
         Improvement::Increase if above => Some(Assurance::ConsistentFail),
         Improvement::Increase if below => Some(Assurance::ConsistentPass),
@@ -264,6 +298,54 @@ fn mean(numbers: impl Iterator<Item = f64> + Clone) -> Option<f64> {
     }
     let first = sum(numbers.clone()) / count;
     Some(first + sum(numbers.map(|number| number - first)) / count)
+}
+
+impl Improvement {
+    /// The way that is better.
+    fn way(self) -> Option<Direction> {
+        match self {
+            Self::Increase => Some(Direction::Up),
+            Self::Decrease => Some(Direction::Down),
+            Self::Neutral => None,
+        }
+    }
+}
+
+impl From<usize> for Rebase {
+    /// A rebase at a point, without a reason or a day.
+    fn from(at: usize) -> Self {
+        Self { at, reason: None, date: None }
+    }
+}
+
+impl Targets {
+    /// The target at a point, counted from 0.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::stats::Targets;
+    /// assert_eq!(Targets::Each(vec![None, Some(90.0)]).at(1), Some(90.0));
+    /// ```
+    pub fn at(&self, point: usize) -> Option<f64> {
+        match self {
+            Self::None => None,
+            Self::Same(target) => Some(*target),
+            Self::Each(targets) => targets.get(point).copied().flatten(),
+        }
+    }
+
+    fn fit(&self, points: usize) -> Result<(), StatsError> {
+        let given: &[Option<f64>] = match self {
+            Self::None => return Ok(()),
+            Self::Same(target) => &[Some(*target)],
+            Self::Each(targets) if targets.len() != points => return Err(StatsError::Lengths),
+            Self::Each(targets) => targets,
+        };
+        if given.iter().flatten().any(|target| !target.is_finite()) {
+            return Err(StatsError::NotFinite("a target"));
+        }
+        Ok(())
+    }
 }
 
 impl PointType {
@@ -334,7 +416,8 @@ mod tests {
     fn a_rebase_must_name_a_point() {
         let values = [Some(1.0), Some(2.0), Some(3.0)];
         let rebase = |rebase: &[usize]| {
-            let options = XmrOptions { rebase: rebase.to_vec(), ..XmrOptions::default() };
+            let rebase = rebase.iter().copied().map(Rebase::from).collect();
+            let options = XmrOptions { rebase, ..XmrOptions::default() };
             xmr(&values, &options)
                 .map(|chart| chart.points.iter().map(|point| point.group).collect::<Vec<_>>())
         };
@@ -345,6 +428,48 @@ mod tests {
         assert_eq!(rebase(&[1, 1]), Err(StatsError::NotInOrder));
         assert_eq!(xmr(&[], &XmrOptions::default()).unwrap().points, []);
         assert_eq!(xmr(&[Some(f64::NAN)], &XmrOptions::default()), Err(StatsError::NotFinite("a value")));
+    }
+
+    #[test]
+    fn each_point_is_held_against_its_own_target() {
+        let values: Vec<_> = (0..20).map(|n| Some(if n % 2 == 0 { 10.0 } else { 12.0 })).collect();
+        let mut targets = vec![Some(100.0); 20];
+        targets[0] = None;
+        targets[10..].fill(Some(11.0));
+        let target = Targets::Each(targets);
+        let options = XmrOptions { improvement: Improvement::Increase, target, ..XmrOptions::default() };
+        let chart = xmr(&values, &options).unwrap();
+        let verdicts = [0, 1, 10].map(|row| chart.points[row].assurance);
+        assert_eq!(verdicts, [None, Some(Assurance::ConsistentFail), Some(Assurance::Inconsistent)]);
+        assert_eq!((chart.points[1].target, chart.assurance), (Some(100.0), Some(Assurance::Inconsistent)));
+        let few = XmrOptions { target: Targets::Each(vec![None; 3]), ..XmrOptions::default() };
+        assert_eq!(xmr(&values, &few), Err(StatsError::Lengths));
+        let bad = XmrOptions { target: Targets::Same(f64::NAN), ..XmrOptions::default() };
+        assert_eq!(xmr(&values, &bad), Err(StatsError::NotFinite("a target")));
+    }
+
+    #[test]
+    fn where_a_point_is_both_the_rule_set_decides() {
+        // Far above the mean, and falling: a concern to one tool, an improvement to another.
+        let values: Vec<_> = (0..40)
+            .map(|n| Some(if n < 20 { 10.0 + f64::from(n % 2) } else { 60.0 - f64::from(n) }))
+            .collect();
+        let kind = |rules: RuleSet| {
+            let options = XmrOptions {
+                improvement: Improvement::Decrease,
+                screen_outliers: false,
+                rules,
+                ..XmrOptions::default()
+            };
+            xmr(&values, &options).unwrap().points[20]
+        };
+        let (r, excel) = (kind(RuleSet::MDC_R_0_2_2), kind(RuleSet::MDC_EXCEL_2023));
+        assert_eq!((r.cause, r.point_type), (Some(Cause::Outside(Direction::Up)), PointType::Concern));
+        assert_eq!(
+            (excel.cause, excel.point_type),
+            (Some(Cause::Trend(Direction::Down, 7)), PointType::Improvement)
+        );
+        assert_eq!(r.flags.trend, excel.flags.trend);
     }
 
     proptest! {
