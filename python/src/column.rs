@@ -44,7 +44,7 @@ pub(crate) fn day(name: &'static str, values: impl IntoIterator<Item = Option<Na
 }
 
 /// Columns as a table; every one of them may be null.
-pub(crate) fn table(columns: Vec<Column>) -> Result<RecordBatch, ArrowError> {
+pub(crate) fn table<N: AsRef<str>>(columns: Vec<(N, ArrayRef)>) -> Result<RecordBatch, ArrowError> {
     RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(name, column)| (name, column, true)))
 }
 

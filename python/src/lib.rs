@@ -51,8 +51,11 @@ mod _native {
     use super::scorecard::Scorecard;
     #[pymodule_export]
     use super::stats::{
-        Estimate, Funnel, Interval, Intervals, Rows, RunChart, Standardised, Trend, Xmr, benchmark, dsr,
-        funnel, isr, mean_interval, quantiles, rate_interval, round_half_up, run_chart, trend, wilson, xmr,
+        Clustered, Column, Estimate, Estimates, Funnel, Interval, Intervals, KaplanMeier, RareChart, Rebase,
+        Rows, RunChart, Standardised, Trend, Xmr, benchmark, clopper_pearson, clustered_mean,
+        clustered_proportion, difference, dsr, five_bands, funnel, funnel_limits, g_chart, isr, kaplan_meier,
+        mean_interval, median_interval, quantiles, rate_difference, rate_interval, rate_ratio, round_count,
+        round_half_even, round_half_up, run_chart, survey_proportion, t_chart, trend, wilson, xmr,
     };
     #[pymodule_export]
     use super::table::{Diagnostics, Table};

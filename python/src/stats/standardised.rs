@@ -3,9 +3,11 @@
 use pyo3::prelude::*;
 use staysafe::stats::{self, IndirectStratum, Stratum};
 
-use super::interval::{confidence, multiplier};
+use super::interval::multiplier;
+use super::levels::Levels;
 use super::numbers::{Numbers, together};
 use super::rows::Estimate;
+use crate::error::refused;
 
 /// What indirect standardisation gives. What cannot be worked out is None, and `outcome` says why.
 #[pyclass(frozen, get_all, module = "staysafe.stats")]
@@ -36,13 +38,17 @@ impl Standardised {
     /// The lower limit of the rate.
     #[getter]
     fn lower(&self) -> Option<f64> {
-        self.rate.lower
+        self.rate.lower()
     }
 
     /// The upper limit of the rate.
     #[getter]
     fn upper(&self) -> Option<f64> {
-        self.rate.upper
+        self.rate.upper()
+    }
+
+    fn __getattr__(&self, name: &str) -> PyResult<Option<f64>> {
+        self.rate.__getattr__(name)
     }
 
     fn __repr__(&self) -> String {
@@ -65,27 +71,30 @@ impl Standardised {
 /// >>> ss.stats.dsr([5, 4], [5000, 1000], [1000, 1000]).outcome
 /// 'there are 9 events where a directly standardised rate needs at least 10'
 #[pyfunction]
-#[pyo3(signature = (events, population, standard, multiplier=100_000.0, confidence=0.95, each=None), text_signature = "(events, population, standard, multiplier=100000, confidence=0.95, each=None)")]
+#[pyo3(signature = (events, population, standard, multiplier=100_000.0, confidence=Levels::default(), each=None), text_signature = "(events, population, standard, multiplier=100000, confidence=0.95, each=None)")]
+#[allow(clippy::needless_pass_by_value, reason = "as pyo3 hands it over")]
 pub(crate) fn dsr(
     events: &Bound<'_, PyAny>,
     population: &Bound<'_, PyAny>,
     standard: &Bound<'_, PyAny>,
     multiplier: f64,
-    confidence: f64,
+    confidence: Levels,
     each: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<Estimate> {
-    let level = self::confidence(confidence)?;
     let multiplier = self::multiplier(multiplier)?;
-    let (events, missing) = Numbers::series("events", events)?.zero_for_missing();
+    let events = Numbers::series("events", events)?;
     let population = Numbers::read("population", population)?;
     let standard = Numbers::read("standard", standard)?;
     let each = each.map(|each| Numbers::read("each", each)).transpose()?;
     let all: Vec<&Numbers> = [&events, &population, &standard].into_iter().chain(&each).collect();
     let (rows, _) = together(&all)?;
+    if let Some(why) = all.iter().find_map(|numbers| (0..rows).find_map(|row| numbers.odd(row))) {
+        return Err(refused(why));
+    }
+    let (events, missing) = events.zero_for_missing();
     let mut groups: Vec<(f64, Vec<Stratum>)> = Vec::new();
-    for row in 0..rows {
-        let stratum =
-            Stratum { events: events.at(row), population: population.at(row), standard: standard.at(row) };
+    for (row, events) in events.into_iter().enumerate() {
+        let stratum = Stratum { events, population: population.at(row), standard: standard.at(row) };
         let each = each.as_ref().map_or(1.0, |each| each.at(row));
         match groups.iter_mut().find(|(other, _)| other.total_cmp(&each).is_eq()) {
             Some((_, strata)) => strata.push(stratum),
@@ -94,7 +103,8 @@ pub(crate) fn dsr(
     }
     let groups: Vec<(f64, &[Stratum])> =
         groups.iter().map(|(each, strata)| (*each, strata.as_slice())).collect();
-    let estimate = Estimate::of(stats::dsr_of_repeated_events(&groups, multiplier, level));
+    let estimate =
+        Estimate::of(&confidence, |level| stats::dsr_of_repeated_events(&groups, multiplier, level));
     Ok(Estimate { outcome: estimate.outcome.or_else(|| counted_as_zero(missing)), ..estimate })
 }
 
@@ -113,45 +123,49 @@ pub(crate) fn dsr(
 /// >>> ss.stats.isr([30], [1000], [0], [10_000]).outcome
 /// 'no events are expected, so nothing can be compared with them'
 #[pyfunction]
-#[pyo3(signature = (events, population, ref_events, ref_population, multiplier=100_000.0, confidence=0.95), text_signature = "(events, population, ref_events, ref_population, multiplier=100000, confidence=0.95)")]
+#[pyo3(signature = (events, population, ref_events, ref_population, multiplier=100_000.0, confidence=Levels::default()), text_signature = "(events, population, ref_events, ref_population, multiplier=100000, confidence=0.95)")]
+#[allow(clippy::needless_pass_by_value, reason = "as pyo3 hands it over")]
 pub(crate) fn isr(
     events: &Bound<'_, PyAny>,
     population: &Bound<'_, PyAny>,
     ref_events: &Bound<'_, PyAny>,
     ref_population: &Bound<'_, PyAny>,
     multiplier: f64,
-    confidence: f64,
+    confidence: Levels,
 ) -> PyResult<Standardised> {
-    let level = self::confidence(confidence)?;
     let multiplier = self::multiplier(multiplier)?;
-    let (events, missing) = Numbers::series("events", events)?.zero_for_missing();
-    let population = Numbers::series("population", population)?;
-    let (ref_events, ref_missing) = Numbers::series("ref_events", ref_events)?.zero_for_missing();
+    let (events, population) =
+        (Numbers::series("events", events)?, Numbers::series("population", population)?);
+    let ref_events = Numbers::series("ref_events", ref_events)?;
     let ref_population = Numbers::series("ref_population", ref_population)?;
-    let (rows, _) = together(&[&events, &population, &ref_events, &ref_population])?;
-    let strata: Vec<_> = (0..rows)
-        .map(|row| IndirectStratum {
-            events: events.at(row),
+    together(&[&events, &population, &ref_events, &ref_population])?;
+    let ((events, missing), (ref_events, ref_missing)) =
+        (events.zero_for_missing(), ref_events.zero_for_missing());
+    let strata: Vec<_> = events
+        .into_iter()
+        .zip(ref_events)
+        .enumerate()
+        .map(|(row, (events, reference_events))| IndirectStratum {
+            events,
             population: population.at(row),
-            reference_events: ref_events.at(row),
+            reference_events,
             reference_population: ref_population.at(row),
         })
         .collect();
-    Ok(match stats::isr(&strata, multiplier, level) {
-        Ok(given) => Standardised {
-            observed: Some(given.observed),
-            expected: Some(given.expected),
-            reference_rate: Some(given.reference_rate),
-            rate: Estimate::of(Ok(given.rate)),
-            ratio: Estimate::of(Ok(given.ratio)),
-            outcome: counted_as_zero(missing + ref_missing),
-        },
-        Err(why) => Standardised {
-            rate: Estimate::without(&why),
-            ratio: Estimate::without(&why),
-            outcome: Some(why.to_string()),
-            ..Standardised::default()
-        },
+    let at = |of: fn(&stats::Standardised) -> stats::Estimate| {
+        Estimate::of(&confidence, |level| {
+            stats::isr(&strata, multiplier, level).as_ref().map(of).map_err(|why| *why)
+        })
+    };
+    let (rate, ratio) = (at(|found| found.rate), at(|found| found.ratio));
+    let plain = stats::isr(&strata, multiplier, stats::Confidence::P95);
+    Ok(Standardised {
+        observed: plain.as_ref().ok().map(|found| found.observed),
+        expected: plain.as_ref().ok().map(|found| found.expected),
+        reference_rate: plain.as_ref().ok().map(|found| found.reference_rate),
+        outcome: rate.outcome.clone().or_else(|| counted_as_zero(missing + ref_missing)),
+        rate,
+        ratio,
     })
 }
 

@@ -1,12 +1,7 @@
 //! The exact interval of a proportion.
 
-use statrs::distribution::{Beta, ContinuousCDF};
-
 use super::error::{above_zero, at_least_zero};
 use super::{Confidence, Interval, StatsError, binomial_exact};
-
-/// Up to so many the inverse of the beta distribution is known to be found; ten times as many may never end.
-pub(super) const MOST_EXACT: f64 = 1e6;
 
 /// Exact limits of the proportion `x / n`, as shares of 1, from the beta distribution:
 /// `B(α/2; x, n − x + 1)` and `B(1 − α/2; x + 1, n − x)`. They are never too narrow, and mostly too wide: for
@@ -36,23 +31,7 @@ pub fn clopper_pearson(x: f64, n: f64, confidence: Confidence) -> Result<Interva
     if confidence.is_certain() {
         return Ok(Interval { lower: 0.0, upper: 1.0 });
     }
-    if let Some(limits) = binomial_exact::limits(x, n, confidence) {
-        return Ok(limits);
-    }
-    if n > MOST_EXACT {
-        return Err(StatsError::TooLarge);
-    }
-    let beta = |a: f64, b: f64, probability: f64| {
-        Beta::new(a, b)
-            .map(|distribution| distribution.inverse_cdf(probability))
-            .map_err(|_| StatsError::NotFinite("the numerator"))
-    };
-    let tail = confidence.tail();
-    Ok(Interval {
-        lower: if x > 0.0 { beta(x, n - x + 1.0, tail)? } else { 0.0 },
-        // The upper limit of x is 1 less the lower limit of what is left.
-        upper: if x < n { 1.0 - beta(n - x, x + 1.0, tail)? } else { 1.0 },
-    })
+    binomial_exact::limits(x, n, confidence).ok_or(StatsError::TooLarge)
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ pub fn clustered_mean(clusters: &[Cluster], confidence: Confidence) -> Result<Es
         let reach = student(clusters.len(), confidence)? * variance.sqrt();
         Interval { lower: value - reach, upper: value + reach }
     };
-    Ok(Estimate { value, interval })
+    Estimate { value, interval }.sound(confidence)
 }
 
 /// The share of all members that count, `p = Σtᵢ / Σnᵢ`, with Wilson's limits at the effective number

@@ -78,7 +78,7 @@ pub fn dsr_of_repeated_events(
     let reach = |limit: f64| if scale > 0.0 { scale * (limit - events) } else { 0.0 };
     let interval =
         Interval { lower: (rate + reach(limits.lower)).max(0.0), upper: rate + reach(limits.upper) };
-    Ok(Estimate { value: rate * multiplier, interval: interval.times(multiplier) })
+    Estimate { value: rate * multiplier, interval: interval.times(multiplier) }.sound(confidence)
 }
 
 #[cfg(test)]

@@ -75,5 +75,9 @@ pub fn isr(
     let ratio = Estimate { value: observed / expected, interval: limits.times(1.0 / expected) };
     let rate =
         Estimate { value: ratio.value * reference_rate, interval: ratio.interval.times(reference_rate) };
+    if !expected.is_finite() || !reference_rate.is_finite() {
+        return Err(StatsError::TooLarge);
+    }
+    let (rate, ratio) = (rate.sound(confidence)?, ratio.sound(confidence)?);
     Ok(Standardised { observed, expected, reference_rate, rate, ratio })
 }

@@ -128,7 +128,7 @@ proptest! {
     }
 
     #[test]
-    fn no_nan_leaves(a in odd(), b in odd(), c in odd(), d in odd(), level in 0.9f64..=1.0) {
+    fn no_nan_leaves_and_nothing_panics(a in odd(), b in odd(), c in odd(), d in odd(), level in 0.9f64..=1.0) {
         let level = Confidence::new(level).unwrap();
         let sound = |interval: Interval| interval.lower <= interval.upper;
         for interval in [wilson(a, b, level), clopper_pearson(a, b, level), rate_interval(a, b, 1e4, level), exact_poisson(a, level)] {
@@ -153,5 +153,21 @@ proptest! {
 
 /// Numbers that have broken formulas before.
 fn odd() -> impl Strategy<Value = f64> {
-    prop::sample::select(vec![0.0, 1e-9, 0.5, 1.0, 9.5, 10.0, 1e3, 1e5, 1e9, f64::NAN, f64::INFINITY, -1.0])
+    prop::sample::select(vec![
+        0.0,
+        1e-308,
+        1e-9,
+        0.5,
+        1.0,
+        9.5,
+        10.0,
+        1e3,
+        1e5,
+        1e9,
+        1e17,
+        1e308,
+        f64::NAN,
+        f64::INFINITY,
+        -1.0,
+    ])
 }

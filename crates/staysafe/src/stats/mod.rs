@@ -82,6 +82,16 @@ pub struct Estimate {
     pub interval: Interval,
 }
 
+impl Estimate {
+    /// The estimate, unless a number of it has no float: an infinite limit is one only where nothing is left out.
+    fn sound(self, confidence: Confidence) -> Result<Self, StatsError> {
+        let Interval { lower, upper } = self.interval;
+        let bounded = lower.is_finite() && upper.is_finite();
+        let open = confidence.is_certain() && !lower.is_nan() && !upper.is_nan();
+        if self.value.is_finite() && (bounded || open) { Ok(self) } else { Err(StatsError::TooLarge) }
+    }
+}
+
 impl Interval {
     fn times(self, factor: f64) -> Self {
         Self { lower: self.lower * factor, upper: self.upper * factor }

@@ -1,7 +1,5 @@
 //! Limits of a count of events, and of a rate.
 
-use statrs::distribution::{ChiSquared, ContinuousCDF};
-
 use super::error::{above_zero, at_least_zero};
 use super::{Confidence, Interval, StatsError, poisson_exact};
 
@@ -17,7 +15,7 @@ pub(super) const EXACT_BELOW: f64 = 10.0;
 /// technical briefing 3, *Commonly used public health statistics and their confidence intervals* (2008).
 ///
 /// # Errors
-/// `n` or the multiplier is not above 0, `x` is negative, or one of them is not finite.
+/// `n` or the multiplier is not above 0, `x` is negative, one of them is not finite, or the rate has no float.
 ///
 /// # Example
 /// ```
@@ -35,8 +33,21 @@ pub fn rate_interval(
 ) -> Result<Interval, StatsError> {
     let n = above_zero("the denominator", n)?;
     let multiplier = above_zero("the multiplier", multiplier)?;
-    let limits = poisson_limits(x, confidence)?;
-    Ok(Interval { lower: limits.lower / n * multiplier, upper: limits.upper / n * multiplier })
+    per_head(poisson_limits(x, confidence)?, n, multiplier, confidence)
+}
+
+/// The limits of a count as those of a rate.
+pub(super) fn per_head(
+    count: Interval,
+    n: f64,
+    multiplier: f64,
+    confidence: Confidence,
+) -> Result<Interval, StatsError> {
+    let rate = Interval { lower: count.lower / n * multiplier, upper: count.upper / n * multiplier };
+    if rate.lower.is_finite() && (rate.upper.is_finite() || confidence.is_certain()) {
+        return Ok(rate);
+    }
+    Err(StatsError::TooLarge)
 }
 
 /// Limits of a count of `x` events: exact below 10, Byar's from 10 on.
@@ -75,8 +86,8 @@ pub(super) fn byar_at(x: f64, z: f64) -> Interval {
 }
 
 /// Exact limits of a count, from the link between the Poisson and the chi-squared distribution:
-/// `χ²(α/2; 2x)/2` and `χ²(1 − α/2; 2x+2)/2`. Whole counts up to a million come from a table or from sums
-/// of Poisson probabilities, which is faster and the same to 12 digits.
+/// `χ²(α/2; 2x)/2` and `χ²(1 − α/2; 2x+2)/2`. They come from a table or from sums of Poisson
+/// probabilities, which is faster and right to 12 digits.
 ///
 /// Source: Garwood F, *Fiducial limits for the Poisson distribution*, Biometrika 28 (1936).
 ///
@@ -87,19 +98,7 @@ pub fn exact_poisson(x: f64, confidence: Confidence) -> Result<Interval, StatsEr
     if confidence.is_certain() {
         return Ok(Interval { lower: 0.0, upper: f64::INFINITY });
     }
-    if let Some(limits) = poisson_exact::limits(x, confidence) {
-        return Ok(limits);
-    }
-    let half_chi_squared = |freedom: f64, probability: f64| {
-        ChiSquared::new(freedom)
-            .map(|distribution| distribution.inverse_cdf(probability) / 2.0)
-            .map_err(|_| StatsError::NotFinite("the count"))
-    };
-    let tail = confidence.tail();
-    Ok(Interval {
-        lower: if x > 0.0 { half_chi_squared(2.0 * x, tail)? } else { 0.0 },
-        upper: half_chi_squared(2.0 * x + 2.0, 1.0 - tail)?,
-    })
+    poisson_exact::limits(x, confidence).ok_or(StatsError::TooLarge)
 }
 
 #[cfg(test)]

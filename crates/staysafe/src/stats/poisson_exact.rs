@@ -1,12 +1,17 @@
 //! Exact limits of whole counts, quickly: a table for few events at the usual levels, else Halley's steps.
 
-use statrs::function::gamma::ln_gamma;
+use statrs::function::gamma::{checked_gamma_ur, ln_gamma};
 
+use super::poisson::byar_at;
 use super::tail::{HALF_LN_2PI, Tail, deviance, solve, stirling_rest, sum_of_terms};
 use super::{Confidence, Interval};
 
-/// The sums below have some seven times √x terms; above this count they grow long.
-const LARGEST: f64 = 1e6;
+/// The sums below have some seven times √x terms; above this count they grow long, and Byar's cube is as right: its error
+/// falls with the power of 3/2 of the count.
+const LARGEST: f64 = 1e7;
+
+/// Below this logarithm a limit is 0: no float is so small.
+const LOWEST_LOG: f64 = -700.0;
 
 /// The limits of 0 to 9 events at 95%, worked out to 40 digits from the distribution function.
 const AT_95: [(f64, f64); 10] = [
@@ -36,13 +41,16 @@ const AT_998: [(f64, f64); 10] = [
     (2.452_424_404_363_775, 22.657_373_309_062_93),
 ];
 
-/// The limits of a whole count of at least 0, where this file knows them: the λ at which
-/// `P(X ≥ x; λ) = α/2`, and the λ at which `P(X ≤ x; λ) = α/2`.
+/// The limits of a count of at least 0, where this file knows them: the λ at which `P(X ≥ x; λ) = α/2`, and the λ at
+/// which `P(X ≤ x; λ) = α/2`; for a part of an event, the regularised gamma functions that go through those.
 pub(super) fn limits(x: f64, confidence: Confidence) -> Option<Interval> {
-    if x.fract() > 0.0 || !(0.0..=LARGEST).contains(&x) {
+    if x > LARGEST && x.is_finite() {
+        return Some(byar_at(x, confidence.z()));
+    }
+    if !(0.0..=LARGEST).contains(&x) {
         return None;
     }
-    if let Some(row) = table(confidence).and_then(|table| row(table, x)) {
+    if let Some(row) = table(confidence).filter(|_| x.fract() <= 0.0).and_then(|table| row(table, x)) {
         return Some(row);
     }
     let (target, z) = (confidence.tail().ln(), confidence.z());
@@ -53,8 +61,14 @@ pub(super) fn limits(x: f64, confidence: Confidence) -> Option<Interval> {
     // Wilson and Hilferty's cube is a good start, but for few events can be 0 or less: then the first term.
     let start = |count: f64, z: f64| count * (1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt())).powi(3);
     let first = (target + ln_gamma(x + 1.0)) / x;
-    let lower = solve(start(x, -z).ln().max(first), target, |log| at_least(x, log.exp(), rest))?;
-    let upper = solve(start(x + 1.0, z).ln(), target, |log| at_most(x, log.exp(), rest))?;
+    let lower = if first < LOWEST_LOG {
+        f64::NEG_INFINITY
+    } else {
+        solve(start(x, -z).ln().max(first), target, |log| at_least(x, log.exp(), rest))?
+    };
+    let upper = solve(start(x + 1.0, z).ln(), target, |log| {
+        if x.fract() > 0.0 { at_most_of_parts(x, log.exp(), rest) } else { at_most(x, log.exp(), rest) }
+    })?;
     Some(Interval { lower: lower.exp(), upper: upper.exp() })
 }
 
@@ -90,6 +104,13 @@ fn at_most(x: f64, lambda: f64, rest: f64) -> Tail {
     });
     let slope = -lambda / multiple;
     Tail { log: multiple.ln() - deviance(x, lambda) - rest, slope, bend: 1.0 + x - lambda }
+}
+
+/// As [`at_most`] for a count that is not whole, whose terms downwards never end.
+fn at_most_of_parts(x: f64, lambda: f64, rest: f64) -> Tail {
+    let tail = checked_gamma_ur(x + 1.0, lambda).unwrap_or(f64::NAN);
+    let slope = -lambda * (-deviance(x, lambda) - rest).exp() / tail;
+    Tail { log: tail.ln(), slope, bend: 1.0 + x - lambda }
 }
 
 #[cfg(test)]
@@ -137,8 +158,23 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_events_and_many_events_are_left_to_the_general_method() {
-        for x in [0.5, 9.5, 1e6 + 1.0, f64::NAN, -1.0] {
+    fn parts_of_events_are_not_looked_up() {
+        // χ²(0.025; 19)/2 and χ²(0.975; 21)/2, as tables print them.
+        let ours = limits(9.5, Confidence::P95).unwrap();
+        assert!(
+            (ours.lower - 8.907 / 2.0).abs() < 5e-4 && (ours.upper - 35.479 / 2.0).abs() < 5e-4,
+            "{ours:?}"
+        );
+    }
+
+    #[test]
+    fn the_two_ways_meet_where_sums_grow_long() {
+        for level in [Confidence::P95, Confidence::P998] {
+            let (sums, cube) = (limits(LARGEST, level).unwrap(), byar_at(LARGEST, level.z()));
+            assert!((sums.lower / cube.lower - 1.0).abs() < 1e-11, "{sums:?} and {cube:?}");
+            assert!((sums.upper / cube.upper - 1.0).abs() < 1e-11, "{sums:?} and {cube:?}");
+        }
+        for x in [f64::INFINITY, f64::NAN, -1.0] {
             assert_eq!(limits(x, Confidence::P95), None, "{x}");
         }
         // A level as near to certainty as a float can be has limits, too.
@@ -150,6 +186,19 @@ mod tests {
         #[test]
         fn halley_says_what_the_distribution_function_says(x in 0u32..=1000, level in 0.9f64..0.999) {
             agree(x.into(), level);
+        }
+
+        #[test]
+        fn parts_of_events_have_limits_between_those_of_whole_ones(x in 0.0f64..100.0, level in 0.9f64..0.999) {
+            let confidence = Confidence::new(level).unwrap();
+            let ours = limits(x, confidence).unwrap();
+            let (lower, upper) = left_to_go(x, ours, confidence.tail());
+            // Where the lower limit is next to nothing, so is its density.
+            prop_assert!(ours.lower < 1e-9 || lower.abs() < 1e-11, "{x}: {ours:?}, {lower} off");
+            prop_assert!(upper.abs() < 1e-11, "{x}: {ours:?}, {upper} off");
+            let (below, above) = (limits(x.floor(), confidence).unwrap(), limits(x.ceil(), confidence).unwrap());
+            prop_assert!(below.lower <= ours.lower && ours.lower <= above.lower && ours.lower <= x);
+            prop_assert!(below.upper <= ours.upper + 1e-12 && ours.upper <= above.upper + 1e-12);
         }
 
         #[test]

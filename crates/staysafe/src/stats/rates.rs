@@ -1,8 +1,5 @@
 //! Two rates compared: their ratio and their difference.
 
-use statrs::distribution::{Beta, ContinuousCDF};
-
-use super::clopper_pearson::MOST_EXACT;
 use super::error::above_zero;
 use super::{Confidence, Estimate, Interval, StatsError, binomial_exact, poisson_limits, rate_interval};
 
@@ -42,39 +39,17 @@ pub fn rate_ratio(
     let interval = if confidence.is_certain() {
         Interval { lower: 0.0, upper: f64::INFINITY }
     } else {
-        let lower = if x1 > 0.0 { lower_odds(x1, x2, confidence)? * per } else { 0.0 };
+        let lower_odds =
+            |x, others| binomial_exact::lower_odds(x, others, confidence).ok_or(StatsError::TooLarge);
+        let lower = if x1 > 0.0 { lower_odds(x1, x2)? * per } else { 0.0 };
         // The other way round, the upper limit is the lower one.
-        Interval { lower, upper: per / lower_odds(x2, x1, confidence)? }
+        Interval { lower, upper: per / lower_odds(x2, x1)? }
     };
     let finite = value.is_finite() && (interval.upper.is_finite() || confidence.is_certain());
     if !finite || !interval.contains(value) {
         return Err(StatsError::NotFinite("the ratio of the rates"));
     }
     Ok(Estimate { value, interval })
-}
-
-/// `p / (1 − p)` at the lower limit of the share of `x` events beside `others`.
-fn lower_odds(x: f64, others: f64, confidence: Confidence) -> Result<f64, StatsError> {
-    if let Some(odds) = binomial_exact::lower_odds(x, others, confidence) {
-        return Ok(odds);
-    }
-    if x + others > MOST_EXACT {
-        return Err(StatsError::TooLarge);
-    }
-    let tail = confidence.tail();
-    let beta = |a: f64, b: f64, probability: f64| {
-        Beta::new(a, b)
-            .map(|distribution| distribution.inverse_cdf(probability))
-            .map_err(|_| StatsError::NotFinite("a count"))
-    };
-    // Of p and 1 − p the smaller one is looked up: it keeps its digits.
-    if x <= others {
-        let p = beta(x, others + 1.0, tail)?;
-        Ok(p / (1.0 - p))
-    } else {
-        let rest = beta(others + 1.0, x, 1.0 - tail)?;
-        Ok((1.0 - rest) / rest)
-    }
 }
 
 /// The difference `x₁/n₁ − x₂/n₂` of two independent rates, times the multiplier, with limits made from those
@@ -106,16 +81,11 @@ pub fn rate_difference(
     let second = rate_interval(x2, n2, multiplier, confidence)?;
     let (r1, r2) = (x1 / n1 * multiplier, x2 / n2 * multiplier);
     let value = r1 - r2;
-    if !value.is_finite() {
-        return Err(StatsError::NotFinite("the difference of the rates"));
-    }
-    Ok(Estimate {
-        value,
-        interval: Interval {
-            lower: value - (r1 - first.lower).hypot(second.upper - r2),
-            upper: value + (first.upper - r1).hypot(r2 - second.lower),
-        },
-    })
+    let interval = Interval {
+        lower: value - (r1 - first.lower).hypot(second.upper - r2),
+        upper: value + (first.upper - r1).hypot(r2 - second.lower),
+    };
+    Estimate { value, interval }.sound(confidence)
 }
 
 #[cfg(test)]

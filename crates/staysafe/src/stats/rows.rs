@@ -4,9 +4,9 @@
 //! are listed apart, so that one bad row never costs the others theirs.
 
 use super::error::above_zero;
-use super::poisson::{EXACT_BELOW, byar_at};
+use super::poisson::{EXACT_BELOW, byar_at, per_head};
 use super::wilson::score;
-use super::{Confidence, Interval, StatsError, clopper_pearson, exact_poisson, rate_interval, wilson};
+use super::{Confidence, Interval, StatsError, byar, clopper_pearson, exact_poisson, rate_interval, wilson};
 
 /// Rows are looked at in blocks that stay in the cache.
 const BLOCK: usize = 1024;
@@ -23,7 +23,7 @@ pub struct LimitRows<'a> {
     pub upper: &'a mut [f64],
 }
 
-/// A row without limits: its places hold 0 and mean nothing.
+/// A row without limits, at one level at least: its places mean nothing.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Refused {
     /// Which row, counted from 0.
@@ -106,8 +106,10 @@ pub fn rate_rows(
         |count: Interval, n: f64| Interval { lower: count.lower / n * times, upper: count.upper / n * times };
     let one = |x: f64, n: f64, level: Confidence| match method {
         CountMethod::ExactBelow10 => rate_interval(x, n, times, level),
-        CountMethod::Exact => Ok(rate(exact_poisson(x, level)?, above_zero("the denominator", n)?)),
-        CountMethod::Byar => Ok(rate(super::byar(x, level)?, above_zero("the denominator", n)?)),
+        CountMethod::Exact => {
+            per_head(exact_poisson(x, level)?, above_zero("the denominator", n)?, times, level)
+        }
+        CountMethod::Byar => per_head(byar(x, level)?, above_zero("the denominator", n)?, times, level),
     };
     // Below so many events the exact limits are looked up; the table is filled as counts turn up.
     let exact_below = match method {
@@ -126,9 +128,11 @@ pub fn rate_rows(
             let z = level.z();
             let table = tables.iter_mut().find(|table| table.level == level).filter(|_| !level.is_certain());
             let table = table.ok_or(Slow)?;
-            if exact_below.is_finite()
-                && !filled(x, n, limits, |x, n| (is_rate(x, n), rate(byar_at(x, z), n)))
-            {
+            let byar = |x, n| {
+                let found = rate(byar_at(x, z), n);
+                (is_rate(x, n) & found.upper.is_finite(), found)
+            };
+            if exact_below.is_finite() && !filled(x, n, limits, byar) {
                 return Err(Slow);
             }
             if exact_below <= 0.0 {
@@ -136,10 +140,11 @@ pub fn rate_rows(
             }
             let places = limits.lower.iter_mut().zip(&mut *limits.upper);
             for ((x, n), (lower, upper)) in x.iter().zip(n).zip(places) {
-                if *x < exact_below {
+                // Where all are exact, nobody has looked at the row yet: NaN compares with nothing.
+                if *x < exact_below || exact_below.is_infinite() {
                     let found =
                         Some(*n).filter(|n| is_rate(*x, *n)).and_then(|_| table.of(*x)).ok_or(Slow)?;
-                    let found = rate(found, *n);
+                    let found = Some(rate(found, *n)).filter(|found| found.upper.is_finite()).ok_or(Slow)?;
                     (*lower, *upper) = (found.lower, found.upper);
                 }
             }
@@ -179,7 +184,7 @@ fn rows(
         return Err(StatsError::Lengths);
     }
     let mut refused: Vec<Refused> = Vec::new();
-    for (number, (level, limits)) in levels.iter().zip(limits).enumerate() {
+    for (level, limits) in levels.iter().zip(limits) {
         let blocks = x.chunks(BLOCK).zip(n.chunks(BLOCK));
         let places = limits.lower.chunks_mut(BLOCK).zip(limits.upper.chunks_mut(BLOCK));
         for (block, ((x, n), (lower, upper))) in blocks.zip(places).enumerate() {
@@ -191,12 +196,16 @@ fn rows(
             for (row, ((x, n), (lower, upper))) in x.iter().zip(n).zip(places).enumerate() {
                 let found = one(*x, *n, *level);
                 if let Err(why) = found {
-                    refused.extend((number == 0).then_some(Refused { row: block * BLOCK + row, why }));
+                    refused.push(Refused { row: block * BLOCK + row, why });
                 }
                 let found = found.unwrap_or(Interval { lower: 0.0, upper: 0.0 });
                 (*lower, *upper) = (found.lower, found.upper);
             }
         }
+    }
+    if levels.len() > 1 {
+        refused.sort_by_key(|refused| refused.row);
+        refused.dedup_by_key(|refused| refused.row);
     }
     Ok(refused)
 }
@@ -279,9 +288,7 @@ mod tests {
     type Many = fn(&[f64], &[f64], &[Confidence], &mut [LimitRows<'_>]) -> Result<Vec<Refused>, StatsError>;
 
     fn exact(x: f64, n: f64, level: Confidence) -> Result<Interval, StatsError> {
-        exact_poisson(x, level)
-            .and_then(|found| Ok((found, above_zero("the denominator", n)?)))
-            .map(|(found, n)| Interval { lower: found.lower / n * 100.0, upper: found.upper / n * 100.0 })
+        per_head(exact_poisson(x, level)?, above_zero("the denominator", n)?, 100.0, level)
     }
 
     const METHODS: [(&str, One, Many); 4] = [
@@ -302,7 +309,7 @@ mod tests {
             20 => (0u32..3000).prop_map(f64::from),
             20 => (0u32..15).prop_map(f64::from),
             2 => 0.0f64..20.0,
-            1 => prop::sample::select(vec![f64::NAN, f64::INFINITY, -1.0, -0.0, 1e6]),
+            1 => prop::sample::select(vec![f64::NAN, f64::INFINITY, -1.0, -0.0, 1e6, 1e308, 1e-308]),
         ]
     }
 
@@ -322,13 +329,14 @@ mod tests {
                 let refused = many(&x, &n, &levels, &mut limits).unwrap();
                 let mut refused = refused.iter();
                 for row in 0..x.len() {
-                    match one(x[row], n[row], levels[0]) {
-                        Err(_) => prop_assert_eq!(refused.next().map(|r| r.row), Some(row), "{}", name),
-                        Ok(alone) => for (number, level) in levels.iter().enumerate() {
-                            let alone = if number == 0 { alone } else { one(x[row], n[row], *level).unwrap() };
-                            let here = (all[2 * number][row].to_bits(), all[2 * number + 1][row].to_bits());
-                            prop_assert_eq!(here, (alone.lower.to_bits(), alone.upper.to_bits()), "{} of {} and {}", name, x[row], n[row]);
-                        }
+                    let alone: Result<Vec<_>, _> = levels.iter().map(|level| one(x[row], n[row], *level)).collect();
+                    let Ok(alone) = alone else {
+                        prop_assert_eq!(refused.next().map(|r| r.row), Some(row), "{}", name);
+                        continue;
+                    };
+                    for (number, alone) in alone.iter().enumerate() {
+                        let here = (all[2 * number][row].to_bits(), all[2 * number + 1][row].to_bits());
+                        prop_assert_eq!(here, (alone.lower.to_bits(), alone.upper.to_bits()), "{} of {} and {}", name, x[row], n[row]);
                     }
                 }
                 prop_assert_eq!(refused.next(), None);
