@@ -10,7 +10,7 @@ use crate::definition::framework::Framework;
 use crate::definition::indicator::{Calculation, Clock, ClockTest, Indicator, Test, TestRow};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Spanned, nearest};
 use crate::period::Period;
-use crate::value::{Datum, Type};
+use crate::value::{Datum, Type, Value};
 
 /// Checks the tests of an indicator, which may be calculated as another one is.
 pub(super) fn check_indicator(
@@ -166,11 +166,20 @@ fn check_row(framework: &Framework, dataset: &Dataset, row: &TestRow, diagnostic
         let (found, wanted) = (value.ty(), field.ty.value);
         if found != wanted && !(found == Type::Int && wanted == Type::Decimal) {
             let message = format!("the field '{name}' is a {wanted}, and this is a {found}");
-            diagnostics.push(
-                Diagnostic::new(Code::TypeMismatch, given.span.clone(), message)
-                    .label(format!("this is a {found}"))
-                    .other(field.ty.span.clone(), "the field's type"),
-            );
+            let found = Diagnostic::new(Code::TypeMismatch, given.span.clone(), message)
+                .label(format!("this is a {found}"))
+                .other(field.ty.span.clone(), "the field's type");
+            diagnostics.push(match (wanted, value) {
+                (Type::Date, Value::Text(text)) if text.parse::<chrono::NaiveDate>().is_ok() => {
+                    found.help(format!("a date has no quotes: {name} = {text}"))
+                }
+                (Type::Date, Value::Text(_)) => found
+                    .help(format!("a date is written year, month, day, without quotes: {name} = 2010-04-01")),
+                (Type::Text, _) => found.help(format!("a text has double quotes: {name} = \"…\"")),
+                (Type::Bool, _) => found.help(format!("write {name} = true or {name} = false")),
+                (Type::Int | Type::Decimal, _) => found.help(format!("a number has no quotes: {name} = 12")),
+                (Type::Date, _) => found.help(format!("write {name} = 2010-04-01")),
+            });
         }
     }
 }

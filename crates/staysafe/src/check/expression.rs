@@ -376,7 +376,13 @@ fn qualified(
         format!("no record here goes by '{}'", qualifier.value),
     )
     .label("not in scope")
-    .help(format!("in scope here: {}", known.join(", ")));
+    .help(match scope.frames.last() {
+        Some(frame) if frame.dataset.links.iter().any(|link| link.name.value == qualifier.value) => format!(
+            "'{0}' leads to other records: ask for them as any({0} WHERE …), count({0}) or first({0}.{1} BY {0}.{1})",
+            qualifier.value, name.value
+        ),
+        _ => format!("in scope here: {}", known.join(", ")),
+    });
     if let Some(near) = nearest(&qualifier.value, known.iter().map(String::as_str)) {
         found = found.fix(qualifier.span.clone(), near);
     }
@@ -404,7 +410,7 @@ fn field_node(scope: &mut Scope<'_, '_>, frame: usize, name: &Spanned<String>, s
         scope.report(found);
         return None;
     }
-    scope.unknown_field(frame, name);
+    scope.unknown_name(frame, name);
     None
 }
 

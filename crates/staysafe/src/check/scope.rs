@@ -74,6 +74,15 @@ impl Scope<'_, '_> {
 
     /// Reports that a record has no such field.
     pub(super) fn unknown_field(&mut self, frame: usize, name: &Spanned<String>) {
+        self.no_field(frame, name, "");
+    }
+
+    /// The same in a predicate, where a text without quotes looks like a field.
+    pub(super) fn unknown_name(&mut self, frame: usize, name: &Spanned<String>) {
+        self.no_field(frame, name, &format!("; a text stands in single quotes: '{}'", name.value));
+    }
+
+    fn no_field(&mut self, frame: usize, name: &Spanned<String>, quotes: &str) {
         let Some(dataset) = self.frames.get(frame).map(|f| f.dataset) else { return };
         let fields: Vec<&str> = dataset.fields.iter().map(|f| f.name.value.as_str()).collect();
         let near = nearest(&name.value, fields.iter().copied());
@@ -84,7 +93,7 @@ impl Scope<'_, '_> {
         )
         .label("no such field")
         .other(dataset.id.span.clone(), "the dataset is declared here")
-        .help(format!("its fields are {}", fields.join(", ")));
+        .help(format!("its fields are {}{quotes}", fields.join(", ")));
         if let Some(near) = near {
             found = found.fix(name.span.clone(), near);
         }

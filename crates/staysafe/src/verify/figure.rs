@@ -54,6 +54,7 @@ fn compare(id: &str, test: &Test, observations: &[Observation], findings: &mut D
         if let Some(wanted) = wanted {
             let found = part(outcome, above);
             if found != wanted.value.to_string() {
+                let found = format!("{found}{}", beside(first));
                 differs(&wanted.span, what, &wanted.value.to_string(), &found);
             }
         }
@@ -83,6 +84,17 @@ fn compare(id: &str, test: &Test, observations: &[Observation], findings: &mut D
             differs(&count.span, note, &count.value.to_string(), &found.to_string());
         }
     }
+}
+
+/// Counters beside the figure, which often say why it is another.
+fn beside(observation: &Observation) -> String {
+    let notes = &observation.cell.notes;
+    let counted: Vec<String> = notes
+        .iter()
+        .filter(|(_, count)| **count > 0)
+        .map(|(note, count)| format!("{} = {count}", note.code()))
+        .collect();
+    if counted.is_empty() { String::new() } else { format!(" (beside it {})", counted.join(", ")) }
 }
 
 /// The figure's numerator or denominator as text, or why there is none.

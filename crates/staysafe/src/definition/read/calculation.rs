@@ -158,9 +158,17 @@ fn from(table: &Table<'_>) -> Spanned<String> {
 
 const WHEN: &str = "when = { date = \"icpc_date\" }, or when = { open = [\"plan_start\", \"plan_end\"] }";
 
+fn when_example(field: &str) -> String {
+    format!("when = {{ date = \"{field}\" }}, or for a stock when = {{ open = [\"START\", \"END\"] }}")
+}
+
 /// The date rule; a name without bytes where it could not be read.
 fn when(table: &Table<'_>) -> When {
     let read = table.required("when", WHEN, |entry| {
+        if let DeValue::String(field) = entry.value.get_ref() {
+            entry.wrong("a table: an event's date, or a stock's start and end", &when_example(field));
+            return None;
+        }
         let rule = entry.table(&["date", "open"])?;
         match (rule.get("date"), rule.get("open")) {
             (Some(date), None) => date.text().map(When::Date),
@@ -195,6 +203,17 @@ pub(super) fn clocks(table: &Table<'_>) -> BTreeMap<String, Clock> {
 }
 
 fn clock(entry: &Entry<'_>) -> Option<Clock> {
+    if ["start", "stop", "limit"].contains(&entry.key) && !matches!(entry.value.get_ref(), DeValue::Table(_))
+    {
+        // The three stand together under `[clock]`; one of them says so.
+        if entry.key == "start" {
+            let message = "a clock has a name";
+            let finding = entry.file.finding(Code::MissingKey, entry.key_at.clone(), message);
+            let help = "write [clock.NAME] instead of [clock], and ask it as within(NAME)";
+            entry.file.report(finding.label("under [clock] stand the names of clocks").help(help));
+        }
+        return None;
+    }
     let table = entry.table(&["start", "stop", "limit", "limit_at", "open"])?;
     let nothing = || table.file.nothing(String::new());
     let unread = || table.file.nothing(Limit::Literal(Stretch { length: 0, unit: SpanUnit::Days }));

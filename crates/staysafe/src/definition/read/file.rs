@@ -39,6 +39,11 @@ impl<'a> File<'a> {
         self.own.set((what, keys));
     }
 
+    /// What the file describes.
+    pub(super) fn owner(&self) -> &'static str {
+        self.own.get().0
+    }
+
     /// What the file describes, where this is a key of the file's own table.
     pub(super) fn owner_of(&self, key: &str) -> Option<&'static str> {
         let (what, keys) = self.own.get();

@@ -13,6 +13,7 @@ mod derived;
 mod example;
 mod file;
 mod framework;
+mod hint;
 mod indicator;
 mod lists;
 mod phrase;

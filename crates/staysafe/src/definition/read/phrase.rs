@@ -1,5 +1,7 @@
 //! The short phrases of the format: stretches of time, limits, what is counted and what is added up.
 
+use toml::de::DeValue;
+
 use super::table::Entry;
 use crate::definition::indicator::{Cycle, Limit, Measure, SpanUnit, Stretch};
 use crate::definition::predicate::{Expr, parse};
@@ -25,8 +27,17 @@ impl Entry<'_> {
         }
     }
 
+    /// Reports a stretch of time that is a bare number.
+    fn has_unit(&self) -> Option<()> {
+        let DeValue::Integer(digits) = self.value.get_ref() else { return Some(()) };
+        let example = format!("{0} = \"{1} working days\" or {0} = \"{1} days\"", self.key, digits.as_str());
+        self.wrong("a number and its unit, as text", &example);
+        None
+    }
+
     /// "15 working days".
     pub(super) fn stretch(&self) -> Option<Spanned<Stretch>> {
+        self.has_unit()?;
         let text = self.text()?;
         let read = stretch(&text.value);
         if read.is_none() {
@@ -52,6 +63,7 @@ impl Entry<'_> {
 
     /// "15 working days" or `limit('name')`.
     pub(super) fn limit(&self) -> Option<Spanned<Limit>> {
+        self.has_unit()?;
         let text = self.text()?;
         let dated = text.value.trim().strip_prefix("limit(").and_then(|rest| rest.strip_suffix(')'));
         let dated = dated.map(str::trim).and_then(|name| name.strip_prefix('\'')?.strip_suffix('\''));

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use toml::de::DeValue;
 
+use super::hint;
 use super::table::Entry;
 use crate::diagnostic::{Code, Span, Spanned, nearest};
 use crate::value::{Datum, Value};
@@ -124,7 +125,8 @@ impl Entry<'_> {
         if self.file.is_broken(&self.at()) {
             return None;
         }
-        let near = nearest(&text.value, words.clone());
+        let meant = hint::word(self.key, &text.value).and_then(|meant| words.clone().find(|w| *w == meant));
+        let near = meant.or_else(|| nearest(&text.value, words.clone()));
         let mut finding = self
             .file
             .finding(Code::UnknownWord, text.span.start..text.span.end, unknown(self.key, &text.value))
@@ -169,7 +171,9 @@ impl Entry<'_> {
                 };
                 fits.then(|| text.to_owned())
             }
-            DeValue::Integer(_) | DeValue::Float(_) if expected.contains("text") => {
+            DeValue::Integer(_) | DeValue::Float(_)
+                if expected.contains("text") && !expected.contains("unit") =>
+            {
                 Some(format!("\"{written}\""))
             }
             DeValue::Datetime(_) if expected == "text" => Some(format!("\"{written}\"")),

@@ -48,7 +48,12 @@ pub(super) fn readable<'a>(path: &Arc<str>, text: &'a str) -> Readable<'a> {
             }
             if attempt == 0 {
                 // Later complaints are about what was blanked out.
-                readable.found.push(fault.broken_quote().unwrap_or_else(|| fault.not_toml(&message)));
+                readable.found.push(
+                    fault
+                        .broken_quote('\'')
+                        .or_else(|| fault.broken_quote('"'))
+                        .unwrap_or_else(|| fault.not_toml(&message)),
+                );
             }
             let lost = fault.lost();
             for byte in blanked.get_mut(lost.clone()).unwrap_or_default() {
@@ -135,41 +140,47 @@ impl Fault<'_> {
         }
     }
 
-    /// `numerator = 'category = 'NEG''`: the string ended at the SQL quote.
-    fn broken_quote(&self) -> Option<Diagnostic> {
+    /// `numerator = 'category = 'NEG''`: the string ended at the SQL quote; likewise with double quotes.
+    fn broken_quote(&self, quote: char) -> Option<Diagnostic> {
         let line = self.line_text();
         let equals = line.find('=')?;
         let value = line.get(equals + 1..)?;
         let open = equals + 1 + (value.len() - value.trim_start().len());
-        let body = line.get(open..)?.strip_prefix('\'')?;
-        if body.starts_with("''") {
+        let body = line.get(open..)?.strip_prefix(quote)?;
+        if body.starts_with(&String::from_iter([quote, quote])) {
             return None;
         }
-        let ended = open + 1 + body.find('\'')?;
-        let last = line.rfind('\'').filter(|last| *last > ended)?;
+        let ended = open + 1 + body.find(quote)?;
+        let last = line.rfind(quote).filter(|last| *last > ended)?;
+        // A text in double quotes is often followed by another; here the next word stands at the quote itself.
+        let next = line.get(ended + 1..).and_then(|rest| rest.chars().next());
+        if quote == '"' && !next.is_some_and(char::is_alphanumeric) {
+            return None;
+        }
         if self.place.start < self.line.start + ended {
             return None;
         }
         let meant = line.get(open + 1..last)?;
         // The outer quote may have been forgotten: 'category = 'NEG'
-        let meant = if meant.matches('\'').count() % 2 == 1 { line.get(open + 1..=last)? } else { meant };
-        let written =
-            if meant.contains(['"', '\\']) { format!("'''{meant}'''") } else { format!("\"{meant}\"") };
+        let meant = if meant.matches(quote).count() % 2 == 1 { line.get(open + 1..=last)? } else { meant };
+        let written = match quote {
+            '"' => format!("\"{}\"", meant.replace('"', "'")),
+            _ if meant.contains(['"', '\\']) => format!("'''{meant}'''"),
+            _ => format!("\"{meant}\""),
+        };
         let string = self.span(self.line.start + open..self.line.start + last + 1);
-        let quote = self.line.start + ended;
+        let end = self.line.start + ended;
         Some(
-            Diagnostic::new(
-                Code::QuoteEndsString,
-                self.span(quote..quote + 1),
-                "a quote inside ends the string",
-            )
-            .label("TOML reads the text to here")
-            .other(
-                self.span(self.line.start + open..self.line.start + open + 1),
-                "it began with the same quote",
-            )
-            .help("write \"…\" around a predicate, or '''…''' over several lines, and '…' for texts inside")
-            .fix(string, written),
+            Diagnostic::new(Code::QuoteEndsString, self.span(end..end + 1), "a quote inside ends the string")
+                .label("TOML reads the text to here")
+                .other(
+                    self.span(self.line.start + open..self.line.start + open + 1),
+                    "it began with the same quote",
+                )
+                .help(
+                    "write \"…\" around a predicate, or '''…''' over several lines, and '…' for texts inside",
+                )
+                .fix(string, written),
         )
     }
 

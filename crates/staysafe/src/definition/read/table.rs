@@ -7,6 +7,7 @@ use toml::Spanned as TomlSpanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 use super::file::{File, missing_label};
+use super::hint;
 use crate::diagnostic::{Code, Spanned, nearest};
 
 /// A table that is being read: the keys it knows, and those it was given.
@@ -123,7 +124,12 @@ impl<'a> Table<'a> {
             known.iter().filter(|key| !self.written.contains_key(**key) && !self.meant.contains_key(**key));
         let message = format!("{} has no key `{}`", self.name, entry.key);
         let finding = self.file.finding(Code::UnknownKey, entry.key_at.clone(), message);
-        let Some(near) = nearest(entry.key, free.copied()) else {
+        let meant = hint::key(&self.name, entry.key).filter(|meant| free.clone().any(|key| key == meant));
+        let Some(near) = meant.or_else(|| nearest(entry.key, free.copied())) else {
+            if let Some(help) = hint::misplaced(&self.name, self.file.owner(), entry.key) {
+                self.file.report(finding.label("not a key of this table").help(help));
+                return;
+            }
             let listed = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
             let finding = finding.label("not a key of this table").help(format!("its keys are {listed}"));
             self.file.report(finding);
