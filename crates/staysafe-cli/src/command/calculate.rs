@@ -6,7 +6,7 @@ use staysafe::check::Checked;
 use staysafe::period::{Period, PeriodKind};
 use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
 use staysafe::record::Data;
-use staysafe::result::json;
+use staysafe::result::{Symbols, json};
 
 use crate::Ending;
 use crate::failure::Failure;
@@ -46,6 +46,19 @@ pub(crate) struct Calculate {
     /// How it is written.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+
+    /// Of CSV, one more column after the fixed ones: the symbol that stands for an absence or a mark.
+    #[arg(long, value_enum, conflicts_with = "list")]
+    symbols: Option<Letters>,
+}
+
+/// Whose symbols.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Letters {
+    /// The Department for Education's: z, x, c, k, low, u.
+    Dfe,
+    /// The observation status of SDMX: A, B, L, M, O, P, Q, U.
+    Sdmx,
 }
 
 /// Which indicators, periods and areas.
@@ -81,6 +94,11 @@ enum Format {
 
 impl Calculate {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
+        if self.symbols.is_some() && !matches!(self.format, Format::Csv) {
+            return Err(Failure::new(
+                "--symbols adds a column to --format csv; JSON always has both kinds, and a table says absences in words",
+            ));
+        }
         let checked = self.definitions.checked()?;
         let returns = self.input.read(checked.framework())?;
         if let Some(indicator) = &self.list {
@@ -93,7 +111,7 @@ impl Calculate {
         let results = finish(&checked, &partials);
         output::answer(&match self.format {
             Format::Table => table::results(&results),
-            Format::Csv => csv::results(&results),
+            Format::Csv => csv::results(&results, self.symbols.map(Letters::symbols)),
             Format::Json => json(&results).map_err(Failure::new)?,
         })?;
         Ok(Ending::Clean)
@@ -118,6 +136,15 @@ impl Calculate {
         })?;
         output::note(&format!("{indicator}, {period}: {} cases", found.len()));
         Ok(())
+    }
+}
+
+impl Letters {
+    fn symbols(self) -> Symbols {
+        match self {
+            Self::Dfe => Symbols::Dfe,
+            Self::Sdmx => Symbols::Sdmx,
+        }
     }
 }
 

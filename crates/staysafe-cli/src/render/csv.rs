@@ -1,16 +1,18 @@
 //! Results as CSV (RFC 4180): the fixed columns and those they are kept apart by, a blank where there is nothing.
 
-use staysafe::result::Results;
+use staysafe::result::{Results, Symbols};
 
 use super::{flags, notes, number, parts};
 
-/// The results with a header line.
-pub(crate) fn results(results: &Results) -> String {
-    let mut text = line(results.columns());
+/// The results with a header line; symbols stand in a column of their own, after the fixed ones.
+pub(crate) fn results(results: &Results, symbols: Option<Symbols>) -> String {
+    let more = symbols.map(|symbols| symbols.column());
+    let mut text = line(results.columns().into_iter().chain(more));
     for row in &results.observations {
         let (value, numerator, denominator) = parts(&row.cell);
         let limits = row.cell.interval.limits();
         let figure = |of: Option<_>| of.map(number).unwrap_or_default();
+        let symbol = symbols.map(|of| row.cell.symbol(of).unwrap_or_default().to_owned());
         let first = [
             row.indicator.clone(),
             row.statistic.code().to_owned(),
@@ -30,7 +32,7 @@ pub(crate) fn results(results: &Results) -> String {
             row.cell.coverage.expected.to_string(),
             notes(row),
         ];
-        text.push_str(&line(first.iter().chain(&row.by).chain(&last)));
+        text.push_str(&line(first.iter().chain(&row.by).chain(&last).chain(&symbol)));
     }
     text
 }

@@ -113,6 +113,23 @@ fn a_missing_file_a_truncated_one_and_one_of_another_kind_are_named_together() {
 }
 
 #[test]
+fn symbols_stand_after_the_fixed_columns() {
+    let folder = census("symbols", &two());
+    let ask = |symbols| {
+        let periods = ["--periods", "2023-24,2019-20", "--indicator", "ctx-referrals"];
+        let run = calculate(&folder, &[&periods[..], &["--format", "csv", "--symbols", symbols]].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let last = |line: &str| line.rsplit(',').next().unwrap_or_default().to_owned();
+        run.out.lines().map(last).collect::<Vec<_>>()
+    };
+    assert_eq!(ask("dfe"), ["symbol", "x", ""], "outside the cover, and a figure");
+    assert_eq!(ask("sdmx"), ["obs_status", "L", "A"]);
+    let run = calculate(&folder, &["--symbols", "dfe"]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert!(run.err.contains("--format csv"), "{}", run.err);
+}
+
+#[test]
 fn a_truncated_file_counts_its_whole_children_and_marks_every_figure() {
     let folder = census("cut", &two());
     let whole = folder.read("cin.xml");

@@ -22,14 +22,13 @@ use crate::definition::framework::Framework;
 use crate::disclosure::{Audience, Disclosed, Holdings, holdings};
 use crate::gap::GapAnalysis;
 use crate::record::{Profile, Reject};
-use crate::result::{MadeOf, Observation};
+use crate::result::{MadeOf, Observation, Symbols};
 
 pub use changes::{Cause, CellChange, Changes, Run, changes};
 pub use entries::{About, Asked, ListOf, Open, Place, Point, Row, Series, UnlockLine};
 pub use html::html;
 pub use markdown::markdown;
 pub use terminal::terminal;
-pub use words::symbol;
 
 /// What a scorecard needs beside the figures.
 #[derive(Debug, Clone, Copy)]
@@ -133,7 +132,7 @@ pub struct Exported {
     /// The result.
     #[serde(flatten)]
     pub observation: Observation,
-    /// `z`, `x`, `c`, `low`, `k` or `u`; see [`symbol`].
+    /// `z`, `x`, `c`, `low`, `k` or `u`; see [`Cell::symbol`](crate::result::Cell::symbol).
     pub symbol: Option<&'static str>,
 }
 
@@ -211,7 +210,7 @@ pub(crate) fn report_within(
         results: results
             .observations
             .iter()
-            .map(|seen| Exported { observation: seen.clone(), symbol: symbol(&seen.cell) })
+            .map(|seen| Exported { observation: seen.clone(), symbol: seen.cell.symbol(Symbols::Dfe) })
             .collect(),
     }
 }

@@ -284,21 +284,6 @@ fn a_terminal_is_never_overrun() {
     }
 }
 
-#[test]
-fn symbols_keep_absence_apart() {
-    let cell = |outcome| observation("a", Statistic::Count, period("2017-18"), outcome).cell;
-    let absent = |reason| symbol(&cell(Outcome::Absent(reason)));
-    assert_eq!(absent(Reason::NotApplicable), Some("z"), "it cannot occur");
-    assert_eq!(absent(Reason::Suppressed), Some("c"), "it is hidden");
-    assert_eq!(absent(Reason::Undefined), Some("x"), "there is none");
-    let mut low = figure("a", period("2017-18"), 6, None).cell;
-    assert_eq!(symbol(&low), None, "a plain figure");
-    low.flags.insert(Flag::LowReliability);
-    assert_eq!(symbol(&low), Some("u"), "unreliable");
-    low.flags.insert(Flag::Low);
-    assert_eq!(symbol(&low), Some("low"), "more than 0, prints as 0");
-}
-
 mod since_the_last_run {
     use super::*;
 

@@ -7,27 +7,8 @@ use crate::definition::framework::Framework;
 use crate::disclosure::{Amount, Audience, Completeness, completeness};
 use crate::gap::{Headline, Obstacle, Thing, Why};
 use crate::record::{Cover, Days};
-use crate::result::{Cell, Flag, NotReported, Note, Outcome, Reason, Statistic};
+use crate::result::{Cell, Flag, NotReported, Note, Reason, Statistic};
 use crate::value::Exact;
-
-/// The symbol under which a cell is exported, where it is not a plain figure.
-///
-/// `z` not applicable, `x` not available, `c` suppressed, `low` not 0 but prints as 0, `k` not 0 but
-/// rounded to 0 for publication, `u` low reliability. Source: the symbols of the Department for
-/// Education's open data; *undefined*, *break* and *not yet due* have none of their own and go out as `x`.
-pub fn symbol(cell: &Cell) -> Option<&'static str> {
-    match &cell.outcome {
-        Outcome::Absent(Reason::NotApplicable | Reason::OutOfScope) => Some("z"),
-        Outcome::Absent(Reason::Suppressed) => Some("c"),
-        Outcome::Absent(_) => Some("x"),
-        Outcome::Figure { .. } if cell.flags.contains(&Flag::Low) && cell.flags.contains(&Flag::Rounded) => {
-            Some("k")
-        }
-        Outcome::Figure { .. } if cell.flags.contains(&Flag::Low) => Some("low"),
-        Outcome::Figure { .. } if cell.flags.contains(&Flag::LowReliability) => Some("u"),
-        Outcome::Figure { .. } => None,
-    }
-}
 
 /// A value as it is printed: percentages and other computed values with one decimal place, counts
 /// whole with thousands separated.

@@ -5,14 +5,16 @@ use serde_json::{Map, Number, Value, json};
 use super::cell::{Cell, Outcome};
 use super::interval::Interval;
 use super::results::{Observation, Results};
+use super::symbol::Symbols;
 use crate::value::Exact;
 
 /// Decimal places of a value that is written for a machine.
 const PLACES: u32 = 6;
 
 /// Results as JSON: `made_of`, and `rows` in the fixed columns with those they are kept apart by, and more beside
-/// them: `method` of the interval, `why` an absent row has no figure, and where the period was not asked for itself
-/// its `view` and the periods it is `shown_for`.
+/// them: `method` of the interval, `why` an absent row has no figure, the first and last day `covered` where the
+/// return cannot speak for all, the Department for Education's `symbol` and the `obs_status` of SDMX, and where the
+/// period was not asked for itself its `view` and the periods it is `shown_for`.
 ///
 /// Numbers have at most six decimals, rounded half away from zero: JSON has no exact fractions.
 ///
@@ -74,7 +76,10 @@ fn row(results: &Results, row: &Observation) -> Value {
         "flags": row.cell.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>(),
         "reported": row.cell.coverage.reported,
         "expected": row.cell.coverage.expected,
+        "covered": row.cell.coverage.days.map(|days| [days.first.to_string(), days.last.to_string()]),
         "notes": notes,
+        "symbol": row.cell.symbol(Symbols::Dfe),
+        "obs_status": row.cell.symbol(Symbols::Sdmx),
         "why": why,
     });
     if let Value::Object(columns) = &mut columns {

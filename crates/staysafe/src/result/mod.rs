@@ -5,6 +5,7 @@ mod interval;
 mod json;
 mod partial;
 mod results;
+mod symbol;
 mod words;
 
 pub use cell::{Cell, Coverage, Flag, Judged, NotReported, Note, Outcome, Reason};
@@ -12,5 +13,6 @@ pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use partial::{Partial, Partials, State};
 pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic};
+pub use symbol::Symbols;
 
 pub use crate::definition::breakdown::{ALL, UNKNOWN_CATEGORY};
