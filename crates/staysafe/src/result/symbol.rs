@@ -122,12 +122,10 @@ mod tests {
     #[test]
     fn a_figure_has_one_letter_the_weightiest() {
         use Flag::{Break, Low, LowReliability, PartlyCovered, Provisional, Rounded};
-        let figure =
-            |flags: &[Flag]| {
-                let outcome =
-                    Outcome::Figure { value: Exact::ZERO, numerator: None, denominator: None };
-                both(&cell(outcome, flags))
-            };
+        let figure = |flags: &[Flag]| {
+            let outcome = Outcome::Figure { value: Exact::ZERO, numerator: None, denominator: None };
+            both(&cell(outcome, flags))
+        };
         assert_eq!(figure(&[]), (None, Some("A")));
         assert_eq!(figure(&[PartlyCovered]), (None, Some("A")), "the flags say more");
         assert_eq!(figure(&[LowReliability]), (Some("u"), Some("U")));
