@@ -6,7 +6,7 @@ use super::{flags, notes, number, parts};
 
 /// The results with a header line; symbols stand in a column of their own, after the fixed ones.
 pub(crate) fn results(results: &Results, symbols: Option<Symbols>) -> String {
-    let more = symbols.map(|symbols| symbols.column());
+    let more = symbols.map(Symbols::column);
     let mut text = line(results.columns().into_iter().chain(more));
     for row in &results.observations {
         let (value, numerator, denominator) = parts(&row.cell);
