@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::{interval, quality};
 use crate::check::Checked;
 use crate::check::tree::CheckedCalculation;
 use crate::definition::indicator::{Indicator, Kind};
 use crate::period::Period;
 use crate::result::{
-    ALL, Cell, Coverage, Flag, Interval, Observation, Outcome, Partial, Partials, Reason, Results, State,
-    Statistic, UNKNOWN_CATEGORY,
+    ALL, Cell, Coverage, Entry, Flag, Interval, NotReported, Observation, Outcome, Partial, Partials, Reason,
+    Results, State, Statistic, UNKNOWN_CATEGORY,
 };
 use crate::value::Exact;
 
@@ -79,8 +81,14 @@ fn missing_from_each(merged: BTreeMap<Key, Partial>) -> BTreeMap<Key, Partial> {
     merged
 }
 
-/// Whether a definition's figures are never shown for several areas together.
+/// Whether a definition's figures are never shown for several areas together: what is told is told of one.
 fn requires_areas(checked: &Checked, id: &str) -> bool {
+    let told = |definition: &Indicator| {
+        matches!(definition.kind.value, Kind::Score | Kind::Document | Kind::Narrative)
+    };
+    if checked.definition(id).is_some_and(told) {
+        return true;
+    }
     let required = checked.definition(id).and_then(|definition| definition.required_breakdown.as_ref());
     required.is_some_and(|name| {
         name.value == "area" || checked.framework().area_levels().contains(name.value.as_str())
@@ -153,6 +161,13 @@ fn observe(
         }
         return;
     }
+    let words = match &partial.state {
+        State::Latest { entries, .. } => match entries.first() {
+            Some(Entry::Words(words)) if entries.len() == 1 => Some(words.clone()),
+            _ => None,
+        },
+        _ => None,
+    };
     let outcome = match &partial.state {
         State::Absent(reason) => Outcome::Absent(reason.clone()),
         State::Counted { numerator, denominator: None } => {
@@ -169,10 +184,38 @@ fn observe(
             divide(total, &Exact::from(*count), Some(1), Reason::NothingToMeasure)
         }
         State::Values(values) => median(values),
+        State::Latest { day, entries } => told(*day, entries),
         State::Categories(_) => Outcome::Absent(Reason::NothingToMeasure),
     };
     let interval = interval::of(definition.kind.value, &partial.state, &outcome, multiplier.unwrap_or(1));
-    push(None, outcome, interval);
+    // The words of a narrative stand where a distribution has its category.
+    push(words, outcome, interval);
+}
+
+/// What was told last. Entries of one day that differ refuse the cell: nobody here can say which of them holds.
+fn told(day: NaiveDate, entries: &BTreeSet<Entry>) -> Outcome {
+    let one = Exact::from(1u64);
+    let mut entries = entries.iter();
+    match (entries.next(), entries.len()) {
+        (None, _) => Outcome::Absent(Reason::NotReported(NotReported::NoEntry)),
+        (Some(Entry::Score(score)), 0) => {
+            Outcome::Figure { value: *score, numerator: None, denominator: None }
+        }
+        (Some(Entry::Received | Entry::Words(_)), 0) => {
+            Outcome::Figure { value: one, numerator: Some(one), denominator: None }
+        }
+        (Some(first), more) => {
+            let scores = std::iter::once(first).chain(entries).filter_map(|entry| match entry {
+                Entry::Score(score) => Some(score.to_string()),
+                // Words may name a child.
+                Entry::Received | Entry::Words(_) => None,
+            });
+            let scores: Vec<String> = scores.collect();
+            let listed = if scores.is_empty() { String::new() } else { format!(": {}", scores.join(", ")) };
+            let day = day.format("%-d %B %Y");
+            Outcome::Absent(Reason::Refused(format!("{} entries of {day} differ{listed}", more + 1)))
+        }
+    }
 }
 
 fn share(numerator: u64, denominator: u64, multiplier: Option<i64>) -> Outcome {

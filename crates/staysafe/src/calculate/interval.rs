@@ -8,6 +8,7 @@
 //! | mean | Student's t |
 //! | median, duration | order statistics |
 //! | ratio, ratio-pct, fte-ratio | none: the numerator does not lie inside the denominator |
+//! | score, document, narrative | none: they are told, not counted |
 
 use std::collections::BTreeMap;
 
@@ -35,6 +36,7 @@ pub(super) fn of(kind: Kind, state: &State, outcome: &Outcome, multiplier: i64) 
         State::Totals { .. } => Interval::Without(NoInterval::TwoTotals),
         State::Sum { count, total, squares } => mean(*count, total, squares),
         State::Values(values) => median(values),
+        State::Latest { .. } => Interval::Without(NoInterval::Told),
         State::Categories(_) | State::Absent(_) => Interval::Without(NoInterval::NoFigure),
     }
 }

@@ -393,6 +393,63 @@ fn a_look_back_beyond_the_cover_is_counted_as_missing_history() {
     assert!(found.cell.flags.contains(&Flag::PartlyCovered));
 }
 
+fn scored(child: &str, opened: &str, score: i64) -> Row {
+    with(case(child, opened, ""), 5, Value::Int(score))
+}
+
+#[test]
+fn a_score_is_the_latest_of_its_area_and_two_of_one_day_are_refused() {
+    let score = checked("score", "when = { date = \"opened\" }\nvalue = \"score\"");
+    let of = |rows| counts(&one(&score, rows));
+    assert_eq!(of(vec![scored("a", "2010-06-01", 12), scored("b", "2010-04-01", 9)]), "-/- = 12.0");
+    assert_eq!(of(vec![scored("a", "2010-06-01", 0)]), "-/- = 0.0", "0 is a score");
+    assert_eq!(of(vec![scored("a", "2010-06-01", 5), scored("b", "2010-06-01", 5)]), "-/- = 5.0");
+    assert_eq!(
+        of(vec![scored("a", "2010-06-01", 14), scored("b", "2010-06-01", 12), scored("c", "2010-05-01", 3)]),
+        "refused: 2 entries of 1 June 2010 differ: 12, 14"
+    );
+    assert_eq!(of(vec![scored("a", "2011-06-01", 14)]), "not reported: no entry in the period");
+    let blank = one(&score, vec![case("a", "2010-06-01", "")]);
+    assert_eq!(counts(&blank), "not reported: no entry in the period");
+    assert_eq!(blank.cell.notes[&Note::Unknown], 1);
+    assert_eq!(blank.cell.coverage.reported, 0, "an empty form is no report");
+}
+
+#[test]
+fn what_is_told_is_told_of_one_area() {
+    let score = checked("score", "when = { date = \"opened\" }\nvalue = \"score\"");
+    let mut two = data("A", vec![scored("a", "2010-06-01", 12)], Cover::UNLIMITED);
+    two.returns.extend(data("B", vec![scored("b", "2010-06-01", 14)], Cover::UNLIMITED).returns);
+    let found = observations(&score, &two, "2010-11 Q1", false);
+    let shown: Vec<String> = found.iter().map(|seen| format!("{} {}", seen.area, counts(seen))).collect();
+    assert_eq!(shown, ["A -/- = 12.0", "B -/- = 14.0"], "scores are never added up");
+}
+
+#[test]
+fn a_document_is_received_or_not_and_a_narrative_is_its_words() {
+    let document = checked("document", "when = { date = \"opened\" }\npopulation = \"team = 'x'\"");
+    let of = |team: &str| with(case("a", "2010-06-01", ""), 6, Value::Text(team.into()));
+    assert_eq!(counts(&one(&document, vec![of("x"), of("x")])), "1/- = 1.0");
+    assert_eq!(counts(&one(&document, vec![of("y")])), "not reported: no entry in the period");
+    let narrative = checked("narrative", "when = { date = \"opened\" }\ncategory = \"team\"");
+    let told = one(&narrative, vec![of("in good order")]);
+    assert_eq!((told.category.as_deref(), counts(&told).as_str()), (Some("in good order"), "1/- = 1.0"));
+    assert_eq!(
+        counts(&one(&narrative, vec![of("x"), of("y")])),
+        "refused: 2 entries of 1 June 2010 differ",
+        "words may name a child"
+    );
+}
+
+#[test]
+fn a_score_that_was_told_before_is_carried_to_where_it_is_not_due() {
+    let head = "cycle = \"quarter\"\nbetween = \"last-known\"";
+    let score = checked_as("score", head, "when = { date = \"opened\" }\nvalue = \"score\"");
+    let records = data("A", vec![scored("a", "2010-02-01", 12)], Cover::UNLIMITED);
+    let found = observations(&score, &records, "Aug 2010", false).remove(0);
+    assert_eq!((found.period.to_string().as_str(), counts(&found).as_str()), ("2009-10 Q4", "-/- = 12.0"));
+}
+
 /// What an annual count says of quarters, one by one: outcome, the period it speaks of, where it is shown.
 fn annual(between: &str, cover: Cover, periods: &[&str]) -> Vec<String> {
     let head = format!("cycle = \"financial-year\"\nbetween = \"{between}\"");

@@ -24,9 +24,7 @@ pub(super) fn check(
     match calculation {
         Calculation::Ladder(ladder) => {
             fits_kind(scope, indicator, ladder);
-            if let Kind::SurveyProportion | Kind::Score | Kind::Document | Kind::Narrative =
-                indicator.kind.value
-            {
+            if indicator.kind.value == Kind::SurveyProportion {
                 scope.unsupported.insert(format!("the kind '{}'", kind_word(indicator.kind.value)));
             }
             let checked = check_ladder(scope, ladder)?;
@@ -78,11 +76,25 @@ fn fits_kind(scope: &mut Scope<'_, '_>, indicator: &Indicator, ladder: &Ladder) 
             help,
         );
     }
+    if matches!(kind, Kind::Score | Kind::Document | Kind::Narrative) {
+        if open {
+            let help = "the latest entry is picked by its day: when = { date = \"FIELD\" }";
+            wrong_for_kind(scope, indicator, place, "an open interval", help);
+        }
+        if let Some(counted) = &ladder.counted {
+            let help = "it is the latest entry of an area, and nothing is counted: leave out 'counted'";
+            wrong_for_kind(scope, indicator, &counted.span, "'counted'", help);
+        }
+    }
     let rungs = matches!(kind, Kind::Proportion | Kind::SurveyProportion);
     for (key, given, wanted) in [
         ("numerator", ladder.numerator.as_ref(), rungs),
-        ("value", ladder.value.as_ref(), matches!(kind, Kind::Mean | Kind::Median | Kind::Duration)),
-        ("category", ladder.category.as_ref(), kind == Kind::Distribution),
+        (
+            "value",
+            ladder.value.as_ref(),
+            matches!(kind, Kind::Mean | Kind::Median | Kind::Duration | Kind::Score),
+        ),
+        ("category", ladder.category.as_ref(), matches!(kind, Kind::Distribution | Kind::Narrative)),
         ("weight", ladder.weight.as_ref(), kind == Kind::SurveyProportion),
     ] {
         match given {

@@ -47,6 +47,8 @@ pub enum NoInterval {
     TwoTotals,
     /// There are too few values.
     TooFew,
+    /// It is what somebody told, and no sample of anything.
+    Told,
 }
 
 impl Method {
@@ -69,6 +71,7 @@ impl NoInterval {
             Self::NoFigure => "there is no figure",
             Self::TwoTotals => "its numerator does not lie inside its denominator",
             Self::TooFew => "there are too few values",
+            Self::Told => "it was told, not counted",
         }
     }
 }

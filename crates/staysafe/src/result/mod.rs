@@ -11,7 +11,7 @@ mod words;
 pub use cell::{Cell, Coverage, Flag, Judged, NotReported, Note, Outcome, Reason};
 pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
-pub use partial::{Partial, Partials, State};
+pub use partial::{Entry, Partial, Partials, State};
 pub use results::{COLUMNS, MadeOf, Observation, Results, Statistic};
 pub use symbol::Symbols;
 

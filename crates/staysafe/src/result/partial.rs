@@ -1,7 +1,9 @@
 //! Partial states: what merges exactly, before anything is divided.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Coverage, Flag, Judged, Note, Reason};
@@ -68,8 +70,28 @@ pub enum State {
     Values(#[serde(with = "pairs")] BTreeMap<Exact, u64>),
     /// How many there are in each category.
     Categories(BTreeMap<String, u64>),
+    /// What was sent last, of a measure that is told and not counted: the latest day, and what was entered for
+    /// it. Two different entries of one day contradict each other, which is said when the calculation is finished.
+    Latest {
+        /// The day of the entries.
+        day: NaiveDate,
+        /// All different entries of that day.
+        entries: BTreeSet<Entry>,
+    },
     /// Nothing, and why.
     Absent(Reason),
+}
+
+/// Something that was told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Entry {
+    /// A score somebody else worked out.
+    Score(Exact),
+    /// A document came.
+    Received,
+    /// Words.
+    Words(String),
 }
 
 /// All partial states of a calculation, and what they were made of.
@@ -146,6 +168,16 @@ impl State {
             (Self::Values(a), Self::Values(b)) => add_counts(a, b).map_or_else(cannot_be_added, Self::Values),
             (Self::Categories(a), Self::Categories(b)) => {
                 add_counts(a, b).map_or_else(cannot_be_added, Self::Categories)
+            }
+            (Self::Latest { day: a, entries: mut held }, Self::Latest { day: b, entries: other }) => {
+                match a.cmp(&b) {
+                    Ordering::Greater => Self::Latest { day: a, entries: held },
+                    Ordering::Less => Self::Latest { day: b, entries: other },
+                    Ordering::Equal => {
+                        held.extend(other);
+                        Self::Latest { day: a, entries: held }
+                    }
+                }
             }
             _ => cannot_be_added(),
         }
@@ -302,7 +334,13 @@ mod tests {
             4 => (u64::MAX / 2..u64::MAX)
                 .prop_map(|numerator| State::Counted { numerator, denominator: None })
                 .boxed(),
-            5 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
+            5 => (
+                days(),
+                proptest::collection::btree_set((0i64..4).prop_map(|n| Entry::Score(n.into())), 1..3),
+            )
+                .prop_map(|(day, entries)| State::Latest { day, entries })
+                .boxed(),
+            6 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
                 .prop_map(State::Values)
                 .boxed(),
             _ => proptest::collection::btree_map("[abc]", 1u64..9, 0..4).prop_map(State::Categories).boxed(),
@@ -310,7 +348,7 @@ mod tests {
         prop_oneof![3 => figure, 2 => reasons().prop_map(State::Absent)].boxed()
     }
 
-    const SHAPES: u8 = 7;
+    const SHAPES: u8 = 8;
 
     /// Three states of one indicator.
     fn three() -> impl Strategy<Value = (State, State, State)> {

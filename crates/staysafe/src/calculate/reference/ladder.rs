@@ -19,7 +19,7 @@ use crate::check::tree::{CheckedLadder, CheckedWhen};
 use crate::definition::indicator::Kind;
 use crate::period::Period;
 use crate::record::Row;
-use crate::result::{Flag, Note, Reason, State, UNKNOWN_CATEGORY};
+use crate::result::{Entry, Flag, NotReported, Note, Reason, State, UNKNOWN_CATEGORY};
 use crate::value::{Datum, Exact, Value};
 
 /// What a record at the top adds, besides being counted.
@@ -217,9 +217,38 @@ fn add_group(tally: &mut Tally, group: &Group, kind: Kind) {
         Rung::Numerator => {
             tally.denominator += 1;
             tally.numerator += 1;
-            add(tally, kind, group.adds.clone());
+            if let Some(entry) = entry(kind, &group.adds) {
+                tell(tally, group.day, entry);
+            } else if kind == Kind::Narrative {
+                tally.note(Note::Unknown);
+            } else {
+                add(tally, kind, group.adds.clone());
+            }
         }
     }
+}
+
+/// What a record tells, of a kind that is told and not counted.
+fn entry(kind: Kind, adds: &[Adds]) -> Option<Entry> {
+    match (kind, adds) {
+        (Kind::Document, _) => Some(Entry::Received),
+        (Kind::Score, [Adds::Value(score)]) => Some(Entry::Score(*score)),
+        (Kind::Narrative, [Adds::Category(words)]) if words != UNKNOWN_CATEGORY => {
+            Some(Entry::Words(words.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// Keeps what was told last.
+fn tell(tally: &mut Tally, day: Option<NaiveDate>, entry: Entry) {
+    // A record without a day belongs to no period, and does not come here.
+    let Some(day) = day else { return tally.note(Note::Unknown) };
+    let told = State::Latest { day, entries: [entry].into() };
+    tally.latest = Some(match tally.latest.take() {
+        Some(held) => held.combine(told),
+        None => told,
+    });
 }
 
 /// Adds what a group measures. Where its records disagree, none of them is believed: the group is in no
@@ -244,6 +273,9 @@ fn finish(tally: Tally, ladder: &CheckedLadder, kind: Kind) -> State {
     match kind {
         Kind::Proportion => {
             State::Counted { numerator: tally.numerator, denominator: Some(tally.denominator) }
+        }
+        Kind::Score | Kind::Document | Kind::Narrative => {
+            tally.latest.unwrap_or(State::Absent(Reason::NotReported(NotReported::NoEntry)))
         }
         Kind::Mean => mean(&tally.values),
         Kind::Median | Kind::Duration => State::Values(tally.values),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::records::Records;
 use super::split::{Place, Slot, Split};
 use crate::calendar::Days;
-use crate::result::{Coverage, Flag, Judged, Note, Reason, State};
+use crate::result::{Coverage, Flag, Judged, NotReported, Note, Reason, State};
 use crate::value::Exact;
 
 /// One slot's counters.
@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     pub(crate) total: Option<Exact>,
     pub(crate) values: BTreeMap<Exact, u64>,
     pub(crate) categories: BTreeMap<String, u64>,
+    /// What was told last.
+    pub(crate) latest: Option<State>,
     pub(crate) judged: Judged,
     pub(crate) notes: BTreeMap<Note, u64>,
     pub(crate) flags: BTreeSet<Flag>,
@@ -107,11 +109,14 @@ impl Tallies {
                 let mut own = std::mem::take(&mut tally.flags);
                 own.extend(flags.iter().copied());
                 let judged = tally.judged;
+                let state = state(tally);
+                // A table without an entry is no report of what is told.
+                let silent = state == State::Absent(Reason::NotReported(NotReported::NoEntry));
                 Finished {
                     area: slot.place.area.clone(),
                     by: split.columns(&slot.place, Some(&slot)),
-                    state: state(tally),
-                    coverage: Coverage { reported: 1, expected: 1, days },
+                    state,
+                    coverage: Coverage { reported: u32::from(!silent), expected: 1, days },
                     judged,
                     flags: own,
                     notes,
