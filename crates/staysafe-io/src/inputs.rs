@@ -12,6 +12,9 @@ use crate::pattern::Pattern;
 use crate::returns::{Notice, ReadOptions};
 use crate::ssda903::sniff;
 
+/// So many files that are passed over are named.
+const MOST_NAMED: usize = 10;
+
 /// One return to be read.
 #[derive(Debug)]
 pub(crate) enum Input {
@@ -157,9 +160,11 @@ impl Inputs {
     }
 
     fn passed_over(&mut self, name: &str, files: &[String], why: &str) {
-        if let Some((first, more)) = files.split_first() {
-            let others = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-            let message = format!("passed over, being {why}: {first}{others}");
+        let named: Vec<&str> = files.iter().take(MOST_NAMED).map(String::as_str).collect();
+        if !named.is_empty() {
+            let more = files.len() - named.len();
+            let others = if more == 0 { String::new() } else { format!(" and {more} more") };
+            let message = format!("passed over, being {why}: {}{others}", named.join(", "));
             self.notices.push(Notice::new(name, "passed-over", message));
         }
     }

@@ -120,7 +120,11 @@ fn find_head<R: std::io::BufRead>(
             "expected at least the names of its columns; a table without cases is sent with its header only";
         return Err(FileFault::new(name, FaultKind::Empty, "the file is empty", help));
     };
-    let found = named.and_then(|table| head::by_order(layout, table, first, reading.year));
+    let mut fitting = head::all_by_name(layout, name)
+        .into_iter()
+        .filter_map(|table| head::by_order(layout, table, first, reading.year));
+    // Of several tables that the name names, one alone must fit.
+    let found = fitting.next().filter(|_| fitting.next().is_none());
     let Some(found) = found else { return Err(no_header(layout, name, named)) };
     let mark = *mark;
     let columns = found.names.join(", ");

@@ -22,6 +22,11 @@ pub(super) struct Head {
 
 /// The table that a file's name names: of several names the longest, because `sw_episodes` is not `episodes`.
 pub(super) fn by_name(layout: &Layout, file: &str) -> Option<usize> {
+    all_by_name(layout, file).first().copied()
+}
+
+/// Every table that a file's name names, the longest name first.
+pub(super) fn all_by_name(layout: &Layout, file: &str) -> Vec<usize> {
     let file = file.rsplit(['/', '\\']).next().unwrap_or(file);
     let stem = plain(file.rsplit_once('.').map_or(file, |(stem, _)| stem));
     let named = layout.tables.iter().enumerate().filter_map(|(place, table)| {
@@ -29,7 +34,9 @@ pub(super) fn by_name(layout: &Layout, file: &str) -> Option<usize> {
             table.names.iter().filter(|name| stem.contains(name.as_str())).map(String::len).max()?;
         Some((longest, place))
     });
-    named.max_by_key(|(length, place)| (*length, std::cmp::Reverse(*place))).map(|(_, place)| place)
+    let mut named: Vec<(usize, usize)> = named.collect();
+    named.sort_by_key(|(length, place)| (std::cmp::Reverse(*length), *place));
+    named.into_iter().map(|(_, place)| place).collect()
 }
 
 /// Whether a row is a header: at least two names of columns, and no fewer than half of its cells.
@@ -92,6 +99,10 @@ pub(super) fn by_order(layout: &Layout, table: usize, row: &[String], year: Opti
 
 /// The table of the looked-after return that a file is, from its name and its first bytes.
 pub(crate) fn sniff(file: &str, head: &[u8]) -> Option<&'static str> {
+    if head.is_empty() {
+        // Nothing in it: the name alone says that a table is missing there.
+        return by_name(&SSDA903, file).and_then(|place| SSDA903.tables.get(place)).map(|table| table.name.as_str());
+    }
     let mut lines = Lines::new(std::io::BufReader::new(encoding::decoded(head, encoding::utf_16(head))));
     let mut separator_of = None;
     let mut found = None;
@@ -174,6 +185,7 @@ mod tests {
         assert_eq!(sniff("x.csv", b"Looked after 2018\n\nCHILD,DECOM,RNE\n"), Some("Episodes"));
         assert_eq!(sniff("missing.csv", b"1,2,3\n"), Some("Missing"));
         assert_eq!(sniff("x.csv", b"a,b\n1,2\n"), None);
+        assert_eq!((sniff("uasc.csv", b""), sniff("x.csv", b"")), (Some("UASC"), None));
         assert_eq!(sniff("header.xml", b"<Message></Message>"), None);
         let wide: Vec<u8> = "CHILD\tDOB\tDUC\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(sniff("x.txt", &wide), Some("UASC"));

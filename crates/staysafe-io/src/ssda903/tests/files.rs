@@ -63,6 +63,8 @@ fn without_a_header_the_order_is_taken_only_where_everything_fits() {
     let read = good(&[("reviews.csv", "1,01/02/2010,05/06/2017,PN1\n2,01/02/2010,05/06/2017,PN2\n")]);
     assert_eq!(column(&read, "looked_after_review", "child"), ["1", "2"], "the first row is a row");
     assert_eq!(noticed(&read), ["no-header"]);
+    let two_names = good(&[("reviews_no_header.csv", "1,01/02/2010,05/06/2017,PN1\n")]);
+    assert_eq!(column(&two_names, "looked_after_review", "child"), ["1"], "only one of the two fits");
     let refused = |name: &str, text: &str| {
         bytes(&[(name, text.as_bytes())], &options(Some(2018))).unwrap_err().faults.remove(0)
     };
