@@ -263,4 +263,40 @@ mod tests {
         assert_eq!(kinds, [FaultKind::NotReadable, FaultKind::Empty]);
         assert!(error.to_string().contains("no return is in this folder"), "{error}");
     }
+
+    #[test]
+    fn an_area_is_named_by_the_code_it_has_on_the_day_of_the_return() {
+        let (framework, _) = staysafe::definition::read::read(staysafe_lscb::FILES.iter().copied());
+        let named = |given: &str, year: Option<i32>| {
+            let options = ReadOptions { area: Some(given.to_owned()), year, ..ReadOptions::default() };
+            let file: (&str, &[u8]) = ("reviews.csv", b"CHILD,DOB,REVIEW,REVIEW_CODE\n");
+            let mut returns = Returns::collect(vec![read_ssda903("903", [file], &options).unwrap()]);
+            let before = returns.fingerprint.clone();
+            returns.resolve_areas(&framework).map_err(|error| error.to_string())?;
+            let of = &returns.data.returns[0];
+            assert_eq!(of.area, returns.profiles[0].area);
+            assert_eq!(
+                before == returns.fingerprint,
+                of.area == given,
+                "the fingerprint is of the records as they are"
+            );
+            Ok::<_, String>((
+                of.area.clone(),
+                returns.notices.iter().any(|notice| notice.code == "unknown-area"),
+            ))
+        };
+        assert_eq!(named("805", Some(2018)), Ok(("E06000001".to_owned(), false)));
+        assert_eq!(named("E06000001", None), Ok(("E06000001".to_owned(), false)));
+        assert_eq!(named("999", Some(2018)), Ok(("999".to_owned(), true)), "kept, and said");
+        assert!(named("hartlepool", Some(2018)).unwrap_err().contains("Hartlepool: E06000001"));
+        let shared = framework
+            .areas
+            .values()
+            .find(|area| area.valid_to.is_some() && !area.aliases.is_empty())
+            .unwrap();
+        let alias = &shared.aliases[0].1.value;
+        let last = shared.valid_to.as_ref().unwrap().value;
+        let year = chrono::Datelike::year(&last);
+        assert_eq!(named(alias, Some(year)).unwrap().0, shared.code.value, "{alias} on {last}");
+    }
 }

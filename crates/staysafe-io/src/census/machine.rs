@@ -270,6 +270,11 @@ impl<'a> Machine<'a> {
             let message = "a second document begins after the first has ended";
             return Err(FileFault::new(self.file, FaultKind::NotWellFormed, message, help).at(line));
         }
+        if name.to_ascii_uppercase().contains("903") {
+            let message = "this is the XML form of a looked-after children return (SSDA903)";
+            let help = "give its tables as comma-separated values (CSV), one file to a table";
+            return Err(FileFault::new(self.file, FaultKind::AnotherKind, message, help).at(line));
+        }
         if name != "Message" {
             let what = format!("its outermost element is {}", shown(name));
             return Err(not_a_return(self.layout, self.file, &what).at(line));

@@ -101,7 +101,9 @@ pub(super) fn by_order(layout: &Layout, table: usize, row: &[String], year: Opti
 pub(crate) fn sniff(file: &str, head: &[u8]) -> Option<&'static str> {
     if head.is_empty() {
         // Nothing in it: the name alone says that a table is missing there.
-        return by_name(&SSDA903, file).and_then(|place| SSDA903.tables.get(place)).map(|table| table.name.as_str());
+        return by_name(&SSDA903, file)
+            .and_then(|place| SSDA903.tables.get(place))
+            .map(|table| table.name.as_str());
     }
     let mut lines = Lines::new(std::io::BufReader::new(encoding::decoded(head, encoding::utf_16(head))));
     let mut separator_of = None;

@@ -197,6 +197,7 @@ impl<'a> Reading<'a> {
     fn finish(mut self, name: &str) -> ReadReturn {
         self.check_people();
         let span = self.year.and_then(days);
+        self.check_year(name, span);
         let cover = span.map_or(Cover::YEAR_UNKNOWN, Cover::all);
         let mut tables = BTreeMap::new();
         for (building, layout) in std::mem::take(&mut self.tables).into_iter().zip(&self.layout.tables) {

@@ -1,9 +1,9 @@
-//! Whether the tables speak of the same children: those who stand in no header, those who have no episode, and
-//! birthdays that differ.
+//! Whether the tables speak of the same children and of the year given: those who stand in no header, those who
+//! have no episode, birthdays that differ, days of another year.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use staysafe::record::{Lost, Reject, Row};
+use staysafe::record::{Days, Lost, Reject, Row};
 use staysafe::value::{Datum, Value};
 
 use super::Reading;
@@ -85,6 +85,39 @@ impl Reading<'_> {
         }
         self.notices.extend(notices);
         self.rejects.extend(rejects);
+    }
+}
+
+impl Reading<'_> {
+    /// Says it where no day of work in any table lies in the year given: it may be another return's.
+    pub(super) fn check_year(&mut self, name: &str, span: Option<Days>) {
+        let Some(span) = span else { return };
+        let mut dates = 0u64;
+        let mut all: Option<Days> = None;
+        for (table, layout) in self.tables.iter().zip(&self.layout.tables) {
+            let work = |place: &usize| layout.personal.get(*place) == Some(&false);
+            let places: Vec<usize> = (0..layout.columns.len()).filter(work).collect();
+            for datum in
+                table.rows.iter().flat_map(|row| places.iter().filter_map(|place| row.values.get(*place)))
+            {
+                let Datum::Known(Value::Date(day)) = datum else { continue };
+                if span.contains(*day) {
+                    return;
+                }
+                dates += 1;
+                let known = all.get_or_insert(Days { first: *day, last: *day });
+                known.first = known.first.min(*day);
+                known.last = known.last.max(*day);
+            }
+        }
+        if let Some(Days { first, last }) = all {
+            let message = format!(
+                "none of its {dates} dates lies in the year given, {} to {}; they run from {first} to {last}: is it \
+                 the return of another year?",
+                span.first, span.last
+            );
+            self.notices.push(Notice::new(name, "year-fits-no-date", message));
+        }
     }
 }
 

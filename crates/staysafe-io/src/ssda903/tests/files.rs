@@ -143,5 +143,10 @@ fn whose_and_of_which_year_is_given_or_it_is_said() {
     let read = bytes(&file, &options(None)).unwrap();
     assert!(read.data.tables["looked_after_review"].cover.is_year_unknown());
     assert_eq!((read.data.reference_date, noticed(&read)), (None, vec!["no-year"]));
-    assert_eq!(noticed(&bytes(&file, &options(Some(2030))).unwrap()), ["unknown-year"]);
+    let later = bytes(&file, &options(Some(2030))).unwrap();
+    assert_eq!(noticed(&later), ["unknown-year", "year-fits-no-date"]);
+    assert!(
+        later.notices[1].message.contains("they run from 2017-06-05 to 2017-06-05"),
+        "birthdays are not said"
+    );
 }
