@@ -43,25 +43,46 @@ class Choices:
 # Who is looked after
 
 
-def stock(data: Return, day: dt.date) -> dict[str, list[Episode] | None]:
-    """Children looked after on a day with their open episodes (ruling 19); None where nobody can say."""
-    found: dict[str, list[Episode] | None] = {}
+@dataclass
+class Standing:
+    """A child's open episodes on a day: those that are of a child looked after, and those that may be."""
+
+    sure: list[Episode]
+    doubtful: list[Episode]
+
+    @property
+    def is_unknown(self) -> bool:
+        return not self.sure
+
+
+def stock(data: Return, day: dt.date) -> dict[str, Standing]:
+    """Children who are, or may be, looked after on a day (ruling 19)."""
+    found: dict[str, Standing] = {}
     for child, episodes in data.episodes.items():
-        open_on_day = [e for e in episodes if e.start <= day and (e.end is None or e.end > day)]
-        others = [e for e in open_on_day if e.legal not in SHORT_BREAKS]
         age = data.age(child, day)
-        sure = [e for e in others if e.legal]
+        others = [e for e in episodes if is_open(e, day) and e.legal not in SHORT_BREAKS]
         if not others or (age is not None and age >= 18):
             continue
-        found[child] = None if age is None or not sure else sure
+        sure = [e for e in others if e.legal and age is not None]
+        found[child] = Standing(sure, [e for e in others if e not in sure])
     return found
 
 
-def judged(data: Return, day: dt.date, rung) -> dict[str, int]:
-    """For each child looked after on the day, the furthest that any of its open episodes comes."""
+def is_open(episode: Episode, day: dt.date) -> bool:
+    return episode.start <= day and (episode.end is None or episode.end > day)
+
+
+def judged(data: Return, day: dt.date, rung, concerned=None) -> dict[str, int]:
+    """For each child looked after on the day, the furthest that any of its open episodes comes.
+
+    An episode in doubt is unknown, unless what `concerned` asks of its care is surely not so.
+    """
     found = {}
-    for child, episodes in stock(data, day).items():
-        found[child] = UNKNOWN if episodes is None else max(rung(child, care_of(data, e)) for e in episodes)
+    for child, standing in stock(data, day).items():
+        reached = [rung(child, care_of(data, e)) for e in standing.sure]
+        in_doubt = [care_of(data, e) for e in standing.doubtful]
+        reached += [UNKNOWN for care in in_doubt if concerned is None or concerned(child, care)]
+        found[child] = max(reached, default=OUT)
     return found
 
 
@@ -98,7 +119,7 @@ def notes(unknown: int = 0, history_missing: int = 0) -> dict:
 
 def children(data: Return, period: Period, _) -> dict:
     looked_after = stock(data, period.last)
-    unknown = sum(episodes is None for episodes in looked_after.values())
+    unknown = sum(standing.is_unknown for standing in looked_after.values())
     return {"count": len(looked_after) - unknown, "notes": notes(unknown)}
 
 
@@ -108,11 +129,11 @@ def by(field: str):
     def figure(data: Return, period: Period, _) -> dict:
         looked_after = stock(data, period.last)
         found: Counter[str] = Counter()
-        for episodes in looked_after.values():
-            if episodes is not None:
-                values = {getattr(e, field) for e in episodes}
+        for standing in looked_after.values():
+            if not standing.is_unknown:
+                values = {getattr(e, field) for e in standing.sure}
                 found[values.pop() if len(values) == 1 and "" not in values else "unknown"] += 1
-        unknown = sum(episodes is None for episodes in looked_after.values())
+        unknown = sum(standing.is_unknown for standing in looked_after.values())
         return {"categories": dict(found), "notes": notes(unknown)}
 
     return figure
@@ -123,8 +144,8 @@ def is_unaccompanied(data: Return, child: str, day: dt.date) -> bool:
 
 
 def unaccompanied(data: Return, period: Period, _) -> dict:
-    looked_after = {c: e for c, e in stock(data, period.last).items() if is_unaccompanied(data, c, period.last)}
-    unknown = sum(episodes is None for episodes in looked_after.values())
+    looked_after = {c: s for c, s in stock(data, period.last).items() if is_unaccompanied(data, c, period.last)}
+    unknown = sum(standing.is_unknown for standing in looked_after.values())
     return {"count": len(looked_after) - unknown, "notes": notes(unknown)}
 
 
@@ -160,17 +181,14 @@ def adopted_or_guardianship(data: Return, period: Period, choices: Choices) -> d
     """Ruling 24: two totals, neither inside the other."""
     reasons = ADOPTED + GUARDIANSHIP + (("E41",) if choices.orders_e41 else ())
 
-    def rung(child, care):
-        if choices.without_uasc and is_unaccompanied(data, child, period.last):
-            return OUT
-        return cared_for(care, months(6, period.last))
+    def is_left_out(child):
+        return choices.without_uasc and is_unaccompanied(data, child, period.last)
 
-    below = share(judged(data, period.last, rung))
-    above = [
-        child
-        for child in ceased_by(data, period, reasons)
-        if not (choices.without_uasc and is_unaccompanied(data, child, period.last))
-    ]
+    def rung(child, care):
+        return OUT if is_left_out(child) else cared_for(care, months(6, period.last))
+
+    below = share(judged(data, period.last, rung, lambda child, care: rung(child, care) != OUT))
+    above = [child for child in ceased_by(data, period, reasons) if not is_left_out(child)]
     return {"numerator": len(above), "denominator": below["denominator"], "notes": below["notes"]}
 
 
@@ -231,7 +249,11 @@ def long_placement(data: Return, period: Period, choices: Choices) -> dict:
         may_be_older = not care.is_start_known and not opens(last.episodes[0], choices.moves_open)
         return UNJUDGED if may_be_older else DENOMINATOR
 
-    return share(judged(data, period.last, rung))
+    def concerned(child, _):
+        age = data.age(child, period.last)
+        return age is None or age < 16
+
+    return share(judged(data, period.last, rung, concerned))
 
 
 # Reviews
@@ -278,14 +300,15 @@ def took_part(data: Return, period: Period, _) -> dict:
         reached = cared_for(care, lambda start: add_days(start, 28) < period.last)
         if reached != NUMERATOR:
             return reached
-        old_enough = [r for r in reviews.get(child, []) if period.holds(r["REVIEW"]) and data.age(child, r["REVIEW"]) >= 4]
-        sure = [r["REVIEW_CODE"] for r in old_enough if r["REVIEW_CODE"] not in ("", "PN0")]
-        blank = any(r["REVIEW_CODE"] == "" for r in old_enough)
+        found = [(data.age(child, r["REVIEW"]), r["REVIEW_CODE"]) for r in reviews.get(child, []) if period.holds(r["REVIEW"])]
+        # A review before birth or without a code may or may not be one of those that count.
+        sure = [code for age, code in found if age is not None and age >= 4 and code not in ("", "PN0")]
+        doubt = [code for age, code in found if code != "PN0" and (age is None or (age >= 4 and code == ""))]
         if not sure:
-            return UNKNOWN if blank else OUT
+            return UNKNOWN if doubt else OUT
         if any(code not in TOOK_PART for code in sure):
             return DENOMINATOR
-        return UNJUDGED if blank else NUMERATOR
+        return UNJUDGED if any(code not in TOOK_PART for code in doubt) else NUMERATOR
 
     return share(judged(data, period.last, rung))
 
@@ -311,7 +334,12 @@ def difficulties(data: Return, period: Period, choices: Choices) -> dict:
             return reached
         return NUMERATOR if any(scores.get(child, [])) else UNJUDGED
 
-    rungs = judged(data, period.last, rung)
+    def concerned(child, care):
+        age = data.age(child, period.last)
+        of_age = age is None or choices.sdq_from <= age <= 16
+        return of_age and cared_for(care, months(12, period.last)) != OUT
+
+    rungs = judged(data, period.last, rung, concerned)
     found = [int(next(filter(None, scores[child]))) for child, reached in rungs.items() if reached == NUMERATOR]
     n = Counter(rungs.values())
     return {

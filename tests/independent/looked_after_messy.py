@@ -104,7 +104,8 @@ class Messy:
             for _ in range(self.pick([1, 2, 2, 3, 4, 6])):
                 end = day + dt.timedelta(self.pick([1, 5, 14, 40, 200, 400, 731, 1000]))
                 legal = self.pick(["V3", "V4"]) if self.maybe(0.08) else self.pick(LEGAL)
-                legal = "" if self.maybe(0.01) else legal
+                # Not before an episode that begins after the year: what it says of its period of care would count.
+                legal = "" if end < LAST and self.maybe(0.02) else legal
                 reason = "X1" if self.maybe(0.85) else self.pick(ENDS)
                 if day in taken or day > dt.date(2018, 4, 10):
                     break

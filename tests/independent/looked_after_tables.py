@@ -87,8 +87,9 @@ class Return:
         return [row for row in self.rows.get(table, []) if row["CHILD"] == child]
 
     def age(self, child: str, day: dt.date) -> int | None:
+        """Whole years; nobody is of any age before birth."""
         born = self.births.get(child)
-        return None if born is None else age(born, day)
+        return None if born is None or born > day else age(born, day)
 
 
 def read(folder: str | Path, year: int) -> Return:

@@ -99,7 +99,8 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
     let elsewhere = |row: &Row| {
         asked.only_own && split.area_of(records, table, row, &total.table).0 != split.own_area(records)
     };
-    let (mut counted, mut missing) = (Once::new(), Once::new());
+    let mut counted = Once::new();
+    let mut aside: BTreeMap<(Place, Vec<Value>), (Note, Standing)> = BTreeMap::new();
     let doubtful = doubtful.into_iter().map(|(row, note)| (row, Some(note)));
     for (row, doubt) in rows.into_iter().map(|(_, row)| (row, None)).chain(doubtful) {
         if elsewhere(row) {
@@ -110,34 +111,34 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
         let standing = split.standing(side, &context, frame).map_err(Reason::Refused)?;
         let mut notes: Vec<Note> = nowhere.into_iter().chain(doubt).collect();
         let mut doubted = doubt.is_some();
+        let mut why = None;
         let kept = match &total.filter {
             Some(filter) if !doubted => {
                 let kept = evaluate(&context, &[frame], filter);
                 if let Evaluated::Refused(why) = kept {
                     return Err(Reason::Refused(why));
                 }
-                notes.extend(kept.unknown());
-                doubted = kept.unknown().is_some();
+                why = kept.unknown();
                 kept.is_true()
             }
             _ => !doubted,
         };
-        let aside = kept && only_earlier_tells(&context, frame, total)?;
-        let kept = kept && !aside;
-        match distinct(table, row, &total.measure) {
-            Some(key) if aside => {
-                once(
-                    &mut missing,
-                    (place.clone(), key),
-                    table::day(table, row, &total.table.when),
-                    standing.clone(),
-                );
+        if kept && only_earlier_tells(&context, frame, total)? {
+            why = Some(Note::HistoryMissing);
+        }
+        let kept = kept && why.is_none();
+        match (why, distinct(table, row, &total.measure)) {
+            (Some(note), Some(key)) => {
+                let held = aside.entry((place.clone(), key)).or_insert((note, standing.clone()));
+                if note == Note::HistoryMissing {
+                    held.0 = note;
+                }
             }
-            _ if aside => {
-                notes.push(Note::HistoryMissing);
+            (Some(note), None) => {
+                notes.push(note);
                 doubted = true;
             }
-            _ => {}
+            (None, _) => {}
         }
         let added = match &total.measure {
             _ if !kept => None,
@@ -175,12 +176,12 @@ fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Fini
             }
         }
     }
-    // What is counted by another of its records is not missing.
-    missing.retain(|key, _| !counted.contains_key(key));
-    for ((place, _), (_, standing)) in missing {
+    // What counts once is counted by any of its records; only where none does is there a doubt.
+    aside.retain(|key, _| !counted.contains_key(key));
+    for ((place, _), (note, standing)) in aside {
         for slot in split.slots(&place, &standing).0 {
             let tally = tallies.slot(&slot);
-            tally.note(Note::HistoryMissing);
+            tally.note(note);
             tally.judged(false);
         }
     }
