@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 from pathlib import Path
@@ -119,16 +120,43 @@ def test_messy_returns_hold_what_they_are_for(tmp_path):
 
 
 def test_the_rate_is_the_stock_over_the_population(tmp_path):
-    """cs-21, with a table of population beside the return."""
+    """cs-21 needs a table of population beside the return: both go in as tables from Python."""
+    ss = pytest.importorskip("staysafe")
+    pl = pytest.importorskip("polars")
     Messy(2).write(tmp_path, 120)
     data = read(tmp_path, YEAR)
-    people = tmp_path / "population.csv"
-    people.write_text(
-        "area,mid_year,sex,age,persons,used_from,used_to\n"
-        f"{AREA},2017-06-30,F,5,9000,2017-04-01,2018-04-01\n{AREA},2017-06-30,M,17,1000,2017-04-01,2018-04-01\n"
-        f"{AREA},2017-06-30,M,18,500,2017-04-01,2018-04-01\n{AREA},2018-06-30,M,5,7000,2018-04-01,2019-04-01\n",
-        encoding="utf-8",
-    )
-    year = financial_year(YEAR - 1)
-    expected = looked_after.rate(10_000)(data, year, Choices())
+    episodes = [e for each in data.episodes.values() for e in each]
+    people = [("F", 5, 9_000, 2017), ("M", 17, 1_000, 2017), ("M", 18, 500, 2017), ("M", 5, 7_000, 2018)]
+    tables = {
+        "looked_after_child": pl.DataFrame({"child": list(data.births), "birth_date": list(data.births.values())}),
+        "episode": pl.DataFrame(
+            {
+                "child": [e.child for e in episodes],
+                "decom": [e.start for e in episodes],
+                "dec": [e.end for e in episodes],
+                "legal_status": [e.legal or None for e in episodes],
+            }
+        ),
+        "population": pl.DataFrame(
+            {
+                "area": [AREA] * len(people),
+                "mid_year": [dt.date(year, 6, 30) for *_, year in people],
+                "sex": [sex for sex, *_ in people],
+                "age": [age for _, age, *_ in people],
+                "persons": [persons for *_, persons, _ in people],
+                "used_from": [dt.date(year, 4, 1) for *_, year in people],
+                "used_to": [dt.date(year + 1, 4, 1) for *_, year in people],
+            }
+        ),
+    }
+    returns = ss.from_tables(tables, area=AREA, kind="ssda903")
+    quarter = quarters_of(YEAR - 1)[-1]
+    [row] = [
+        row
+        for row in json.loads(ss.lscb().calculate(returns, periods=[quarter.label]).to_json())["rows"]
+        if row["indicator"] == "cs-21"
+    ]
+    expected = looked_after.rate(10_000)(data, quarter, Choices())
     assert expected["numerator"] > 0
+    assert (row["numerator"], row["denominator"]) == (expected["numerator"], 10_000)
+    assert row["value"] == pytest.approx(expected["numerator"])
