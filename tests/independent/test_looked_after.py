@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -120,43 +121,51 @@ def test_messy_returns_hold_what_they_are_for(tmp_path):
 
 
 def test_the_rate_is_the_stock_over_the_population(tmp_path):
-    """cs-21 needs a table of population beside the return: both go in as tables from Python."""
-    ss = pytest.importorskip("staysafe")
-    pl = pytest.importorskip("polars")
-    Messy(2).write(tmp_path, 120)
-    data = read(tmp_path, YEAR)
-    episodes = [e for each in data.episodes.values() for e in each]
-    people = [("F", 5, 9_000, 2017), ("M", 17, 1_000, 2017), ("M", 18, 500, 2017), ("M", 5, 7_000, 2018)]
-    tables = {
-        "looked_after_child": pl.DataFrame({"child": list(data.births), "birth_date": list(data.births.values())}),
-        "episode": pl.DataFrame(
-            {
-                "child": [e.child for e in episodes],
-                "decom": [e.start for e in episodes],
-                "dec": [e.end for e in episodes],
-                "legal_status": [e.legal or None for e in episodes],
-            }
-        ),
-        "population": pl.DataFrame(
-            {
-                "area": [AREA] * len(people),
-                "mid_year": [dt.date(year, 6, 30) for *_, year in people],
-                "sex": [sex for sex, *_ in people],
-                "age": [age for _, age, *_ in people],
-                "persons": [persons for *_, persons, _ in people],
-                "used_from": [dt.date(year, 4, 1) for *_, year in people],
-                "used_to": [dt.date(year + 1, 4, 1) for *_, year in people],
-            }
-        ),
-    }
-    returns = ss.from_tables(tables, area=AREA, kind="ssda903")
-    quarter = quarters_of(YEAR - 1)[-1]
-    [row] = [
-        row
-        for row in json.loads(ss.lscb().calculate(returns, periods=[quarter.label]).to_json())["rows"]
-        if row["indicator"] == "cs-21"
+    """cs-21 needs a table of population, which no return of children carries: as a test inside the definition."""
+    framework = tmp_path / "framework"
+    shutil.copytree(ROOT / "crates" / "staysafe-lscb" / "framework", framework)
+    definition = framework / "indicators" / "cs-21.toml"
+    for seed in range(3):
+        Messy(seed).write(tmp_path, 120)
+        data = read(tmp_path, YEAR)
+        for quarter in quarters_of(YEAR - 1):
+            expected = looked_after.rate(10_000)(data, quarter, Choices())
+            assert expected["numerator"] > 0
+            with definition.open("a", encoding="utf-8") as opened:
+                opened.write(as_test(data, quarter, f"seed {seed}, {quarter.label}", expected))
+    done = subprocess.run([program("staysafe"), "verify", str(framework)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def as_test(data: Return, period: Period, name: str, expected: dict) -> str:
+    """A test as it stands in a definition: the rows of the return, a population, and what the script found."""
+    born = [{"child": child, "birth_date": day} for child, day in data.births.items()]
+    episodes = [
+        {"child": e.child, "decom": e.start, "dec": e.end, "legal_status": e.legal or None}
+        for each in data.episodes.values()
+        for e in each
     ]
-    expected = looked_after.rate(10_000)(data, quarter, Choices())
-    assert expected["numerator"] > 0
-    assert (row["numerator"], row["denominator"]) == (expected["numerator"], 10_000)
-    assert row["value"] == pytest.approx(expected["numerator"])
+    year, next_year = (dt.date(y, 4, 1) for y in (YEAR - 1, YEAR))
+    people = [
+        {"area": "test", "mid_year": day, "sex": "F", "age": age, "persons": n, "used_from": start, "used_to": end}
+        for day, age, n, start, end in [
+            (dt.date(YEAR - 1, 6, 30), 5, 9_000, year, next_year),
+            (dt.date(YEAR - 1, 6, 30), 17, 1_000, year, next_year),
+            (dt.date(YEAR - 1, 6, 30), 18, 500, year, next_year),
+            (dt.date(YEAR, 6, 30), 5, 7_000, next_year, dt.date(YEAR + 1, 4, 1)),
+        ]
+    ]
+    found = f"numerator = {expected['numerator']}, denominator = {expected['denominator']}"
+    return (
+        f'\n[[test]]\nname = "{name}"\nperiod = "{period.label}"\nrecords.looked_after_child = {inline(born)}\n'
+        f"records.episode = {inline(episodes)}\nrecords.population = {inline(people)}\nexpect = {{ {found} }}\n"
+    )
+
+
+def inline(rows: list[dict]) -> str:
+    """Rows as TOML has them: text in quotes, days as they are, nothing for what is blank."""
+    written = [
+        ", ".join(f"{k} = {json.dumps(v) if isinstance(v, str) else v}" for k, v in row.items() if v is not None)
+        for row in rows
+    ]
+    return "[" + ", ".join(f"{{ {row} }}" for row in written) + "]"
