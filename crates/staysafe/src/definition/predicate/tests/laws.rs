@@ -140,7 +140,7 @@ fn link(e: impl Strategy<Value = Expr> + Clone) -> impl Strategy<Value = Expr> {
 }
 
 /// Any tree that the parser can make.
-fn any_expr() -> impl Strategy<Value = Expr> {
+pub(super) fn any_expr() -> impl Strategy<Value = Expr> {
     leaf().prop_recursive(6, 60, 4, |e| {
         let boxed = e.clone().prop_map(Box::new);
         let ends = (e.clone().prop_map(comparable), e.clone().prop_map(comparable));

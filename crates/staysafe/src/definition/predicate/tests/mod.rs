@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod definitions;
+mod ebnf;
 mod grammar;
 mod laws;
 mod messages;
