@@ -35,6 +35,7 @@ const CODES: &[&str] = &[
     "roles-disagree",
     "order-not-total",
     "duration-for-deadline",
+    "start-not-known",
     "words-disagree",
     "not-supported-yet",
     "circle",

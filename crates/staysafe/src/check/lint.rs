@@ -1,7 +1,10 @@
 //! Findings that no type shows: words that say another number, a duration where a deadline is meant, a
 //! calculation that nothing tests.
 
-use super::tree::{CheckedCalculation, CheckedLadder, Comparison, Function, Node, NodeKind};
+use std::collections::BTreeMap;
+
+use super::censored;
+use super::tree::{CheckedCalculation, CheckedDerived, CheckedLadder, Comparison, Function, Node, NodeKind};
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Indicator, Limit, SpanUnit, Stretch};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -10,6 +13,7 @@ use crate::value::Value;
 /// Looks at one indicator.
 pub(super) fn check(
     framework: &Framework,
+    derived: &BTreeMap<String, CheckedDerived>,
     indicator: &Indicator,
     calculation: Option<&CheckedCalculation>,
     diagnostics: &mut Diagnostics,
@@ -29,13 +33,14 @@ pub(super) fn check(
         for node in rungs(ladder) {
             durations(node, diagnostics);
         }
+        let rungs: Vec<&Node> = rungs(ladder).chain(&ladder.value).chain(&ladder.category).collect();
+        censored::check(derived, ladder, &rungs, diagnostics);
     }
 }
 
 fn rungs(ladder: &CheckedLadder) -> impl Iterator<Item = &Node> {
-    [&ladder.population, &ladder.exclude, &ladder.unknown, &ladder.denominator, &ladder.numerator]
-        .into_iter()
-        .filter_map(Option::as_ref)
+    let rungs = [&ladder.population, &ladder.exclude, &ladder.unknown, &ladder.history_missing];
+    rungs.into_iter().chain([&ladder.denominator, &ladder.numerator]).filter_map(Option::as_ref)
 }
 
 /// "within 7 working days" in the words, 10 working days in the clock.

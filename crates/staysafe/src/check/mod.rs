@@ -6,6 +6,7 @@
 mod area;
 pub mod breakdown;
 mod calculation;
+mod censored;
 mod cycle;
 mod derived;
 mod derived_tree;
@@ -195,7 +196,7 @@ fn check_indicator(
         }
     }
     if std::ptr::eq(stands_for, indicator) {
-        lint::check(framework, indicator, calculation.as_ref(), diagnostics);
+        lint::check(framework, derived, indicator, calculation.as_ref(), diagnostics);
     }
     let tables = || rests_on.iter().filter_map(|id| derived.get(id));
     for table in tables() {

@@ -75,6 +75,8 @@ codes! {
     OrderNotTotal = "order-not-total", Error;
     /// A duration function where a deadline is meant.
     DurationForDeadline = "duration-for-deadline", Warning;
+    /// Time measured from a day that may not be the start.
+    StartNotKnown = "start-not-known", Warning;
     /// The words and the logic say different numbers.
     WordsDisagree = "words-disagree", Warning;
     /// A step, version or limit that this version of the library cannot calculate yet.
