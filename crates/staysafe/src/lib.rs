@@ -33,3 +33,4 @@ pub mod result;
 pub mod stats;
 pub mod value;
 pub mod verify;
+pub mod workflow;

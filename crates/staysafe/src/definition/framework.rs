@@ -10,6 +10,7 @@ use super::breakdown::Breakdown;
 use super::dataset::{CodeSet, Dataset};
 use super::derived::Derived;
 use super::indicator::{Disclosure, Indicator, Quality, Stretch};
+use super::workflow::Way;
 use crate::diagnostic::{Code, Diagnostic, SourceText, Sources, Span, Spanned};
 use crate::value::{Datum, Type};
 
@@ -36,6 +37,8 @@ pub struct Framework {
     pub datasets: BTreeMap<String, Dataset>,
     pub derived: BTreeMap<String, Derived>,
     pub breakdowns: BTreeMap<String, Breakdown>,
+    /// The options for devising it.
+    pub ways: Vec<Way>,
     /// In the order of id.
     pub indicators: BTreeMap<String, Indicator>,
     /// Paths of files of which something could not be read. What could be is here, so that its other

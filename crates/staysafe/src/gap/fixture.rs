@@ -57,6 +57,7 @@ pub(crate) fn framework() -> Framework {
         datasets: BTreeMap::new(),
         derived: BTreeMap::new(),
         breakdowns: BTreeMap::new(),
+        ways: Vec::new(),
         indicators: BTreeMap::new(),
         incomplete: std::collections::BTreeSet::new(),
         files: Sources::new(),

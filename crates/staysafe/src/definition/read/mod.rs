@@ -24,9 +24,12 @@ mod syntax;
 mod table;
 #[cfg(test)]
 mod tests;
+mod workflow;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+pub use workflow::{read_log, role_word, write_event};
 
 use file::File;
 use syntax::readable;
@@ -100,6 +103,7 @@ enum Place {
     Sources,
     Agencies,
     Areas,
+    Workflow,
     CodeSet,
     Dataset,
     Derived,
@@ -112,6 +116,7 @@ const FILES: &[(&str, Place)] = &[
     ("sources.toml", Place::Sources),
     ("agencies.toml", Place::Agencies),
     ("areas.toml", Place::Areas),
+    ("workflow.toml", Place::Workflow),
 ];
 const FOLDERS: &[(&str, Place)] = &[
     ("codes", Place::CodeSet),
@@ -149,6 +154,7 @@ fn one_file(framework: &mut Framework, path: &Arc<str>, text: &str) -> Diagnosti
         Place::Sources => lists::sources(&file, table, framework),
         Place::Agencies => lists::agencies(&file, table, framework),
         Place::Areas => lists::areas(&file, table, framework),
+        Place::Workflow => workflow::ways(&file, table, framework),
         Place::CodeSet => dataset::code_set(&file, table, framework),
         Place::Dataset => dataset::dataset(&file, table, framework),
         Place::Derived => derived::derived(&file, table, framework),
@@ -162,7 +168,7 @@ fn unknown_file(path: &Arc<str>) -> Diagnostic {
     let known = FILES.iter().map(|(name, _)| *name);
     let help = match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "a framework has framework.toml, lists.toml, sources.toml, agencies.toml, areas.toml, and TOML files \
+        None => "a framework has framework.toml, lists.toml, sources.toml, agencies.toml, areas.toml, workflow.toml, and TOML files \
                  in the folders codes, datasets, derived and indicators"
             .to_owned(),
     };
