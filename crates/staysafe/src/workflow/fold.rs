@@ -45,14 +45,11 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let before = log.get(..place).unwrap_or_default();
-            match before.iter().find(|other| other.id.value == name.value) {
-                Some(other) => {
-                    withdrawn.insert(other.id.value.as_str());
-                }
-                None => {
-                    let known = before.iter().map(|other| other.id.value.as_str());
-                    self.refuse(event, unknown("event before this one", &name.value, known));
-                }
+            if let Some(other) = before.iter().find(|other| other.id.value == name.value) {
+                withdrawn.insert(other.id.value.as_str());
+            } else {
+                let known = before.iter().map(|other| other.id.value.as_str());
+                self.refuse(event, unknown("event before this one", &name.value, known));
             }
         }
         self.state.refused.reverse();
