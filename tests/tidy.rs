@@ -44,7 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "gap",
         &["check", "definition", "describe", "diagnostic", "plan", "result", "record", "value", "period"],
     ),
-    ("workflow", &["definition", "diagnostic"]),
+    ("workflow", &["definition", "diagnostic", "value"]),
     (
         "disclosure",
         &[

@@ -7,6 +7,7 @@ mod plan;
 mod report;
 mod verify;
 mod why;
+mod workflow;
 
 use clap::{Subcommand, ValueEnum};
 
@@ -20,6 +21,7 @@ pub(crate) enum Command {
     Plan(plan::Plan),
     Calculate(calculate::Calculate),
     Why(why::Why),
+    Workflow(workflow::Workflow),
     Gap(gap::Gap),
     Report(Box<report::Write>),
     Verify(verify::Verify),
@@ -32,6 +34,7 @@ impl Command {
             Self::Plan(plan) => plan.run(),
             Self::Calculate(calculate) => calculate.run(),
             Self::Why(why) => why.run(),
+            Self::Workflow(workflow) => workflow.run(),
             Self::Gap(gap) => gap.run(),
             Self::Report(report) => report.run(),
             Self::Verify(verify) => verify.run(),

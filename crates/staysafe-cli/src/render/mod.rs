@@ -5,6 +5,7 @@ pub(crate) mod changed;
 pub(crate) mod csv;
 pub(crate) mod gap;
 pub(crate) mod table;
+pub(crate) mod workflow;
 
 use staysafe::result::{Cell, Observation, Outcome};
 use staysafe::value::Exact;

@@ -6,6 +6,7 @@ mod folder;
 mod looked_after;
 mod returns;
 mod scorecard;
+mod workflow;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -72,7 +72,13 @@ pub enum What {
     /// Another option is walked from now on; steps of the same id stay as they are.
     Switch { way: Spanned<String>, reasons: Vec<Spanned<String>> },
     /// A step is done, or what it makes has changed.
-    Record { step: Spanned<String>, made: Option<Spanned<String>>, note: Option<Spanned<String>> },
+    Record {
+        step: Spanned<String>,
+        made: Option<Spanned<String>>,
+        /// The file that was made, from the board's folder.
+        file: Option<Spanned<String>>,
+        note: Option<Spanned<String>>,
+    },
     /// What a step made is signed off, whole or subject to conditions.
     SignOff { step: Spanned<String>, signed: Option<Spanned<String>>, subject_to: Vec<Spanned<String>> },
     /// A step counts as done with something missing.

@@ -77,11 +77,12 @@ impl<'a> Walk<'a> {
                 self.lent.push((lent.value, &to.value, until.value));
                 Ok(())
             }
-            What::Record { step, made, .. } => {
+            What::Record { step, made, file, .. } => {
                 let early = self.first_open_before(&step.value);
                 let step = self.step(step, event)?;
                 step.deferred_until = None;
                 step.made = made.as_ref().map(|made| made.value.clone()).or_else(|| step.made.take());
+                step.file = file.as_ref().map(|file| file.value.clone()).or_else(|| step.file.take());
                 step.standing = Standing::Recorded;
                 if let Some(number) = early {
                     step.except(event, format!("done before step {number}"), None);
@@ -272,6 +273,7 @@ impl StepState {
             signed_by: step.signed_by.iter().map(|role| role.value).collect(),
             standing: Standing::Open,
             made: None,
+            file: None,
             signed: None,
             changed_since_signed: false,
             exceptions: Vec::new(),

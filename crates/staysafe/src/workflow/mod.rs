@@ -11,8 +11,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::definition::workflow::{Event, Role, Way};
+use crate::value::hex;
 
 pub use crate::definition::read::role_word;
 
@@ -71,6 +73,8 @@ pub struct StepState {
     pub standing: Standing,
     /// The hash of what it made, as last recorded.
     pub made: Option<String>,
+    /// The file it made, from the board's folder.
+    pub file: Option<String>,
     pub signed: Option<Signed>,
     /// What was signed is no longer what there is.
     pub changed_since_signed: bool,
@@ -129,6 +133,16 @@ pub struct State {
 /// ```
 pub fn state(ways: &[Way], log: &[Event], now: &BTreeMap<String, String>, as_of: NaiveDate) -> State {
     fold::fold(ways, log, now, as_of)
+}
+
+/// The hash of what a step made, as a record and a sign-off carry it: SHA-256, 64 hexadecimal digits.
+///
+/// # Example
+/// ```
+/// assert!(staysafe::workflow::hash_of(b"the plan").starts_with("aab8f06f"));
+/// ```
+pub fn hash_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 impl State {

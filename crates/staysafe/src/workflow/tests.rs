@@ -179,6 +179,7 @@ fn an_event_that_is_written_reads_as_it_was() {
         CHOOSE,
         DRAFT,
         PRIORITIES,
+        "event = \"record\"\nstep = \"plan\"\nmade = \"h\"\nfile = \"plan.toml\"\nnote = \"n\"",
         "event = \"sign off\"\nstep = \"priorities\"\nsigned = \"p1\"\nsubject_to = [\"one \\\"quoted\\\"\", \"two\"]\nquorum = false",
         "event = \"delegate\"\nlent = \"Children's Trust chair\"\nto = \"B\"\nuntil = 2010-09-01",
         "event = \"defer\"\nstep = \"plan\"\nuntil = 2011-03-01\nreason = \"elections\"",

@@ -64,6 +64,7 @@ const EVENT: &[&str] = &[
     "reason",
     "step",
     "made",
+    "file",
     "note",
     "signed",
     "subject_to",
@@ -190,6 +191,7 @@ fn what(table: &Table<'_>, word: Word) -> Option<What> {
         Word::Record => What::Record {
             step: step()?,
             made: table.optional("made", Entry::text),
+            file: table.optional("file", Entry::text),
             note: table.optional("note", Entry::text),
         },
         Word::SignOff => What::SignOff {
@@ -241,8 +243,8 @@ pub fn write_event(event: &Event) -> String {
         What::Switch { way, reasons } => {
             ("switch option", vec![("option", said(way)), ("reasons", list(reasons))])
         }
-        What::Record { step, made, note } => {
-            let optional = [("made", made), ("note", note)];
+        What::Record { step, made, file, note } => {
+            let optional = [("made", made), ("file", file), ("note", note)];
             let keys = optional.into_iter().filter_map(|(key, value)| Some((key, said(value.as_ref()?))));
             ("record", [("step", said(step))].into_iter().chain(keys).collect())
         }
