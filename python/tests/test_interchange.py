@@ -62,6 +62,21 @@ def test_results_go_out(results, way):
     assert len(table) == len(results)
 
 
+def test_results_by_breakdowns_have_a_column_for_each(framework, data):
+    results = framework.calculate(data, by=["area", "region", "age", "sex"], indicators=["ctx-referrals", "cs-18"])
+    columns = COLUMNS[:4] + ["region", "age", "sex"] + COLUMNS[4:]
+    table = results.to_polars()
+    assert table.columns == columns == results.columns
+    figures = table.filter(polars.col("indicator") == "ctx-referrals")
+    assert figures["age"].unique(maintain_order=True).to_list() == [
+        "unborn", "under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over", "unknown",
+    ]
+    whole = framework.calculate(data, by=["area"], indicators=["ctx-referrals"]).to_polars()
+    for period, count in whole.select("period", "numerator").iter_rows():
+        assert figures.filter(polars.col("period") == period)["numerator"].sum() == count
+    assert table.filter(polars.col("indicator") == "cs-18")["age"].unique().to_list() == ["all"]
+
+
 def test_results_go_out_to_duckdb(results):
     rows = duckdb.sql("select outcome, count(*) from results group by all").fetchall()
     assert sum(count for _, count in rows) == len(results)

@@ -25,7 +25,7 @@ pub(crate) fn text(changes: &Changes) -> String {
         changes.headlines.len()
     );
     for cell in changes.cells.iter().take(NAMED) {
-        let category = cell.category.as_ref().map_or_else(String::new, |category| format!(" {category}"));
+        let category = cell.of().map_or_else(String::new, |of| format!(" {of}"));
         let nothing = || "nothing".to_owned();
         let _ = writeln!(
             text,

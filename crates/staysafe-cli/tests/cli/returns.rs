@@ -42,7 +42,7 @@ fn figures_go_to_standard_output_and_the_rest_to_standard_error() {
     );
     assert_eq!(lines.len(), 6, "four quarters and a year\n{}", run.out);
     assert!(
-        run.out.contains("ctx-referrals,count,,201,2023-24,2,,2,0.242209,7.224688,figure,,1,1,"),
+        run.out.contains("ctx-referrals,count,,E09000001,2023-24,2,,2,0.242209,7.224688,figure,,1,1,"),
         "{}",
         run.out
     );
@@ -196,4 +196,32 @@ fn the_cases_behind_a_figure_are_as_many_as_the_figure_says() {
     assert!(run.err.contains("handling: "), "{}", run.err);
     let run = staysafe(folder.path(), &["calculate", "cin.xml", "--list", "ctx-referrals", "--late"]);
     assert_eq!((run.code, run.out.as_str()), (0, ""), "every referral counts: none is late");
+}
+
+#[test]
+fn figures_are_kept_apart_by_what_is_asked_for() {
+    let folder = census("by", &two());
+    let by = |names| calculate(&folder, &["--periods", "2023-24", "--format", "csv", "--by", names]);
+    let run = by("region,age");
+    assert_eq!(run.code, 0, "{}", run.err);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert!(
+        lines[0].starts_with("indicator,statistic,category,area,region,age,period,numerator,"),
+        "{}",
+        lines[0]
+    );
+    let ages: Vec<&str> = lines[1..].iter().map(|line| line.split(',').nth(5).unwrap()).collect();
+    assert_eq!(ages, ["unborn", "under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over", "unknown"]);
+    let cell = "ctx-referrals,count,,E12000007,E12000007,5 to 9,2023-24,2,,2,";
+    assert!(lines[4].starts_with(cell), "201 is the City of London: {}", lines[4]);
+    let table = calculate(&folder, &["--periods", "2023-24", "--by", "sex"]);
+    assert!(table.out.contains("female"), "{}", table.out);
+    let refused = by("agee");
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("did you mean 'age'?"), "{}", refused.err);
+    let words = by("grade");
+    assert_eq!(words.code, 2);
+    assert!(words.err.contains("the framework has words for it and no rule"), "{}", words.err);
+    let reason = staysafe(folder.path(), &["calculate", "cin.xml", "--indicator", "cs-18", "--by", "age"]);
+    assert!(reason.out.contains("'age' has no rule for the records of 'caf'"), "{}", reason.out);
 }

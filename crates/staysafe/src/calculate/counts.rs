@@ -241,6 +241,39 @@ mod tests {
     }
 
     #[test]
+    fn counts_of_areas_are_added_up_to_their_region() {
+        let areas = "[[area]]\ncode = \"N\"\nname = \"North\"\nlevel = \"region\"\n[[area]]\ncode = \"E06000001\"\nname = \"A\"\nparents = [\"N\"]\n\
+                     [[area]]\ncode = \"E06000002\"\nname = \"B\"\nparents = [\"N\"]\naliases = { lea = \"802\" }\n";
+        let indicator = "id = \"i\"\ntitle = \"I\"\nkind = \"count\"\npolarity = \"higher\"\ncycle = \"quarter\"\nholder = \"a\"";
+        let files = [
+            (
+                "framework.toml",
+                "id = \"f\"\ntitle = \"F\"\nscope = \"all\"\n[breakdowns.age]\nwords = \"age\"",
+            ),
+            ("agencies.toml", "[[agency]]\nid = \"a\"\nname = \"A\""),
+            ("areas.toml", areas),
+            ("indicators/i.toml", indicator),
+        ];
+        let checked = check(read(files).0).0.unwrap();
+        let of = |area: &str, n| Counted { area: area.to_owned(), ..entry(Some((n, None))) };
+        let entries = [of("E06000001", 3), of("802", 4), of("elsewhere", 5)];
+        let results = finish(&checked, &take(&checked, &entries, &["region"]).unwrap());
+        let seen: Vec<String> = results
+            .observations
+            .iter()
+            .map(|seen| {
+                let Outcome::Figure { value, .. } = &seen.cell.outcome else { panic!("a figure") };
+                format!("{} {} {}", seen.area, seen.by.join(" "), value.to_places(0))
+            })
+            .collect();
+        assert_eq!(seen, ["N N 7", "unknown unknown 5"], "802 is B; elsewhere is in no region that is known");
+        assert!(matches!(
+            take(&checked, &entries, &["age"]),
+            Err(CountsError::By(_) | CountsError::NotFromCounts { .. })
+        ));
+    }
+
+    #[test]
     fn counts_that_do_not_go_with_the_kind_are_refused() {
         let refused = |kind, counts| take(&checked(kind), &[entry(Some(counts))], &["area"]).unwrap_err();
         assert!(matches!(refused("proportion", (5, Some(4))), CountsError::MoreThanAll { .. }));

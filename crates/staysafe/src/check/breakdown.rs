@@ -101,9 +101,9 @@ fn without_rule(breakdown: &Breakdown, table: &str) -> String {
     if breakdown.rules.is_empty() {
         return format!("the framework has words for '{name}' and no rule that sorts records");
     }
-    let known: Vec<&str> =
-        breakdown.rules.iter().flat_map(|rule| &rule.tables).map(|table| table.value.as_str()).collect();
-    format!("'{name}' has no rule for the records of '{table}', only for those of {}", known.join(", "))
+    format!(
+        "'{name}' has no rule for the records of '{table}': it would take [[breakdowns.{name}.of]] with tables = [\"{table}\"] in framework.toml"
+    )
 }
 
 /// Does something with a scope whose findings nobody sees: they were reported by [`check`].

@@ -4,6 +4,7 @@
 //! links their records. The sentence says what the tree says, in the same order; where English would be
 //! read in two ways it says "both … and …" and "either … or …".
 
+mod breakdown;
 mod clause;
 mod ladder;
 mod noun;
@@ -14,6 +15,7 @@ mod vocabulary;
 
 use crate::definition::predicate::Expr;
 
+pub use breakdown::describe_breakdown;
 pub use ladder::{describe_counted, describe_totals, describe_when};
 pub use noun::describe_stretch;
 pub use vocabulary::{FieldWords, LinkWords, TableWords, Vocabulary};

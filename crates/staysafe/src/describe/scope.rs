@@ -95,7 +95,7 @@ impl<'v> Scope<'_, 'v> {
             ExprKind::Null => None,
             ExprKind::Name { qualifier, name } => {
                 if qualifier.is_none() && period_words(&name.value).is_some() {
-                    return Some(Type::Date);
+                    return Some(if name.value == "this_category" { Type::Text } else { Type::Date });
                 }
                 self.field(qualifier.as_ref().map(|q| q.value.as_str()), &name.value)?.ty
             }
@@ -168,6 +168,9 @@ pub(super) fn period_words(name: &str) -> Option<&'static str> {
         "period_first_day" => "the first day of the period",
         "period_last_day" => "the last day of the period",
         "window_first_day" => "the first day of the window",
+        // Of the rule of a breakdown.
+        "as_of_day" => "the day in question",
+        "this_category" => "the code of the category",
         _ => return None,
     })
 }

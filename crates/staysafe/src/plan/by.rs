@@ -32,20 +32,19 @@ impl By {
 /// What names mean: `area`, a level of areas, or a breakdown; each once, in their order.
 ///
 /// # Errors
-/// A name that is none of them, with the nearest.
+/// A name that is none of them, with the nearest; a breakdown of which the framework has only words.
 pub fn by(checked: &Checked, names: &[String]) -> Result<Vec<By>, PlanError> {
     let framework = checked.framework();
     let mut found: Vec<By> = Vec::new();
     for name in names {
-        let by = if name == "area" {
-            By::Area
-        } else if framework.area_levels().contains(name.as_str()) {
-            By::Level(name.clone())
-        } else if framework.breakdowns.contains_key(name) {
-            By::Breakdown(name.clone())
-        } else {
+        let Some(by) = named(framework, name) else {
             return Err(unknown(framework, name));
         };
+        if framework.breakdowns.get(name).is_some_and(|breakdown| breakdown.rules.is_empty())
+            && by != By::Area
+        {
+            return Err(PlanError::OnlyWords { name: name.clone(), known: known(framework).join(", ") });
+        }
         if !found.contains(&by) {
             found.push(by);
         }
@@ -53,19 +52,35 @@ pub fn by(checked: &Checked, names: &[String]) -> Result<Vec<By>, PlanError> {
     Ok(found)
 }
 
+/// What a name means, whether records can be sorted by it or not.
+pub(super) fn named(framework: &Framework, name: &str) -> Option<By> {
+    if name == "area" {
+        Some(By::Area)
+    } else if framework.area_levels().contains(name) {
+        Some(By::Level(name.to_owned()))
+    } else {
+        framework.breakdowns.contains_key(name).then(|| By::Breakdown(name.to_owned()))
+    }
+}
+
 fn unknown(framework: &Framework, name: &str) -> PlanError {
-    let levels = framework.area_levels();
-    let breakdowns = framework.breakdowns.values().filter(|breakdown| !breakdown.rules.is_empty());
-    let known: Vec<&str> = ["area"]
-        .into_iter()
-        .chain(levels)
-        .chain(breakdowns.map(|breakdown| breakdown.name.value.as_str()))
-        .collect();
+    let known = known(framework);
     PlanError::UnknownBy {
         name: name.to_owned(),
         near: nearest(name, known.iter().copied()).map(str::to_owned),
         known: known.join(", "),
     }
+}
+
+/// By what figures can be kept apart.
+fn known(framework: &Framework) -> Vec<&str> {
+    let levels = framework.area_levels();
+    let breakdowns = framework.breakdowns.values().filter(|breakdown| !breakdown.rules.is_empty());
+    ["area"]
+        .into_iter()
+        .chain(levels)
+        .chain(breakdowns.map(|breakdown| breakdown.name.value.as_str()))
+        .collect()
 }
 
 /// The narrowest of some levels: the one that lies deepest under others. It names the area of a row where areas

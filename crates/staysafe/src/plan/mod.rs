@@ -93,6 +93,16 @@ pub enum PlanError {
         /// Every name there is.
         known: String,
     },
+    /// The framework names this breakdown and does not say how records are sorted by it.
+    #[error(
+        "figures cannot be kept apart by '{name}': the framework has words for it and no rule that sorts records; by {known}"
+    )]
+    OnlyWords {
+        /// The name that was asked for.
+        name: String,
+        /// Every name there is.
+        known: String,
+    },
     /// More cells than anybody could read.
     #[error(
         "'{indicator}' would have {cells} cells in one area and period, and {MOST_CELLS} is the most: ask by fewer breakdowns at once"
@@ -191,7 +201,7 @@ fn with_required(checked: &Checked, asked_by: &[By], asked: &BTreeSet<&str>) -> 
 /// What a definition's figures are never shown without.
 fn required(checked: &Checked, id: &str) -> Option<By> {
     let name = checked.definition(id)?.required_breakdown.as_ref()?;
-    by(checked, std::slice::from_ref(&name.value)).ok()?.pop()
+    by::named(checked.framework(), &name.value)
 }
 
 /// The breakdowns of one indicator, for its calculation or that of the one it stands for.

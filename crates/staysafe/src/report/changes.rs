@@ -9,7 +9,7 @@ use super::words;
 use crate::disclosure::{Disclosed, SMALL};
 use crate::gap::GapAnalysis;
 use crate::period::{Period, View};
-use crate::result::{Cell, Flag, Observation, Outcome, Results, Statistic};
+use crate::result::{ALL, Cell, Flag, Observation, Outcome, Results, Statistic};
 use crate::value::Exact;
 
 const PUBLICATION: &str = "publication";
@@ -77,6 +77,8 @@ pub struct CellChange {
     pub category: Option<String>,
     /// The area's code.
     pub area: String,
+    /// What it is kept apart by besides: levels of areas and categories of breakdowns.
+    pub by: Vec<String>,
     /// The period.
     pub period: Period,
     /// What stood there; `None` where there was no such cell.
@@ -85,6 +87,15 @@ pub struct CellChange {
     pub now: Option<String>,
     /// What may explain it.
     pub why: BTreeSet<Cause>,
+}
+
+impl CellChange {
+    /// What the cell is of, besides its indicator and period: category and what it is kept apart by.
+    pub fn of(&self) -> Option<String> {
+        let by = self.by.iter().filter(|value| *value != ALL);
+        let parts: Vec<&str> = self.category.iter().chain(by).map(String::as_str).collect();
+        (!parts.is_empty()).then(|| parts.join(", "))
+    }
 }
 
 impl Run {
@@ -152,7 +163,7 @@ fn keys<'a, V>(a: &'a BTreeMap<String, V>, b: &'a BTreeMap<String, V>) -> impl I
     a.keys().chain(b.keys()).collect::<BTreeSet<_>>().into_iter()
 }
 
-type Key<'a> = (&'a str, Statistic, Option<&'a str>, &'a str, Period);
+type Key<'a> = (&'a str, Statistic, Option<&'a str>, &'a str, &'a [String], Period);
 
 fn cells(
     previous: &Run,
@@ -160,21 +171,25 @@ fn cells(
     causes: &BTreeSet<Cause>,
     definitions: &BTreeSet<String>,
 ) -> (Vec<CellChange>, usize) {
+    // Kept apart by other things, no cell of the one is a cell of the other.
+    if previous.results.by != current.results.by {
+        return (Vec::new(), 0);
+    }
     let public = current.audience == PUBLICATION;
     let (before, now) = (by_key(&previous.results), by_key(&current.results));
     let asked = |cells: &BTreeMap<Key<'_>, &Observation>| -> BTreeSet<(String, Period)> {
-        cells.keys().map(|(_, _, _, area, period)| ((*area).to_owned(), *period)).collect()
+        cells.keys().map(|(_, _, _, area, _, period)| ((*area).to_owned(), *period)).collect()
     };
     let (asked_before, asked_now) = (asked(&before), asked(&now));
     let keys: BTreeSet<&Key<'_>> = before.keys().chain(now.keys()).collect();
     let mut keys: Vec<&Key<'_>> = keys.into_iter().collect();
-    keys.sort_by_key(|(id, statistic, category, area, period)| {
-        (*id, *statistic, *category, *area, period.kind(), period.first_day())
+    keys.sort_by_key(|(id, statistic, category, area, by, period)| {
+        (*id, *statistic, *category, *area, *by, period.kind(), period.first_day())
     });
     let mut not_compared = 0;
     let cells = keys
         .into_iter()
-        .filter(|(_, _, _, area, period)| {
+        .filter(|(_, _, _, area, _, period)| {
             let asked = ((*area).to_owned(), *period);
             asked_before.contains(&asked) && asked_now.contains(&asked)
         })
@@ -196,7 +211,7 @@ fn cells(
                 return None;
             }
             differs.then(|| {
-                let (indicator, statistic, category, area, period) = key;
+                let (indicator, statistic, category, area, by, period) = key;
                 let shown = |seen: Option<&&Observation>| seen.map(|seen| print(*statistic, &seen.cell));
                 let before = if public && differ_by_few(old, new) {
                     Some("not shown: small numbers".to_owned())
@@ -207,6 +222,7 @@ fn cells(
                     indicator: (*indicator).to_owned(),
                     category: category.map(str::to_owned),
                     area: (*area).to_owned(),
+                    by: by.to_vec(),
                     period: *period,
                     before,
                     now: shown(new),
@@ -255,7 +271,7 @@ fn by_key(results: &Results) -> BTreeMap<Key<'_>, &Observation> {
         .iter()
         .map(|seen| {
             let (category, area) = (seen.category.as_deref(), seen.area.as_str());
-            ((seen.indicator.as_str(), seen.statistic, category, area, seen.period), seen)
+            ((seen.indicator.as_str(), seen.statistic, category, area, seen.by.as_slice(), seen.period), seen)
         })
         .collect()
 }

@@ -11,7 +11,7 @@ use crate::definition::predicate::ExprKind;
 use crate::disclosure::{Audience, Disclosed};
 use crate::gap::{Gap, GapAnalysis, Headline, Why};
 use crate::period::{Period, PeriodKind};
-use crate::result::{Flag, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY};
+use crate::result::{ALL, Flag, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY};
 use crate::value::Exact;
 
 /// Where an entry stands.
@@ -82,10 +82,10 @@ pub struct Row {
     pub series: Vec<Series>,
 }
 
-/// The figures of one area and category over time.
+/// The figures of one area, category and cell of a breakdown over time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Series {
-    /// The category, in words where its code set has them.
+    /// The category, in words where its code set has them, and what else the figures are kept apart by.
     pub category: Option<String>,
     /// The area, by name where the framework knows it.
     pub area: String,
@@ -183,6 +183,8 @@ struct View<'a> {
     audience: &'a Audience,
     hidden: &'a std::collections::BTreeSet<String>,
     cells: BTreeMap<&'a str, Vec<&'a Observation>>,
+    /// By what figures are kept apart, besides the area.
+    by: &'a [String],
 }
 
 /// Puts every indicator of the framework in exactly one place.
@@ -191,7 +193,8 @@ pub(super) fn place(framework: &Framework, disclosed: &Disclosed, gaps: &GapAnal
     for seen in &disclosed.results().observations {
         cells.entry(&seen.indicator).or_default().push(seen);
     }
-    let view = View { framework, gaps, audience: disclosed.audience(), hidden: disclosed.hidden(), cells };
+    let (audience, hidden, by) = (disclosed.audience(), disclosed.hidden(), &disclosed.results().by);
+    let view = View { framework, gaps, audience, hidden, cells, by };
     let mut placed = Placed::default();
     let mut asked: BTreeMap<(String, String), Vec<Open>> = BTreeMap::new();
     for list in &framework.lists {
@@ -381,23 +384,46 @@ impl View<'_> {
     }
 
     fn series(&self, indicator: &Indicator) -> Vec<Series> {
-        let mut by_line: BTreeMap<(&str, Statistic, Option<&str>), Vec<&Observation>> = BTreeMap::new();
+        let mut by_line: BTreeMap<(&str, Statistic, Option<&str>, usize), Vec<&Observation>> =
+            BTreeMap::new();
+        // What they are kept apart by stays in its own order.
+        let mut kept_apart: Vec<&[String]> = Vec::new();
         for seen in self.cells(&indicator.id.value) {
-            by_line.entry((&seen.area, seen.statistic, seen.category.as_deref())).or_default().push(seen);
+            let place = kept_apart.iter().position(|by| *by == seen.by).unwrap_or_else(|| {
+                kept_apart.push(&seen.by);
+                kept_apart.len() - 1
+            });
+            let line = (seen.area.as_str(), seen.statistic, seen.category.as_deref(), place);
+            by_line.entry(line).or_default().push(seen);
         }
         by_line
             .into_iter()
-            .filter(|((_, statistic, _), _)| *statistic != Statistic::Group)
-            .map(|((area, statistic, category), mut cells)| {
+            .filter(|((_, statistic, ..), _)| *statistic != Statistic::Group)
+            .map(|((area, statistic, category, place), mut cells)| {
                 cells.sort_by_key(|seen| order(&seen.period));
+                let mut apart: Vec<String> =
+                    category.map(|code| self.category(indicator, code)).into_iter().collect();
+                apart.extend(self.apart(kept_apart.get(place).copied().unwrap_or_default(), area));
                 Series {
-                    category: category.map(|code| self.category(indicator, code)),
+                    category: (!apart.is_empty()).then(|| apart.join(", ")),
                     area: self.framework.areas.get(area).map_or(area, |known| &known.name.value).to_owned(),
                     statistic,
                     points: cells.into_iter().map(|seen| self.point(indicator, seen)).collect(),
                 }
             })
             .collect()
+    }
+
+    /// What a row is kept apart by, in words; the area that it is of already is not said again.
+    fn apart(&self, by: &[String], area: &str) -> Vec<String> {
+        let words = |(name, code): (&String, &String)| match self.framework.breakdowns.get(name) {
+            Some(_) if code == UNKNOWN_CATEGORY => format!("{name} not recorded"),
+            Some(breakdown) => breakdown.category_words(self.framework, code).to_owned(),
+            None if code == UNKNOWN_CATEGORY => format!("{name} not known"),
+            None => self.framework.areas.get(code).map_or(code, |known| &known.name.value).clone(),
+        };
+        let said = |(_, code): &(&String, &String)| *code != ALL && *code != area;
+        self.by.iter().zip(by).filter(said).map(words).collect()
     }
 
     /// The words of a code, from the code set of the very field that the distribution is over.

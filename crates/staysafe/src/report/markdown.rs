@@ -68,7 +68,7 @@ fn changes(text: &mut String, report: &Report) {
         changes.cells.iter().map(|cell| {
             let why: Vec<String> = cell.why.iter().map(ToString::to_string).collect();
             let side = |side: &Option<String>| side.clone().unwrap_or_else(|| "no such row".to_owned());
-            let of = cell.category.as_ref().map_or(String::new(), |category| format!(" ({category})"));
+            let of = cell.of().map_or(String::new(), |of| format!(" ({of})"));
             let name = format!("{}{of}", cell.indicator);
             vec![name, cell.period.to_string(), side(&cell.before), side(&cell.now), why.join("; ")]
         }),

@@ -477,14 +477,7 @@ fn what_cannot_be_broken_down_says_why() {
     assert_eq!(
         lines(&found, "rate"),
         [
-            "A all not reported: not broken down so: 'team' has no rule for the records of 'people', only for those of cases"
-        ]
-    );
-    let shoes = results(&checked, vec![of("A", rows.clone(), &[], &[])], &["shoes"]);
-    assert_eq!(
-        lines(&shoes, "rows"),
-        [
-            "A all not reported: not broken down so: the framework has words for 'shoes' and no rule that sorts records"
+            "A all not reported: not broken down so: 'team' has no rule for the records of 'people': it would take [[breakdowns.team.of]] with tables = [\"people\"] in framework.toml"
         ]
     );
     let mut without_marks = of("A", rows, &[], &[]);
@@ -505,6 +498,10 @@ fn a_name_that_nothing_goes_by_is_refused_with_the_nearest() {
         plan(&checked, &request).unwrap_err()
     };
     assert!(matches!(refused("regoin"), PlanError::UnknownBy { near: Some(near), .. } if near == "region"));
+    assert_eq!(
+        refused("shoes").to_string(),
+        "figures cannot be kept apart by 'shoes': the framework has words for it and no rule that sorts records; by area, council, country, region, band, marks, month, team"
+    );
     assert_eq!(
         refused("x").to_string(),
         "figures cannot be kept apart by 'x'; by area, council, country, region, band, marks, month, team"
@@ -546,6 +543,11 @@ fn what_a_definition_requires_is_there_unasked() {
     let found = required("region");
     assert_eq!(lines(&found, "rows"), ["NORTH NORTH 1/- = 1.0", "SOUTH SOUTH 1/- = 1.0"]);
     assert_eq!(lines(&found, "children"), [format!("all {ALL} 2/- = 2.0")]);
+    let found = required("shoes");
+    assert!(
+        lines(&found, "rows")[0].contains("the framework has words for 'shoes' and no rule"),
+        "{found:?}"
+    );
     let found = required("band");
     assert_eq!(lines(&found, "rows")[0], "all low 2/- = 2.0");
     assert_eq!(lines(&found, "children"), ["all all 2/- = 2.0"]);

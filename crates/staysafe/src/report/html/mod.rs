@@ -184,8 +184,7 @@ impl Page {
             |page| {
                 for cell in &changes.cells {
                     let why: Vec<String> = cell.why.iter().map(ToString::to_string).collect();
-                    let of =
-                        cell.category.as_ref().map_or(String::new(), |category| format!(" ({category})"));
+                    let of = cell.of().map_or(String::new(), |of| format!(" ({of})"));
                     let side =
                         |side: &Option<String>| side.clone().unwrap_or_else(|| "no such row".to_owned());
                     page.line(
