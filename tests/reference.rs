@@ -100,6 +100,7 @@ fn keys(file: &str, headers: &[String]) -> Option<Vec<String>> {
     let (_, findings) = found(file, headers, &[&stranger]);
     let strange = findings.iter().find(|finding| finding.message.contains(STRANGER))?;
     let listed = strange.help.as_deref()?.strip_prefix("its keys are ")?;
+    let listed = listed.split(';').next()?;
     Some(listed.split(", ").map(|key| key.trim_matches('`').to_owned()).collect())
 }
 

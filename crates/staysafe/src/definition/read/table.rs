@@ -126,13 +126,13 @@ impl<'a> Table<'a> {
         let finding = self.file.finding(Code::UnknownKey, entry.key_at.clone(), message);
         let meant = hint::key(&self.name, entry.key).filter(|meant| free.clone().any(|key| key == meant));
         let Some(near) = meant.or_else(|| nearest(entry.key, free.copied())) else {
-            if let Some(help) = hint::misplaced(&self.name, self.file.owner(), entry.key) {
-                self.file.report(finding.label("not a key of this table").help(help));
-                return;
-            }
             let listed = known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-            let finding = finding.label("not a key of this table").help(format!("its keys are {listed}"));
-            self.file.report(finding);
+            let help = match hint::misplaced(&self.name, self.file.owner(), entry.key) {
+                Some(hint) if self.name == "`[[test]]`" => format!("its keys are {listed}; {hint}"),
+                Some(hint) => hint,
+                None => format!("its keys are {listed}"),
+            };
+            self.file.report(finding.label("not a key of this table").help(help));
             return;
         };
         let finding = finding
