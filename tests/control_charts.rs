@@ -113,10 +113,41 @@ fn quirks_of_xmr_charts_have_typed_outcomes() {
                 assert_eq!((chart.points.last().unwrap().limits, chart.assurance), (None, None));
             }
             // The only range that is not 0 is screened out; the R package calls all points outside.
-            "step_of_zero_mr" => assert!(chart.points.iter().all(|point| point.flags.outside.is_none())),
+            "step_of_zero_mr" => {
+                assert!(chart.points.iter().all(|p| p.flags.outside.is_none() && p.limits.is_none()));
+            }
             _ => {}
         }
     }
+}
+
+/// Quirks `constant_screened`, `missing_in_trend` and `missing_all_but_one`: each has an answer here.
+#[test]
+fn quirks_that_need_no_vectors() {
+    let target = Targets::Same(0.2);
+    let options = XmrOptions { target, improvement: Improvement::Increase, ..XmrOptions::default() };
+    // constant_screened: nothing moves, so nothing is an outlier; the R package screens all ranges out and has no limits.
+    for point in xmr(&[Some(0.1); 24], &options).unwrap().points {
+        let (mean, limits) = (point.mean.unwrap(), point.limits.unwrap().process);
+        let all = [mean, limits.lower, limits.upper].map(f64::to_bits);
+        assert_eq!((all, point.cause), ([0.1_f64.to_bits(); 3], None));
+    }
+    // missing_in_trend: a missing value breaks a trend; the R package stops.
+    let mut rising: Vec<_> = (0..13).map(|n| Some(f64::from(n))).collect();
+    rising[6] = None;
+    let chart = xmr(&rising, &options).unwrap();
+    assert!(chart.points.iter().all(|point| point.flags.trend.is_none() && point.limits.is_some()));
+    // missing_all_but_one: one value has a mean and no limits, hence no assurance; the R package stops.
+    let mut lonely = vec![None; 14];
+    lonely[3] = Some(7.0);
+    let chart = xmr(&lonely, &options).unwrap();
+    assert!(
+        chart
+            .points
+            .iter()
+            .all(|point| point.mean.is_some() && point.limits.is_none() && point.cause.is_none())
+    );
+    assert_eq!(chart.assurance, None);
 }
 
 #[test]

@@ -108,9 +108,23 @@ fn real_files_give_a_scorecard_for_both_audiences() {
         for audience in [board(), Audience::Publication] {
             let report = card(&checked, results.clone(), &returns.profiles, &returns.rejects, &audience);
             holds_every_entry_once(&checked, &report);
+            // An interval never stands without its method.
+            let shown = results_with_interval(&report);
+            let page = html(&report);
+            let named = ["(Wilson)", "(Byar)", "(exact Poisson)"].iter().any(|name| page.contains(name));
+            assert_eq!(page.contains("95% interval"), shown, "{file}, {audience:?}");
+            assert!(named || !shown, "{file}, {audience:?}");
+            let page = markdown(&report);
+            let named = ["(Wilson)", "(Byar)", "(exact Poisson)"].iter().any(|name| page.contains(name));
+            assert!(named || !shown, "{file}, {audience:?}");
         }
         nothing_small_is_published(&checked, results, file);
     }
+}
+
+/// Whether the scorecard shows any interval.
+fn results_with_interval(report: &Report) -> bool {
+    terminal(report, 80).contains("95% interval")
 }
 
 /// No count of a row about people is small, and a row is hidden whole or not at all.

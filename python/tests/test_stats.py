@@ -259,7 +259,7 @@ def test_control_charts():
                 assert (chart.lpl[-1], chart.assurance) == (None, None) and chart.outcome[-1]
             # The only range that is not 0 is screened out; the R package calls all points outside.
             if what == "step_of_zero_mr":
-                assert not any(chart.outside)
+                assert not any(chart.outside) and chart.lpl == [None] * len(chart)
             continue
         for ours, theirs in XMR_NUMBERS.items():
             all_close(getattr(chart, ours), [point[theirs] for point in points], f"{what}, {ours}")
@@ -271,6 +271,18 @@ def test_control_charts():
         assert chart.assurance == series["assurance_type"], what
         compared += 1
     assert compared > 20
+
+
+def test_quirks_of_control_charts_that_need_no_vectors():
+    # constant_screened: nothing moves, so nothing is an outlier; the R package screens all ranges out and has no limits.
+    chart = ss.stats.xmr([0.1] * 24, "higher", target=0.2)
+    assert chart.lpl == chart.mean == chart.upl == [0.1] * 24 and set(chart.cause) == {None}
+    # missing_in_trend: a missing value breaks a trend; the R package stops.
+    chart = ss.stats.xmr([*range(6), None, *range(7, 13)])
+    assert not any(chart.trend) and None not in chart.lpl and "missing" in chart.outcome[6]
+    # missing_all_but_one: one value has a mean and no limits, hence no assurance; the R package stops.
+    chart = ss.stats.xmr([None] * 3 + [7] + [None] * 10, "higher", target=9)
+    assert (set(chart.mean), set(chart.lpl), chart.assurance) == ({7}, {None}, None)
 
 
 def test_control_charts_of_two_areas():

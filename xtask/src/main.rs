@@ -25,7 +25,7 @@ cargo xtask VERB
         [--for board --recipient NAME --date DATE]
   test  [--install-system]             every test of the ordinary tier: Rust, Python, the independent script, examples
   test  --heavy [--install-system]     example workspaces, notebooks, WebAssembly, the scorecard in a browser
-  bench [NAME]...                      the benches, unbounded
+  bench [NAME]...                      the benches, unbounded; NAME.py is one beside other Python packages
   fuzz  [--cases N]                    the property tests with many more cases
 
 System packages are named, never installed, unless --install-system is given.

@@ -24,6 +24,23 @@ pub(crate) fn ready_for_heavy(steps: &mut Steps, install_system: bool) -> bool {
     })
 }
 
+/// Adds the pinned packages that benches hold the Python package against.
+pub(crate) fn ready_for_benches(steps: &mut Steps) -> bool {
+    steps.step("Python environment for benches", || {
+        make(false)?;
+        require("python/requirements-dev.txt")?;
+        require("python/requirements-bench.txt")
+    })
+}
+
+/// Builds the Python package into `.venv` as it is shipped: whole-program, slower to build.
+pub(crate) fn build_as_shipped(steps: &mut Steps) -> bool {
+    steps.run(
+        "Python package, as it is shipped",
+        python().args(["-m", "maturin", "develop", "--release", "--manifest-path", "python/Cargo.toml"]),
+    )
+}
+
 /// Builds the Python package into `.venv`.
 pub(crate) fn build(steps: &mut Steps) -> bool {
     if !workspace::root().join("python/pyproject.toml").is_file() {

@@ -11,7 +11,7 @@ use crate::definition::predicate::ExprKind;
 use crate::disclosure::{Audience, Disclosed};
 use crate::gap::{Gap, GapAnalysis, Headline, Why};
 use crate::period::{Period, PeriodKind};
-use crate::result::{ALL, Flag, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY};
+use crate::result::{ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY};
 use crate::value::Exact;
 
 /// Where an entry stands.
@@ -110,6 +110,8 @@ pub struct Point {
     pub denominator: Option<String>,
     /// Its 95% interval, as printed.
     pub interval: Option<String>,
+    /// By which method.
+    pub method: Option<&'static str>,
     /// Why there is no figure, in full.
     pub reason: Option<String>,
     /// Marks, in words.
@@ -475,6 +477,10 @@ impl View<'_> {
                 let print = |limit| words::value(seen.statistic, limit, multiplier(indicator));
                 words::interval(&print(lower), &print(upper))
             }),
+            method: match cell.interval {
+                Interval::Limits { method, .. } => Some(method.words()),
+                Interval::Without(_) => None,
+            },
             reason: reason.map(|reason| words::reason(self.framework, reason)),
             flags: seen.shown.words().into_iter().chain(words::flags(cell)).collect(),
             notes: words::notes(&cell.notes),

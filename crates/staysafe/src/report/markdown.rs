@@ -144,7 +144,13 @@ fn figures(text: &mut String, series: &Series) {
                 point.value.clone(),
                 counts.0,
                 counts.1,
-                side(&point.interval),
+                point
+                    .interval
+                    .iter()
+                    .chain(&point.method.map(|method| format!("({method})")))
+                    .cloned()
+                    .collect::<Vec<_>>()
+                    .join(" "),
                 marks.join("; "),
             ]
         }),

@@ -64,6 +64,19 @@ impl Method {
     }
 }
 
+impl Method {
+    /// The method's name in plain words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Wilson => "Wilson",
+            Self::ExactPoisson => "exact Poisson",
+            Self::Byar => "Byar",
+            Self::StudentT => "Student's t",
+            Self::OrderStatistics => "order statistics",
+        }
+    }
+}
+
 impl NoInterval {
     /// The reason in plain words.
     pub fn words(self) -> &'static str {

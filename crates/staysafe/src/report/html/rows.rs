@@ -102,8 +102,11 @@ impl Page {
         };
         let marks =
             if last.flags.is_empty() { String::new() } else { format!(" ({})", last.flags.join("; ")) };
-        let interval =
-            last.interval.as_ref().map_or(String::new(), |interval| format!("; 95% interval {interval}"));
+        let interval = last
+            .interval
+            .as_ref()
+            .zip(last.method)
+            .map_or(String::new(), |(interval, method)| format!("; 95% interval {interval} ({method})"));
         self.add(&format!(
             "<div class=\"figures\">\n<p class=\"latest\"><strong>{}</strong> <span>{}</span></p>",
             escape(&last.value),
@@ -142,6 +145,10 @@ impl Page {
                     page.across(
                         "95% interval",
                         points.iter().map(|point| point.interval.clone().unwrap_or_default()),
+                    );
+                    page.across(
+                        "Method of the interval",
+                        points.iter().map(|point| point.method.unwrap_or_default().to_owned()),
                     );
                 }
                 let marks = |point: &super::super::entries::Point| {
