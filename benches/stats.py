@@ -132,9 +132,9 @@ def of_statsmodels(x, n):
     return proportion_confint(x, n, method="wilson")
 
 
-def ours(method, *arguments, **options):
+def ours(function, /, *arguments, **options):
     def call(x, n):
-        found = method(x, n, *arguments, **options)
+        found = function(x, n, *arguments, **options)
         return found.lower, found.upper
 
     return call
