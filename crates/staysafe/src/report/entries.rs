@@ -11,7 +11,9 @@ use crate::definition::predicate::ExprKind;
 use crate::disclosure::{Audience, Disclosed};
 use crate::gap::{Gap, GapAnalysis, Headline, Why};
 use crate::period::{Period, PeriodKind};
-use crate::result::{ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY};
+use crate::result::{
+    ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY,
+};
 use crate::value::Exact;
 
 /// Where an entry stands.
