@@ -28,7 +28,8 @@ def figures(census: Census, period: Period) -> dict[str, dict]:
 def figure(census: Census, period: Period, needs: list[str], formula) -> dict:
     if any(name not in census.tables for name in needs):
         return {"absent": "not-reported"}
-    return formula({name: census.tables.get(name, pd.DataFrame()) for name in ALL_TABLES}, period)
+    tables = {name: census.tables.get(name, pd.DataFrame()) for name in ALL_TABLES}
+    return formula({**tables, "first day of the cover": census.first}, period)
 
 
 ALL_TABLES = [
@@ -209,6 +210,55 @@ def is_bme_by_child(tables, period) -> list[bool]:
     return [named[child] != {"WBRI"} for child in children if child in named]
 
 
+def reviewed_in_time(tables, period):
+    """Children on a plan that has run three months, all of whose review conferences were held in time (ruling 15)."""
+    reviews: dict[int, set[dt.date]] = {}
+    if len(tables["child_protection_review"]):
+        for plan, day in zip(tables["child_protection_review"]["plan"], tables["child_protection_review"]["review_date"]):
+            if isinstance(day, dt.date):
+                reviews.setdefault(plan, set()).add(day)
+    of = tables["child_protection_plan"]
+    cover = tables["first day of the cover"]
+    # A file that holds a review from before its cover holds all of them.
+    whole_lives = any(
+        isinstance(start, dt.date) and start < day < cover
+        for plan, start in zip(of["plan"], of["plan_start"])
+        for day in reviews.get(plan, ())
+    )
+    best: dict[str, int] = {}
+    for _, plan in open_plans(tables, period).iterrows():
+        start = plan["plan_start"]
+        if add_months(start, 3) > period.last:
+            continue
+        held = sorted(day for day in reviews.get(plan["plan"], ()) if start < day <= period.last)
+        hidden = None if whole_lives or cover <= start + dt.timedelta(1) else cover - dt.timedelta(1)
+        # Neither count, the denominator, the numerator: of two plans of one child the better.
+        rank = {None: 0, False: 1, True: 2}[all_in_time(start, held, hidden, period.last)]
+        best[plan["child"]] = max(rank, best.get(plan["child"], 0))
+    return {
+        "numerator": sum(rank == 2 for rank in best.values()),
+        "denominator": sum(rank >= 1 for rank in best.values()),
+    }
+
+
+def all_in_time(start: dt.date, held: list[dt.date], hidden: dt.date | None, last: dt.date) -> bool | None:
+    """Whether each review was in time; None where that depends on one held on or before a hidden day."""
+    surely = due = add_months(start, 3)
+    if hidden:
+        held = [day for day in held if day > hidden]
+        due = max(due, add_months(hidden, 6))
+    in_time = True
+    for day in [*held, None]:
+        at = last if day is None else day
+        if at > due:
+            in_time = False
+        elif at > surely:
+            return None
+        if day is not None:
+            surely = due = add_months(day, 6)
+    return in_time
+
+
 def bme_children(tables, period):
     return {"count": sum(is_bme_by_child(tables, period))}
 
@@ -223,22 +273,6 @@ def assessments_to_referrals(tables, period):
         "numerator": len(happened(tables["assessment"], "authorisation_date", period)),
         "denominator": len(happened(tables["referral"], "referral_date", period)),
     }
-
-
-# The factors that the schemas know, whatever the year.
-FACTORS = {f"{number}{letter}" for number in range(1, 7) for letter in "ABC"} | {
-    "7A", "8B", "8C", "8D", "8E", "8F", "9A", "10A", "11A", "12A", "13A", "14A", "15A", "16A", "17A", "18A", "18B",
-    "18C", "19A", "19B", "19C", "20", "21", "22A", "23A", "24A",
-}  # fmt: skip
-
-
-def factors_found(tables, period):
-    """Each factor of an assessment once; one that cannot be read is no factor, and is counted beside the figure."""
-    """Each factor of an assessment once, for assessments authorised in the period."""
-    authorised = set(happened(tables["assessment"], "authorisation_date", period)["assessment"])
-    of = tables["assessment_factor"]
-    named = set(zip(of["assessment"], of["factor"])) if len(of) else set()
-    return {"categories": tally(pd.Series([f for a, f in named if a in authorised and f in FACTORS], dtype=object))}
 
 
 def factors_found(tables, period):
@@ -268,6 +302,7 @@ ASSESSED = ["assessment", "assessment_factor"]
 FORMULAS = {
     "cs-06": share("child_protection_plan", "plan_end", two_years),
     "cs-07": share("child_protection_plan", "plan_start", had_a_plan_before),
+    "cs-09": (["child_protection_plan", "child_protection_review"], reviewed_in_time),
     "cs-10": (["assessment", "referral"], assessments_to_referrals),
     "cs-14": CONFERENCE,
     "cs-15": CHILDREN_ON_PLANS,
@@ -295,7 +330,6 @@ FORMULAS = {
     ),
     "ctx-factor-parental-mental-health": (ASSESSED, share("assessment", "authorisation_date", found("4B"))[1]),
     "ctx-factor-substances": (ASSESSED, share("assessment", "authorisation_date", found("1B", "2B"))[1]),
-    "ctx-factors": (ASSESSED, factors_found),
     "ctx-factors": (["assessment_factor"], factors_found),
     "ctx-icpc": events("section_47", "icpc_date", ["child", "icpc_date"]),
     "ctx-icpc-without-s47": (["referral", "section_47"], conferences_without_enquiry),
