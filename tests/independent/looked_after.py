@@ -37,7 +37,7 @@ class Choices:
     orders_e41: bool = False
     without_uasc: bool = False
     sdq_from: int = 4
-    owed_from_before: bool = False
+    owed_from_before: bool = True
 
 
 # Who is looked after

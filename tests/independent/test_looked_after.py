@@ -27,7 +27,7 @@ PARAMETERS = {
     "special_guardianship_or_order": ("true", Choices(orders_e41=True)),
     "leave_out_unaccompanied": ("true", Choices(without_uasc=True)),
     "sdq_youngest_age": ("5", Choices(sdq_from=5)),
-    "review_owed_from_before": ("true", Choices(owed_from_before=True)),
+    "review_owed_from_before": ("false", Choices(owed_from_before=False)),
 }
 
 
