@@ -14,6 +14,7 @@ mod reference;
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::panic)]
 mod tests;
+pub mod version;
 mod view;
 pub mod why;
 

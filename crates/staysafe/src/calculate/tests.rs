@@ -3,6 +3,7 @@
 mod by;
 mod dated;
 mod open;
+mod versions;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::tables::Tables;
 use crate::definition::dataset::Dataset;
 use crate::definition::framework::Framework;
-use crate::definition::indicator::{Calculation, Clock, ClockTest, Indicator, Test, TestRow};
+use crate::definition::indicator::{Calculation, Clock, ClockTest, Indicator, Test, TestRow, Version};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Spanned, nearest};
 use crate::period::Period;
 use crate::value::{Datum, Type, Value};
@@ -22,6 +22,7 @@ pub(super) fn check_indicator(
 ) {
     for test in &indicator.tests {
         check(framework, test, diagnostics);
+        named_version(&stands_for.versions, test, diagnostics);
     }
     let table = match &stands_for.calculation {
         Some(Calculation::Ladder(ladder)) => tables.get(&ladder.from.value),
@@ -29,6 +30,18 @@ pub(super) fn check_indicator(
     };
     for test in &indicator.clock_tests {
         check_clock(framework, table, &stands_for.clocks, test, diagnostics);
+    }
+}
+
+/// A test names a version that there is.
+fn named_version(versions: &[Version], test: &Test, diagnostics: &mut Diagnostics) {
+    let Some(named) = &test.version else { return };
+    let name = |version: &Version| super::version::name(version.from.as_ref().map(|from| from.value));
+    let names: Vec<String> = versions.iter().map(name).collect();
+    if !names.contains(&named.value) {
+        let known = names.iter().map(String::as_str);
+        let message = format!("no version is called '{}'", named.value);
+        diagnostics.push(unknown(&named.span, message, &named.value, known));
     }
 }
 
@@ -59,6 +72,7 @@ pub(super) fn check_rows(
     diagnostics: &mut Diagnostics,
 ) {
     check(framework, test, diagnostics);
+    named_version(&[], test, diagnostics);
     for row in test.expect.rows.iter().flatten() {
         // A table whose fields cannot be told is reported with the table.
         if let Some(table) = table {

@@ -4,6 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::tree::{CheckedCalculation, CheckedDerived};
+use super::version::CheckedVersion;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Between, Cycle, Indicator, Kind};
 use crate::value::hex;
@@ -15,6 +16,9 @@ struct Canonical<'a> {
     cycle: &'a Cycle,
     between: Option<Between>,
     calculation: Option<&'a CheckedCalculation>,
+    /// Where there is more history than one calculation without a beginning or an end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    versions: Option<&'a [CheckedVersion]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     derived: Vec<&'a CheckedDerived>,
     codes: Vec<(&'a str, Vec<&'a str>)>,
@@ -26,22 +30,26 @@ pub(super) fn indicator<'a>(
     framework: &'a Framework,
     calendar: &'a str,
     indicator: &'a Indicator,
-    calculation: Option<&'a CheckedCalculation>,
+    versions: &'a [CheckedVersion],
     derived: impl Iterator<Item = &'a CheckedDerived>,
 ) -> String {
     let mut codes = Vec::new();
-    if calculation
-        .is_some_and(|c| matches!(c, CheckedCalculation::Ladder(ladder) if ladder.category.is_some()))
-    {
+    let distributes = |version: &CheckedVersion| matches!(version.calculation(), Some(CheckedCalculation::Ladder(ladder)) if ladder.category.is_some());
+    if versions.iter().any(distributes) {
         for (id, set) in &framework.code_sets {
             codes.push((id.as_str(), set.codes.iter().map(|code| code.code.value.as_str()).collect()));
         }
     }
+    let always = match versions {
+        [only] if only.from().is_none() && only.to().is_none() => Some(only),
+        _ => None,
+    };
     let canonical = Canonical {
         kind: indicator.kind.value,
         cycle: &indicator.cycle.value,
         between: indicator.between.as_ref().map(|between| between.value),
-        calculation,
+        calculation: always.and_then(CheckedVersion::calculation),
+        versions: always.is_none().then_some(versions),
         derived: derived.collect(),
         codes,
         calendar,

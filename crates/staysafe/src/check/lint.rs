@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use super::censored;
 use super::tree::{CheckedCalculation, CheckedDerived, CheckedLadder, Comparison, Function, Node, NodeKind};
+use super::version::CheckedVersion;
 use crate::definition::framework::Framework;
-use crate::definition::indicator::{Indicator, Limit, SpanUnit, Stretch};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::definition::indicator::{Clock, Indicator, Limit, SpanUnit, Stretch};
+use crate::definition::version::Written;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Spanned};
 use crate::value::Value;
 
 /// Looks at one indicator.
@@ -15,10 +17,11 @@ pub(super) fn check(
     framework: &Framework,
     derived: &BTreeMap<String, CheckedDerived>,
     indicator: &Indicator,
-    calculation: Option<&CheckedCalculation>,
+    written: &[Written<'_>],
+    versions: &[CheckedVersion],
     diagnostics: &mut Diagnostics,
 ) {
-    if calculation.is_some() && indicator.tests.is_empty() {
+    if versions.iter().any(|version| version.calculation().is_some()) && indicator.tests.is_empty() {
         diagnostics.push(
             Diagnostic::new(
                 Code::NoTest,
@@ -28,13 +31,20 @@ pub(super) fn check(
             .help("write one with two or three records and the figures you expect, worked out by hand"),
         );
     }
-    words_and_clocks(framework, indicator, diagnostics);
-    if let Some(CheckedCalculation::Ladder(ladder)) = calculation {
-        for node in rungs(ladder) {
-            durations(node, diagnostics);
+    for part in written {
+        let own = part.version.and_then(|version| version.words.numerator.as_ref());
+        if let Some(words) = own.or(indicator.words.numerator.as_ref()) {
+            words_and_clocks(framework, words, &part.clocks, diagnostics);
         }
-        let rungs: Vec<&Node> = rungs(ladder).chain(&ladder.value).chain(&ladder.category).collect();
-        censored::check(derived, ladder, &rungs, diagnostics);
+    }
+    for version in versions {
+        if let Some(CheckedCalculation::Ladder(ladder)) = version.calculation() {
+            for node in rungs(ladder) {
+                durations(node, diagnostics);
+            }
+            let rungs: Vec<&Node> = rungs(ladder).chain(&ladder.value).chain(&ladder.category).collect();
+            censored::check(derived, ladder, &rungs, diagnostics);
+        }
     }
 }
 
@@ -44,13 +54,17 @@ fn rungs(ladder: &CheckedLadder) -> impl Iterator<Item = &Node> {
 }
 
 /// "within 7 working days" in the words, 10 working days in the clock.
-fn words_and_clocks(framework: &Framework, indicator: &Indicator, diagnostics: &mut Diagnostics) {
-    let Some(words) = &indicator.words.numerator else { return };
+fn words_and_clocks(
+    framework: &Framework,
+    words: &Spanned<String>,
+    clocks: &BTreeMap<String, Clock>,
+    diagnostics: &mut Diagnostics,
+) {
     let said = working_days_said(&words.value);
     if said.is_empty() {
         return;
     }
-    for clock in indicator.clocks.values() {
+    for clock in clocks.values() {
         let limits: Vec<Stretch> = match &clock.limit.value {
             Limit::Literal(limit) => vec![*limit],
             Limit::Dated(name) => framework.limits.get(name).map_or_else(Vec::new, |limit| {

@@ -25,6 +25,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 pub mod tree;
+mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,6 +41,8 @@ use breakdown::CheckedSort;
 use scope::{Frame, Scope};
 use tables::Tables;
 use tree::{CheckedCalculation, CheckedClock, CheckedDerived, Need};
+
+pub use version::CheckedVersion;
 
 /// A framework that can be calculated.
 ///
@@ -62,13 +65,11 @@ pub struct Checked {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckedIndicator {
     id: String,
-    calculation: Option<CheckedCalculation>,
-    clocks: BTreeMap<String, CheckedClock>,
+    /// In order of time, at least one.
+    versions: Vec<CheckedVersion>,
     not_supported: Vec<String>,
     reads: Need,
     need: Need,
-    rests_on: Vec<String>,
-    uses_working_days: bool,
     parameters: BTreeMap<String, Value>,
     hash: String,
 }
@@ -142,78 +143,99 @@ fn check_indicator(
     diagnostics: &mut Diagnostics,
 ) -> CheckedIndicator {
     let Given { framework, tables, derived, parameters } = *given;
-    let mut need = Need::new();
     let mut unsupported = BTreeSet::new();
     let mut used = BTreeMap::new();
     let stands_for = calculated_as(framework, indicator);
-    let mut calculation = None;
-    let mut clocks = BTreeMap::new();
+    let own = std::ptr::eq(stands_for, indicator);
+    let written = crate::definition::version::written(stands_for);
+    let mut versions: Vec<CheckedVersion> = Vec::new();
     {
         // What an alias takes from another definition is reported there, once.
         let mut elsewhere = Diagnostics::new();
-        let own = std::ptr::eq(stands_for, indicator);
-        let mut scope = Scope {
-            framework,
-            tables,
-            parameters,
-            frames: Vec::new(),
-            clocks: &stands_for.clocks,
-            facts: None,
-            names: BTreeMap::new(),
-            diagnostics: if own { diagnostics } else { &mut elsewhere },
-            need: &mut need,
-            unsupported: &mut unsupported,
-            used: &mut used,
-        };
-        if let Some(written) = &stands_for.calculation {
-            calculation = calculation::check(&mut scope, stands_for, written);
-            clocks = check_clocks(&mut scope, written, &stands_for.clocks);
-        }
-        for version in &stands_for.versions {
-            scope.unsupported.insert("versions".to_owned());
-            let clocks = if version.clocks.is_empty() { &stands_for.clocks } else { &version.clocks };
-            scope.clocks = clocks;
-            if let Some(written) = &version.calculation {
-                calculation::check(&mut scope, stands_for, written);
-                check_clocks(&mut scope, written, clocks);
+        let diagnostics = if own { &mut *diagnostics } else { &mut elsewhere };
+        for (number, part) in written.iter().enumerate() {
+            let mut need = Need::new();
+            let mut scope = Scope {
+                framework,
+                tables,
+                parameters,
+                frames: Vec::new(),
+                clocks: &part.clocks,
+                facts: None,
+                names: BTreeMap::new(),
+                diagnostics: &mut *diagnostics,
+                need: &mut need,
+                unsupported: &mut unsupported,
+                used: &mut used,
+            };
+            if number == 0 {
+                version::follow(&mut scope, stands_for);
             }
+            let calculation =
+                part.calculation.and_then(|written| calculation::check(&mut scope, stands_for, written));
+            let clocks = part
+                .calculation
+                .map(|written| check_clocks(&mut scope, written, &part.clocks))
+                .unwrap_or_default();
+            let (reads, rests_on) = derived::expand(scope.need, derived);
+            let rests = || rests_on.iter().filter_map(|id| derived.get(id));
+            let checked = CheckedVersion {
+                from: part.version.and_then(|version| version.from.as_ref()).map(|from| from.value),
+                to: part.version.and_then(|version| version.to.as_ref()).map(|to| to.value),
+                join: part.version.is_some_and(|version| version.join),
+                reason: part.version.and_then(|version| version.reason.as_ref()).map(|why| why.value.clone()),
+                uses_working_days: calculation.as_ref().is_some_and(CheckedCalculation::uses_working_days)
+                    || rests().any(CheckedDerived::uses_working_days),
+                calculation,
+                clocks,
+                reads,
+                rests_on,
+            };
+            if let (true, Some(written), Some(before)) = (checked.join, part.version, versions.last()) {
+                version::join(&mut scope, written, before, &checked);
+            }
+            versions.push(checked);
         }
     }
-    let versions = stands_for.versions.iter().filter_map(|version| version.calculation.as_ref());
-    for written in stands_for.calculation.iter().chain(versions) {
-        cycle::check(indicator, written, diagnostics);
+    for part in written.iter().filter_map(|part| part.calculation) {
+        cycle::check(indicator, part, diagnostics);
     }
-    let (reads, rests_on) = derived::expand(&need, derived);
+    let mut reads = Need::new();
+    let mut rests_on: Vec<String> = Vec::new();
+    for version in &versions {
+        for (dataset, fields) in &version.reads {
+            reads.entry(dataset.clone()).or_default().extend(fields.iter().cloned());
+        }
+        rests_on
+            .extend(version.rests_on.iter().filter(|id| !rests_on.contains(id)).cloned().collect::<Vec<_>>());
+    }
     let mut need = reads.clone();
     for need_of in indicator.needs.iter().chain(&stands_for.needs) {
         let fields = need.entry(need_of.dataset.value.clone()).or_default();
         fields.extend(need_of.fields.iter().map(|field| field.value.clone()));
     }
     if !unsupported.is_empty() {
-        calculation = None;
-        if std::ptr::eq(stands_for, indicator) {
+        for version in &mut versions {
+            version.calculation = None;
+        }
+        if own {
             not_supported(indicator, &unsupported, diagnostics);
         }
     }
-    if std::ptr::eq(stands_for, indicator) {
-        lint::check(framework, derived, indicator, calculation.as_ref(), diagnostics);
+    if own {
+        lint::check(framework, derived, indicator, &written, &versions, diagnostics);
     }
     let tables = || rests_on.iter().filter_map(|id| derived.get(id));
     for table in tables() {
         used.extend(table.parameters.clone());
     }
-    let working_days = calculation.as_ref().is_some_and(CheckedCalculation::uses_working_days)
-        || tables().any(CheckedDerived::uses_working_days);
-    let hash = hash::indicator(framework, calendar.version(), indicator, calculation.as_ref(), tables());
+    let hash = hash::indicator(framework, calendar.version(), indicator, &versions, tables());
     CheckedIndicator {
         id: indicator.id.value.clone(),
-        uses_working_days: working_days,
-        calculation,
-        clocks,
+        versions,
         not_supported: unsupported.into_iter().collect(),
         reads,
         need,
-        rests_on,
         parameters: used,
         hash,
     }
@@ -329,19 +351,25 @@ impl CheckedIndicator {
         &self.id
     }
 
-    /// How it is calculated, where it can be.
+    /// How it is calculated now: by its latest version that can be.
     pub fn calculation(&self) -> Option<&CheckedCalculation> {
-        self.calculation.as_ref()
+        self.versions.iter().rev().find_map(CheckedVersion::calculation)
+    }
+
+    /// Its versions, in order of time: one, without a beginning or an end, where the definition names none.
+    pub fn versions(&self) -> &[CheckedVersion] {
+        &self.versions
     }
 
     /// Whether figures can be worked out from records.
     pub fn is_computable(&self) -> bool {
-        self.calculation.is_some()
+        self.calculation().is_some()
     }
 
-    /// Its clocks by name.
+    /// The clocks of its latest version, by name.
     pub fn clocks(&self) -> &BTreeMap<String, CheckedClock> {
-        &self.clocks
+        static NONE: BTreeMap<String, CheckedClock> = BTreeMap::new();
+        self.versions.last().map_or(&NONE, CheckedVersion::clocks)
     }
 
     /// What it uses that this version of the library cannot calculate yet.
@@ -352,16 +380,6 @@ impl CheckedIndicator {
     /// Fields by dataset that its predicates read.
     pub fn reads(&self) -> &Need {
         &self.reads
-    }
-
-    /// The derived tables it rests on, each after those that it rests on itself.
-    pub fn rests_on(&self) -> &[String] {
-        &self.rests_on
-    }
-
-    /// Whether any of its predicates counts working days.
-    pub fn uses_working_days(&self) -> bool {
-        self.uses_working_days
     }
 
     /// Fields by dataset that it needs: those its predicates read, and those its definition states.

@@ -2,6 +2,7 @@
 
 mod derived;
 mod limits;
+mod versions;
 
 use super::{Checked, check, check_with};
 use crate::definition::read::read;

@@ -366,6 +366,16 @@ impl CheckedCalculation {
         }
     }
 
+    /// The tables it is from: one, or one for each total.
+    pub(crate) fn datasets(&self) -> Vec<&str> {
+        match self {
+            Self::Ladder(ladder) => vec![&ladder.table.dataset],
+            Self::TwoTotals(totals) => {
+                vec![&totals.numerator.table.dataset, &totals.denominator.table.dataset]
+            }
+        }
+    }
+
     /// The table a ladder is of; two totals have one each.
     pub(crate) fn table(&self) -> Option<&CheckedTable> {
         match self {

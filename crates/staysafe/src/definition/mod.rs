@@ -9,6 +9,7 @@ pub mod indicator;
 pub mod predicate;
 pub mod read;
 mod schema;
+pub(crate) mod version;
 pub mod workflow;
 
 pub use schema::schemas;

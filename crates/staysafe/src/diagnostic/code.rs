@@ -81,6 +81,8 @@ codes! {
     WordsDisagree = "words-disagree", Warning;
     /// A step, version or limit that this version of the library cannot calculate yet.
     NotSupportedYet = "not-supported-yet", Note;
+    /// Versions that do not follow each other, say no reason, or are joined where nothing can be added.
+    BadVersions = "bad-versions", Error;
     /// Definitions that stand for each other in a circle.
     Circle = "circle", Error;
     /// A definition's own test fails.

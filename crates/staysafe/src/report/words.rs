@@ -86,6 +86,7 @@ fn not_reported(framework: &Framework, what: &NotReported) -> String {
         NotReported::NoEntry => "no entry in the period".to_owned(),
         NotReported::OutsideCover => "outside the days that the return can speak for".to_owned(),
         NotReported::YearUnknown => "return year unknown; give the year of the return".to_owned(),
+        NotReported::NoVersion(why) => why.clone(),
         NotReported::NoCalculation => "how it is calculated is not written yet".to_owned(),
         NotReported::NotBrokenDown(why) => format!("it cannot be broken down so: {why}"),
         NotReported::Unsupported(step) => {

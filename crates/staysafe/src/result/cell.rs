@@ -68,6 +68,8 @@ pub enum NotReported {
     NoCalculation,
     /// Its records cannot be broken down as asked, and why.
     NotBrokenDown(String),
+    /// No version of the definition holds in the period; in words, why.
+    NoVersion(String),
     /// The calculation needs something this version cannot do.
     Unsupported(String),
 }

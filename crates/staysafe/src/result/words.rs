@@ -113,6 +113,7 @@ impl NotReported {
             Self::OutsideCover => "outside what the return can speak for".to_owned(),
             Self::NoEntry => "no entry in the period".to_owned(),
             Self::YearUnknown => "return year unknown; give the year of the return".to_owned(),
+            Self::NoVersion(why) => why.clone(),
             Self::NoCalculation => "no calculation is written yet".to_owned(),
             Self::NotBrokenDown(why) => format!("not broken down so: {why}"),
             Self::Unsupported(what) => format!("it uses {what}, which cannot be calculated yet"),

@@ -1,6 +1,7 @@
 //! A test of a figure: calculated as any other, and compared.
 
 use super::{failed, given};
+use crate::calculate::version::{Chosen, version_of};
 use crate::calculate::{calculate, finish};
 use crate::check::Checked;
 use crate::definition::indicator::{Expect, Test};
@@ -12,12 +13,36 @@ use crate::result::{Observation, Outcome};
 
 /// Runs one test of an indicator.
 pub(super) fn run(checked: &Checked, id: &str, test: &Test, findings: &mut Diagnostics) {
+    if let Some(why) = names_version(checked, id, test) {
+        let place = test.version.as_ref().map_or(&test.place.span, |version| &version.span);
+        findings.push(failed(id, &test.name, place, why));
+    }
     match given::framework(checked, &test.parameters, &test.facts) {
         Ok(own) => match observations(own.as_ref().unwrap_or(checked), id, test) {
             Ok(observations) => compare(id, test, &observations, findings),
             Err(why) => findings.push(failed(id, &test.name, &test.place.span, why)),
         },
         Err(found) => findings.extend(found),
+    }
+}
+
+/// Each test of a definition with versions names the one that its period is calculated by.
+fn names_version(checked: &Checked, id: &str, test: &Test) -> Option<String> {
+    let indicator = checked.indicator(id)?;
+    let period: Period = test.period.value.parse().ok()?;
+    let several = !matches!(indicator.versions(), [only] if only.from().is_none() && only.to().is_none());
+    let chosen = match version_of(indicator, period) {
+        Chosen::One(version) if several => Some(version.name()),
+        _ => None,
+    };
+    let named = test.version.as_ref().map(|version| version.value.clone());
+    match (&chosen, &named) {
+        (Some(chosen), None) => Some(format!("it names no version; {period} is of version = \"{chosen}\"")),
+        (Some(chosen), Some(named)) if chosen != named => {
+            Some(format!("{period} is of the version \"{chosen}\", and the test names \"{named}\""))
+        }
+        (None, Some(_)) => Some(format!("no single version speaks for {period}, and the test names one")),
+        _ => None,
     }
 }
 

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::evaluate::{Context, Evaluated, Frame, evaluate};
-use super::open;
-use super::records::{Records, Table};
+use super::records::Table;
 use super::rung::{Rung, judge};
 use super::scalar;
-use super::selection::{Selection, select};
+use super::selection::{Selection, Within, select};
 use super::split::{Place, Split, Standing};
 use super::table;
 use super::tally::{Finished, Tallies, Tally};
+use super::{Part, open};
 use crate::calendar::Calendar;
 use crate::check::tree::{CheckedLadder, CheckedWhen};
 use crate::definition::indicator::Kind;
@@ -43,33 +43,73 @@ struct Group {
 
 type Groups = BTreeMap<(Place, Vec<Value>), Group>;
 
-/// The state of each slot in a period.
+/// The state of each slot in a period, from every part of it.
 pub(crate) fn state(
     calendar: &Calendar,
-    records: &Records<'_>,
-    ladder: &CheckedLadder,
+    parts: &[Part<'_, '_, CheckedLadder>],
     kind: Kind,
     period: &Period,
     split: &Split<'_>,
     beyond_cover: bool,
 ) -> Vec<Finished> {
-    let from = &ladder.table;
-    let selection = match select(records, from, period, ladder.window, ladder.lag, beyond_cover) {
-        Ok(selection) => selection,
-        Err(reason) => return vec![Finished::absent(split, records, reason)],
-    };
-    let Selection { table, moment, rows, doubtful, mut tallies } = selection;
-    let context = Context { calendar, records, moment };
-    tallies.unplaced(split, &split.own(records), table.unplaced);
-    let refused = |why| vec![Finished::absent(split, records, Reason::Refused(why))];
+    let Some(first) = parts.first() else { return Vec::new() };
+    let asked = Asked { calendar, period, split, beyond_cover };
     let mut groups = Groups::new();
+    let mut all: Option<Tallies> = None;
+    for number in 0..parts.len() {
+        match counted(&asked, parts, number, &mut groups) {
+            Ok(tallies) => {
+                all = Some(match all {
+                    None => tallies,
+                    Some(held) => held.join(tallies, period.days()),
+                });
+            }
+            Err(reason) => return vec![Finished::absent(split, first.records, reason)],
+        }
+    }
+    let mut tallies = all.unwrap_or_else(Tallies::new);
+    add_all(&mut tallies, split, groups, kind);
+    let own = split.own(first.records);
+    let categories: Vec<&str> =
+        parts.iter().flat_map(|part| part.of.categories.iter().map(String::as_str)).collect();
+    tallies.finish(split, &own, |tally| finish(tally, &categories, kind))
+}
+
+/// What every part is asked.
+struct Asked<'a> {
+    calendar: &'a Calendar,
+    period: &'a Period,
+    split: &'a Split<'a>,
+    beyond_cover: bool,
+}
+
+/// Counts one part into the groups of all; what is counted as one, and that another part has met as well, is
+/// met once.
+fn counted(
+    asked: &Asked<'_>,
+    parts: &[Part<'_, '_, CheckedLadder>],
+    number: usize,
+    groups: &mut Groups,
+) -> Result<Tallies, Reason> {
+    let Asked { calendar, period, split, beyond_cover } = *asked;
+    let (before, after) = parts.split_at_checked(number).unwrap_or_default();
+    let Some(&Part { records, of: ladder, days }) = after.first() else { return Ok(Tallies::new()) };
+    let from = &ladder.table;
+    // A row whose date cannot be read belongs to no part; it is counted with the first that asks for it.
+    let same =
+        |other: &CheckedLadder| (&other.table.dataset, &other.table.when) == (&from.dataset, &from.when);
+    let within = Within { days, count_doubts: !before.iter().any(|part| same(part.of)) };
+    let selection = select(records, from, period, (ladder.window, ladder.lag), within, beyond_cover);
+    let Selection { table, moment, rows, doubtful, mut tallies } = selection?;
+    let context = Context { calendar, records, moment };
+    let own = split.own(records);
+    if within.count_doubts {
+        tallies.unplaced(split, &own, table.unplaced);
+    }
     let doubtful = doubtful.into_iter().map(|(row, note)| (row, Err(note)));
     for (row, number) in rows.into_iter().map(|(number, row)| (row, Ok(number))).chain(doubtful) {
         let (place, nowhere) = split.place_of(records, table, row, from);
-        let standing = match split.standing(0, &context, Frame { table, row }) {
-            Ok(standing) => standing,
-            Err(why) => return refused(why),
-        };
+        let standing = split.standing(0, &context, Frame { table, row }).map_err(Reason::Refused)?;
         let key = number.and_then(|number| key(table, row, ladder, number).ok_or(Note::Unknown));
         for slot in split.slots(&place, &standing).0 {
             let tally = tallies.slot(&slot);
@@ -81,19 +121,19 @@ pub(crate) fn state(
                 tally.judged(false);
             }
         }
-        let Ok(key) = key else { continue };
-        match one(&context, table, row, ladder, standing) {
-            Ok(found) => join(&mut groups, (place, key), found),
-            Err(why) => return refused(why),
+        let Ok(mut key) = key else { continue };
+        if ladder.counted.is_none() && !before.is_empty() {
+            // Rows are numbered in each table from the start.
+            key.push(Value::Int(i64::try_from(before.len()).unwrap_or(i64::MAX)));
         }
+        let found = one(&context, table, row, ladder, standing).map_err(Reason::Refused)?;
+        join(groups, (place, key), found);
     }
-    add_all(&mut tallies, split, groups, kind);
-    let own = split.own(records);
-    tallies.fill(split, &own);
-    if let Err(why) = open::count(&context, table, ladder, split, &mut tallies) {
-        return refused(why);
+    if after.len() == 1 {
+        tallies.fill(split, &own);
+        open::count(&context, table, ladder, split, &mut tallies).map_err(Reason::Refused)?;
     }
-    tallies.finish(split, &own, |tally| finish(tally, ladder, kind))
+    Ok(tallies)
 }
 
 /// What a record is counted as: itself, or the values of the fields whose distinct values are counted.
@@ -269,7 +309,7 @@ fn add(tally: &mut Tally, kind: Kind, mut adds: Vec<Adds>) {
     }
 }
 
-fn finish(tally: Tally, ladder: &CheckedLadder, kind: Kind) -> State {
+fn finish(tally: Tally, categories: &[&str], kind: Kind) -> State {
     match kind {
         Kind::Proportion => {
             State::Counted { numerator: tally.numerator, denominator: Some(tally.denominator) }
@@ -281,7 +321,7 @@ fn finish(tally: Tally, ladder: &CheckedLadder, kind: Kind) -> State {
         Kind::Median | Kind::Duration => State::Values(tally.values),
         Kind::Distribution => {
             let mut counts = tally.categories;
-            for category in ladder.categories.iter().map(String::as_str).chain([UNKNOWN_CATEGORY]) {
+            for category in categories.iter().copied().chain([UNKNOWN_CATEGORY]) {
                 counts.entry(category.to_owned()).or_default();
             }
             State::Categories(counts)

@@ -15,14 +15,15 @@ pub(crate) mod table;
 mod tally;
 mod totals;
 
+use super::version::{Chosen, begins_anew, version_of};
 use crate::calendar::Calendar;
+use crate::calendar::Days;
 use crate::check::breakdown::CheckedSort;
 use crate::check::tree::{CheckedCalculation, Node, NodeKind};
-use crate::check::{Checked, CheckedIndicator};
+use crate::check::{Checked, CheckedIndicator, CheckedVersion};
 use crate::definition::framework::Area;
-use crate::definition::indicator::Indicator;
 use crate::period::Period;
-use crate::result::{NotReported, Reason};
+use crate::result::{Flag, NotReported, Reason, State};
 use crate::value::Datum;
 use derive::Derivations;
 use evaluate::{Context, Evaluated};
@@ -40,18 +41,71 @@ pub(crate) fn state<'a>(
     split: &Result<Split<'_>, (Split<'_>, Reason)>,
     beyond_cover: bool,
 ) -> Vec<Finished> {
-    let (split, not_broken_down) = match split {
-        Ok(split) => (split, None),
-        Err((split, why)) => (split, Some(why)),
-    };
-    let absent = |reason| vec![Finished::absent(split, records, reason)];
+    let (Ok(apart) | Err((apart, _))) = split;
+    let absent = |reason| vec![Finished::absent(apart, records, reason)];
     let Some(definition) = checked.definition(indicator.id()) else {
         return absent(Reason::NotReported(NotReported::NoCalculation));
     };
-    let calculation = match calculation(indicator, definition) {
-        Ok(calculation) => calculation,
-        Err(reason) => return absent(reason),
+    if definition.out_of_scope.is_some() {
+        return absent(Reason::OutOfScope);
+    }
+    let (chosen, anew) = match version_of(indicator, *period) {
+        Chosen::One(version) => (vec![(version, None)], begins_anew(indicator, *period)),
+        Chosen::Joined(parts) => {
+            (parts.into_iter().map(|(version, days)| (version, Some(days))).collect(), true)
+        }
+        Chosen::Break => return absent(Reason::Break),
+        Chosen::Outside(why) => return absent(Reason::NotReported(NotReported::NoVersion(why))),
     };
+    let mut ready = Vec::new();
+    for (version, days) in chosen {
+        match make_ready(checked, records, derivations, (indicator, version), period, split) {
+            Ok((calculation, records)) => ready.push((calculation, records, days)),
+            Err(reason) => return absent(reason),
+        }
+    }
+    let (mut ladders, mut totals) = (Vec::new(), Vec::new());
+    for (calculation, records, days) in &ready {
+        match calculation {
+            CheckedCalculation::Ladder(ladder) => ladders.push(Part { records, of: &**ladder, days: *days }),
+            CheckedCalculation::TwoTotals(of) => totals.push(Part { records, of: &**of, days: *days }),
+        }
+    }
+    let calendar = checked.calendar();
+    let mut found = if totals.is_empty() {
+        ladder::state(calendar, &ladders, definition.kind.value, period, apart, beyond_cover)
+    } else {
+        totals::state(calendar, &totals, period, apart, beyond_cover)
+    };
+    let figures = found.iter_mut().filter(|finished| !matches!(finished.state, State::Absent(_)));
+    for finished in figures.filter(|_| anew) {
+        // The definition changed: earlier figures are not to be compared with this one.
+        finished.flags.insert(Flag::Break);
+    }
+    found
+}
+
+/// One version's calculation with the records it reads, for all the days of a period or for some.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'p, 'a, C> {
+    pub(crate) records: &'p Records<'a>,
+    pub(crate) of: &'p C,
+    pub(crate) days: Option<Days>,
+}
+
+/// The calculation of a version, and the records it reads with the derived tables they rest on.
+///
+/// # Errors
+/// Why there can be no figure.
+fn make_ready<'a, 'v>(
+    checked: &'a Checked,
+    records: &Records<'a>,
+    derivations: &mut Derivations<'a>,
+    (indicator, version): (&CheckedIndicator, &'v CheckedVersion),
+    period: &Period,
+    split: &Result<Split<'_>, (Split<'_>, Reason)>,
+) -> Result<(&'v CheckedCalculation, Records<'a>), Reason> {
+    let calculation = calculation(indicator, version)?;
     let calendar = checked.calendar();
     let applies_when = match calculation {
         CheckedCalculation::Ladder(ladder) => ladder.applies_when.as_ref(),
@@ -60,44 +114,42 @@ pub(crate) fn state<'a>(
     if let Some(condition) = applies_when {
         match applies(checked, calendar, records, condition, period) {
             Some(true) => {}
-            Some(false) => return absent(Reason::NotApplicable),
+            Some(false) => return Err(Reason::NotApplicable),
             None => {
                 let why = format!("areas.toml does not say whether this applies to area {}", records.area);
-                return absent(Reason::Refused(why));
+                return Err(Reason::Refused(why));
             }
         }
     }
-    if let Some(why) = not_broken_down {
-        return absent(why.clone());
+    let split = match split {
+        Ok(split) => split,
+        Err((_, why)) => return Err(why.clone()),
+    };
+    // Breakdowns read the table of the latest version.
+    let latest = indicator.calculation().map(CheckedCalculation::datasets);
+    if !split.breakdowns().is_empty() && latest != Some(calculation.datasets()) {
+        let why = "the version of the definition that holds then reads another table".to_owned();
+        return Err(Reason::NotReported(NotReported::NotBrokenDown(why)));
     }
     let of_breakdowns = split.breakdowns().iter().flat_map(|breakdown| &breakdown.reads);
-    for (dataset, fields) in indicator.reads().iter().chain(of_breakdowns) {
+    for (dataset, fields) in version.reads().iter().chain(of_breakdowns) {
         let Some(table) = records.table(dataset) else {
-            return absent(Reason::NotReported(NotReported::Dataset(dataset.clone())));
+            return Err(Reason::NotReported(NotReported::Dataset(dataset.clone())));
         };
         if let Some(field) = fields.iter().find(|field| !table.has(field)) {
-            return absent(Reason::NotReported(NotReported::Dataset(format!("{dataset}.{field}"))));
+            return Err(Reason::NotReported(NotReported::Dataset(format!("{dataset}.{field}"))));
         }
     }
     let nodes = split.breakdowns().iter().flat_map(|breakdown| &breakdown.sorts);
     let by_working_days = nodes.flat_map(CheckedSort::nodes).any(Node::uses_working_days);
-    if (indicator.uses_working_days() || by_working_days) && !in_calendar(calendar, period) {
-        return absent(Reason::Refused(format!("the working-day calendar does not cover {period}")));
+    if (version.uses_working_days() || by_working_days) && !in_calendar(calendar, period) {
+        return Err(Reason::Refused(format!("the working-day calendar does not cover {period}")));
     }
     let sorts_rest_on = split.breakdowns().iter().flat_map(|breakdown| breakdown.rests_on.iter().cloned());
-    let rests_on: Vec<String> = indicator.rests_on().iter().cloned().chain(sorts_rest_on).collect();
-    let records = match with_derived(checked, records, derivations, &rests_on, calculation, period) {
-        Ok(records) => records,
-        Err(why) => return absent(Reason::Refused(why)),
-    };
-    match calculation {
-        CheckedCalculation::Ladder(ladder) => {
-            ladder::state(calendar, &records, ladder, definition.kind.value, period, split, beyond_cover)
-        }
-        CheckedCalculation::TwoTotals(totals) => {
-            totals::state(calendar, &records, totals, period, split, beyond_cover)
-        }
-    }
+    let rests_on: Vec<String> = version.rests_on().iter().cloned().chain(sorts_rest_on).collect();
+    let records = with_derived(checked, records, derivations, &rests_on, calculation, period)
+        .map_err(Reason::Refused)?;
+    Ok((calculation, records))
 }
 
 /// The records with the derived tables that a calculation rests on, as they are in the period.
@@ -120,15 +172,12 @@ pub(crate) fn with_derived<'a>(
     derivations.onto(checked, records, rests_on, moment)
 }
 
-/// The calculation, or why there is none.
-pub(crate) fn calculation<'a>(
-    indicator: &'a CheckedIndicator,
-    definition: &Indicator,
-) -> Result<&'a CheckedCalculation, Reason> {
-    if definition.out_of_scope.is_some() {
-        return Err(Reason::OutOfScope);
-    }
-    match indicator.calculation() {
+/// The calculation of a version, or why there is none.
+pub(crate) fn calculation<'v>(
+    indicator: &CheckedIndicator,
+    version: &'v CheckedVersion,
+) -> Result<&'v CheckedCalculation, Reason> {
+    match version.calculation() {
         Some(calculation) => Ok(calculation),
         None if indicator.not_supported().is_empty() => Err(Reason::NotReported(NotReported::NoCalculation)),
         None => Err(Reason::NotReported(NotReported::Unsupported(indicator.not_supported().join(", ")))),

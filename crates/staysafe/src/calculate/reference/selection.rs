@@ -4,6 +4,7 @@ use super::evaluate::Moment;
 use super::records::{Records, Table};
 use super::table::{self, Belongs, Covered};
 use super::tally::Tallies;
+use crate::calendar::Days;
 use crate::check::tree::CheckedTable;
 use crate::definition::indicator::Stretch;
 use crate::period::Period;
@@ -22,6 +23,15 @@ pub(crate) struct Selection<'a> {
     pub(crate) tallies: Tallies,
 }
 
+/// What part of the period is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Within {
+    /// Its days; `None` is all of it.
+    pub(crate) days: Option<Days>,
+    /// Whether rows whose date cannot be told are counted here, and not with another part.
+    pub(crate) count_doubts: bool,
+}
+
 /// Selects the rows of a table that belong to a period.
 ///
 /// # Errors
@@ -31,19 +41,21 @@ pub(crate) fn select<'a>(
     records: &'a Records<'a>,
     from: &CheckedTable,
     period: &Period,
-    window: Option<Stretch>,
-    lag: Option<Stretch>,
+    (window, lag): (Option<Stretch>, Option<Stretch>),
+    within: Within,
     beyond_cover: bool,
 ) -> Result<Selection<'a>, Reason> {
     let edge = || Reason::Refused("the period lies where dates cannot be reckoned".to_owned());
     let moment = table::moment(period, window).ok_or_else(edge)?;
-    let mut days = table::asked(&from.when, moment, lag).ok_or_else(edge)?;
+    let asked = table::asked(&from.when, moment, lag).ok_or_else(edge)?;
+    let mut days = within.days.unwrap_or(asked);
     let Some(table) = records.table(&from.dataset) else {
         return Err(Reason::NotReported(NotReported::Dataset(from.dataset.clone())));
     };
     let mut tallies = Tallies::new();
     match table::covered(table, &from.when, days) {
-        Covered::Whole => {}
+        // Of a part the days are kept, until the parts together are the period.
+        Covered::Whole => within.days.into_iter().for_each(|days| tallies.covers(days)),
         _ if beyond_cover => tallies.flag(Flag::SurvivorsOnly),
         Covered::Part(part) => {
             tallies.flag(Flag::PartlyCovered);
@@ -63,6 +75,7 @@ pub(crate) fn select<'a>(
                 continue;
             }
             Belongs::No => continue,
+            _ if !within.count_doubts => continue,
             Belongs::Unknown => Note::Unknown,
             Belongs::Contradictory => Note::Contradictory,
         };

@@ -72,6 +72,21 @@ impl Tallies {
         }
     }
 
+    /// These counters and those of another part of the period; `whole` are the period's days.
+    pub(crate) fn join(mut self, other: Self, whole: Days) -> Self {
+        self.flags.extend(other.flags);
+        self.days = hull(self.days, other.days, whole);
+        for (slot, tally) in other.slots {
+            let held = self.slot(&slot);
+            held.judged = held.judged.combine(tally.judged);
+            held.flags.extend(tally.flags);
+            for (note, count) in tally.notes {
+                *held.notes.entry(note).or_default() += count;
+            }
+        }
+        self
+    }
+
     pub(crate) fn each(&mut self, act: impl FnMut(&mut Tally)) {
         self.slots.values_mut().for_each(act);
     }
@@ -124,6 +139,13 @@ impl Tallies {
             })
             .collect()
     }
+}
+
+/// The days that two parts speak for together; `None` where they are the whole period.
+pub(crate) fn hull(a: Option<Days>, b: Option<Days>, whole: Days) -> Option<Days> {
+    let (a, b) = a.zip(b)?;
+    let days = Days { first: a.first.min(b.first), last: a.last.max(b.last) };
+    (days != whole).then_some(days)
 }
 
 impl Finished {

@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::Part;
 use super::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::ladder::exact;
 use super::records::{Records, Table};
-use super::selection::{Selection, select};
+use super::selection::{Selection, Within, select};
 use super::split::{Place, Split, Standing};
 use super::table;
-use super::tally::{Finished, Tally};
-use crate::calendar::Calendar;
+use super::tally::{Finished, Tally, hull};
+use crate::calendar::{Calendar, Days};
 use crate::check::tree::{CheckedMeasure, CheckedTotal, CheckedTotals};
 use crate::definition::dataset::AreaRule;
 use crate::period::Period;
@@ -20,27 +21,74 @@ use crate::record::Row;
 use crate::result::{Note, Reason, State};
 use crate::value::{Datum, Exact, Value};
 
-/// The state of each slot in a period.
+/// The state of each slot in a period, every part of it added up.
 pub(crate) fn state(
     calendar: &Calendar,
-    records: &Records<'_>,
-    totals: &CheckedTotals,
+    parts: &[Part<'_, '_, CheckedTotals>],
     period: &Period,
     split: &Split<'_>,
     beyond_cover: bool,
 ) -> Vec<Finished> {
+    let mut all: BTreeMap<(String, Vec<String>), Finished> = BTreeMap::new();
+    for (number, part) in parts.iter().enumerate() {
+        let before = parts.get(..number).unwrap_or_default();
+        match of_part(calendar, part, before, period, split, beyond_cover) {
+            Ok(found) => {
+                for finished in found {
+                    let slot = slot(&finished);
+                    let added = match all.remove(&slot) {
+                        Some(held) => add_part(held, finished, period),
+                        None => finished,
+                    };
+                    all.insert(slot, added);
+                }
+            }
+            Err(reason) => return vec![Finished::absent(split, part.records, reason)],
+        }
+    }
+    all.into_values().collect()
+}
+
+fn slot(finished: &Finished) -> (String, Vec<String>) {
+    (finished.area.clone(), finished.by.clone())
+}
+
+/// One slot's figures of two parts of a period.
+fn add_part(mut held: Finished, other: Finished, period: &Period) -> Finished {
+    held.state = held.state.combine(other.state);
+    held.judged = held.judged.combine(other.judged);
+    held.flags.extend(other.flags);
+    for (note, count) in other.notes {
+        *held.notes.entry(note).or_default() += count;
+    }
+    held.coverage.days = hull(held.coverage.days, other.coverage.days, period.days());
+    held
+}
+
+/// The state of each slot in one part of a period.
+fn of_part(
+    calendar: &Calendar,
+    part: &Part<'_, '_, CheckedTotals>,
+    before: &[Part<'_, '_, CheckedTotals>],
+    period: &Period,
+    split: &Split<'_>,
+    beyond_cover: bool,
+) -> Result<Vec<Finished>, Reason> {
+    let Part { records, of: totals, days } = *part;
     let names_areas = |total: &CheckedTotal| matches!(total.table.area, AreaRule::Field(_));
     let both = [&totals.numerator, &totals.denominator];
     // Where one table speaks for the returning authority only, so does their quotient: rows of other areas, as
     // in a table of every population of the country, are no part of it.
     let only_own =
         both.iter().any(|total| names_areas(total)) && !both.iter().all(|total| names_areas(total));
-    let asked = Asked { calendar, records, period, split, only_own, beyond_cover };
-    let (above, below) = match (side(&asked, 0, &totals.numerator), side(&asked, 1, &totals.denominator)) {
-        (Ok(above), Ok(below)) => (above, below),
-        (Err(reason), _) | (_, Err(reason)) => return vec![Finished::absent(split, records, reason)],
+    let asked = Asked { calendar, records, period, split, only_own, days, beyond_cover };
+    // A row whose date cannot be read belongs to no part; it is counted with the first that asks for it.
+    let first = |of: fn(&CheckedTotals) -> &CheckedTotal| {
+        let table = |totals| -> (&str, _) { (&of(totals).table.dataset, &of(totals).table.when) };
+        !before.iter().any(|other| table(other.of) == table(totals))
     };
-    let slot = |f: &Finished| (f.area.clone(), f.by.clone());
+    let above = side(&asked, 0, &totals.numerator, first(|of| &of.numerator))?;
+    let below = side(&asked, 1, &totals.denominator, first(|of| &of.denominator))?;
     let mut below: BTreeMap<_, Finished> = below.into_iter().map(|f| (slot(&f), f)).collect();
     let mut joined: Vec<Finished> = above
         .into_iter()
@@ -50,8 +98,7 @@ pub(crate) fn state(
         })
         .collect();
     joined.extend(below.into_values().filter_map(|other| join(None, Some(other))));
-    joined.sort_by(|a, b| (&a.area, &a.by).cmp(&(&b.area, &b.by)));
-    joined
+    Ok(joined)
 }
 
 /// What both sides are asked.
@@ -61,6 +108,7 @@ struct Asked<'a> {
     period: &'a Period,
     split: &'a Split<'a>,
     only_own: bool,
+    days: Option<Days>,
     beyond_cover: bool,
 }
 
@@ -89,13 +137,21 @@ fn join(above: Option<Finished>, below: Option<Finished>) -> Option<Finished> {
 }
 
 /// One side: its total stands as the numerator of the state.
-fn side(asked: &Asked<'_>, side: usize, total: &CheckedTotal) -> Result<Vec<Finished>, Reason> {
+fn side(
+    asked: &Asked<'_>,
+    side: usize,
+    total: &CheckedTotal,
+    count_doubts: bool,
+) -> Result<Vec<Finished>, Reason> {
     let Asked { calendar, records, period, split, .. } = *asked;
+    let within = Within { days: asked.days, count_doubts };
     let Selection { table, moment, rows, doubtful, mut tallies } =
-        select(records, &total.table, period, None, None, asked.beyond_cover)?;
+        select(records, &total.table, period, (None, None), within, asked.beyond_cover)?;
     let context = Context { calendar, records, moment };
     let own = split.own(records);
-    tallies.unplaced(split, &own, table.unplaced);
+    if count_doubts {
+        tallies.unplaced(split, &own, table.unplaced);
+    }
     let elsewhere = |row: &Row| {
         asked.only_own && split.area_of(records, table, row, &total.table).0 != split.own_area(records)
     };

@@ -5,6 +5,9 @@
 mod open;
 mod words;
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::calculate;
@@ -15,15 +18,19 @@ use super::reference::records::{Records, Table};
 use super::reference::rung::{Clause, Rung, judge};
 use super::reference::table::{self, Belongs, Covered};
 use super::reference::with_derived;
+use super::version::{Chosen, version_of};
+use crate::calendar::Days;
 use crate::check::tree::{CheckedCalculation, CheckedLadder, CheckedTable, CheckedTotal, CheckedTotals};
-use crate::check::{Checked, CheckedIndicator};
+use crate::check::{Checked, CheckedIndicator, CheckedVersion};
 use crate::definition::dataset::Dataset;
-use crate::definition::indicator::{Calculation, Indicator, Ladder, Stretch, Total};
+use crate::definition::indicator::{Calculation, Clock, Indicator, Ladder, Stretch as Length, Total};
 use crate::definition::predicate::Expr;
+use crate::definition::version::Written;
 use crate::diagnostic::nearest;
 use crate::period::Period;
 use crate::plan::{Request, plan};
 use crate::record::{Data, Row};
+use crate::result::{NotReported, Reason};
 use crate::value::{Datum, Value};
 use words::Teller;
 
@@ -146,7 +153,7 @@ pub fn cases(
 }
 
 fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> Result<Vec<Case>, WhyError> {
-    let (indicator, definition, calculation) = known(checked, id)?;
+    let (indicator, definition) = known(checked, id)?;
     let written = written(checked, definition);
     let periods = spoken_of(checked, data, id, periods)?;
     let mut cases = Vec::new();
@@ -154,20 +161,38 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
         let records = Records::new(checked, of)?;
         let mut made = Derivations::default();
         for period in &periods {
-            let records =
-                with_derived(checked, &records, &mut made, indicator.rests_on(), calculation, period)
-                    .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
-            let ask = Ask { checked, indicator, records: &records, name: &of.name, period: *period };
-            match (calculation, written) {
-                (CheckedCalculation::Ladder(ladder), Some(Calculation::Ladder(said))) => {
-                    ask.ladder(ladder, said, &mut cases);
+            for stretch in stretches(indicator, &written, *period) {
+                let (Some(calculation), Some(said)) = (stretch.version.calculation(), stretch.said) else {
+                    continue;
+                };
+                let records = with_derived(
+                    checked,
+                    &records,
+                    &mut made,
+                    stretch.version.rests_on(),
+                    calculation,
+                    period,
+                )
+                .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
+                let ask = Ask {
+                    checked,
+                    indicator,
+                    records: &records,
+                    name: &of.name,
+                    period: *period,
+                    stretch: &stretch,
+                };
+                match (calculation, said) {
+                    (CheckedCalculation::Ladder(ladder), Calculation::Ladder(said)) => {
+                        ask.ladder(ladder, said, &mut cases);
+                    }
+                    (CheckedCalculation::TwoTotals(totals), Calculation::TwoTotals(said)) => {
+                        let CheckedTotals { numerator, denominator, .. } = &**totals;
+                        ask.total(numerator, &said.numerator, Side::Numerator, &mut cases);
+                        ask.total(denominator, &said.denominator, Side::Denominator, &mut cases);
+                    }
+                    _ => {}
                 }
-                (CheckedCalculation::TwoTotals(totals), Some(Calculation::TwoTotals(said))) => {
-                    let CheckedTotals { numerator, denominator, .. } = &**totals;
-                    ask.total(numerator, &said.numerator, Side::Numerator, &mut cases);
-                    ask.total(denominator, &said.denominator, Side::Denominator, &mut cases);
-                }
-                _ => {}
             }
         }
     }
@@ -175,17 +200,24 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
 }
 
 /// An indicator that is worked out from records, or why there is none.
-fn known<'a>(
-    checked: &'a Checked,
-    id: &str,
-) -> Result<(&'a CheckedIndicator, &'a Indicator, &'a CheckedCalculation), WhyError> {
+fn known<'a>(checked: &'a Checked, id: &str) -> Result<(&'a CheckedIndicator, &'a Indicator), WhyError> {
     let Some((indicator, definition)) = checked.indicator(id).zip(checked.definition(id)) else {
         let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
         return Err(WhyError::UnknownIndicator { id: id.to_owned(), near });
     };
-    let calculation = super::reference::calculation(indicator, definition)
-        .map_err(|reason| WhyError::NotFromRecords { id: id.to_owned(), why: reason.words() })?;
-    Ok((indicator, definition, calculation))
+    let not = |reason: Reason| WhyError::NotFromRecords { id: id.to_owned(), why: reason.words() };
+    if definition.out_of_scope.is_some() {
+        return Err(not(Reason::OutOfScope));
+    }
+    // Any version that can be calculated will do; without one, the last says why.
+    let mut last = None;
+    for version in indicator.versions() {
+        match super::reference::calculation(indicator, version) {
+            Ok(_) => return Ok((indicator, definition)),
+            Err(reason) => last = Some(reason),
+        }
+    }
+    Err(not(last.unwrap_or(Reason::NotReported(NotReported::NoCalculation))))
 }
 
 /// The periods that the figures of these periods speak of: an annual measure's quarter may show the twelve
@@ -200,8 +232,8 @@ fn spoken_of(checked: &Checked, data: &Data, id: &str, asked: &[Period]) -> Resu
     Ok(if periods.is_empty() { asked.to_vec() } else { periods })
 }
 
-/// The calculation as it is written, in the definition or in the one it stands for.
-fn written<'a>(checked: &'a Checked, definition: &'a Indicator) -> Option<&'a Calculation> {
+/// The versions as they are written, in the definition or in the one it stands for.
+fn written<'a>(checked: &'a Checked, definition: &'a Indicator) -> Vec<Written<'a>> {
     let mut at = definition;
     for _ in 0..checked.indicators().len() {
         match at.same_calculation_as.as_ref().and_then(|same| checked.definition(&same.value)) {
@@ -209,7 +241,53 @@ fn written<'a>(checked: &'a Checked, definition: &'a Indicator) -> Option<&'a Ca
             None => break,
         }
     }
-    at.calculation.as_ref()
+    crate::definition::version::written(at)
+}
+
+/// A version, and the days of a period that it is asked for.
+struct Stretch<'a> {
+    version: &'a CheckedVersion,
+    said: Option<&'a Calculation>,
+    clocks: &'a BTreeMap<String, Clock>,
+    days: Option<Days>,
+    /// Why there is no figure, where the versions allow none.
+    closed: Option<String>,
+    /// Which version it is, where there are several.
+    told: String,
+}
+
+/// The versions that a period is explained by: those it is calculated by, or the last where there is no figure.
+fn stretches<'a>(
+    indicator: &'a CheckedIndicator,
+    written: &'a [Written<'a>],
+    period: Period,
+) -> Vec<Stretch<'a>> {
+    let all = || indicator.versions().iter().zip(written);
+    let of = |wanted: &CheckedVersion, days, closed: Option<String>| {
+        let (version, part) = all().find(|(version, _)| *version == wanted)?;
+        let told = if indicator.versions().len() > 1 { version_words(version) } else { String::new() };
+        Some(Stretch { version, said: part.calculation, clocks: &part.clocks, days, closed, told })
+    };
+    let last = || indicator.versions().last();
+    let closed = |why: String| last().and_then(|version| of(version, None, Some(why))).into_iter().collect();
+    match version_of(indicator, period) {
+        Chosen::One(version) => of(version, None, None).into_iter().collect(),
+        Chosen::Joined(parts) => {
+            parts.into_iter().filter_map(|(version, days)| of(version, Some(days), None)).collect()
+        }
+        Chosen::Break => closed(Reason::Break.words()),
+        Chosen::Outside(why) => closed(why),
+    }
+}
+
+/// " (by the version from 1 April 2010)"
+fn version_words(version: &CheckedVersion) -> String {
+    let day = |day: NaiveDate| day.format("%-d %B %Y").to_string();
+    match (version.from(), version.to()) {
+        (Some(from), _) => format!(" (by the version from {})", day(from)),
+        (None, Some(to)) => format!(" (by the version to {})", day(to)),
+        (None, None) => String::new(),
+    }
 }
 
 /// A question about one indicator, return and period.
@@ -220,12 +298,14 @@ struct Ask<'a> {
     records: &'a Records<'a>,
     name: &'a str,
     period: Period,
+    stretch: &'a Stretch<'a>,
 }
 
 impl<'a> Ask<'a> {
     fn ladder(self, ladder: &CheckedLadder, said: &Ladder, cases: &mut Vec<Case>) {
         let Some(table) = self.readable(&ladder.table) else { return };
-        let teller = Teller::new(self.checked, self.indicator, table.dataset, &said.from.value);
+        let teller =
+            Teller::new(self.checked, self.indicator, self.stretch.clocks, table.dataset, &said.from.value);
         self.each(table, &ladder.table, (ladder.window, ladder.lag), |context, row, placed| {
             let (standing, words) = match placed {
                 Err(outside) => outside,
@@ -237,7 +317,8 @@ impl<'a> Ask<'a> {
 
     fn total(self, total: &CheckedTotal, said: &Total, side: Side, cases: &mut Vec<Case>) {
         let Some(table) = self.readable(&total.table) else { return };
-        let teller = Teller::new(self.checked, self.indicator, table.dataset, &said.from.value);
+        let teller =
+            Teller::new(self.checked, self.indicator, self.stretch.clocks, table.dataset, &said.from.value);
         self.each(table, &total.table, (None, None), |context, row, placed| {
             let (standing, words) = match (placed, &total.filter, &said.filter) {
                 (Err(outside), ..) => outside,
@@ -262,7 +343,8 @@ impl<'a> Ask<'a> {
 
     /// The table, where everything the indicator reads was carried.
     fn readable(self, from: &CheckedTable) -> Option<&'a Table<'a>> {
-        let carried = self.indicator.reads().keys().all(|dataset| self.records.table(dataset).is_some());
+        let carried =
+            self.stretch.version.reads().keys().all(|dataset| self.records.table(dataset).is_some());
         self.records.table(&from.dataset).filter(|_| carried)
     }
 
@@ -271,11 +353,12 @@ impl<'a> Ask<'a> {
         self,
         table: &Table<'_>,
         from: &CheckedTable,
-        (window, lag): (Option<Stretch>, Option<Stretch>),
+        (window, lag): (Option<Length>, Option<Length>),
         mut tell: impl FnMut(Context<'_>, &Row, Result<(), (Standing, String)>),
     ) {
         let Some(moment) = table::moment(&self.period, window) else { return };
-        let Some(mut days) = table::asked(&from.when, moment, lag) else { return };
+        let Some(asked) = table::asked(&from.when, moment, lag) else { return };
+        let mut days = self.stretch.days.unwrap_or(asked);
         let context = Context { calendar: self.checked.calendar(), records: self.records, moment };
         let outside = match table::covered(table, &from.when, days) {
             Covered::Whole => false,
@@ -286,7 +369,9 @@ impl<'a> Ask<'a> {
             Covered::Outside => true,
         };
         for row in table.rows.iter() {
-            let placed = if outside {
+            let placed = if let Some(why) = &self.stretch.closed {
+                Err((Standing::NotInPeriod, format!("no figure for {}: {why}", self.period)))
+            } else if outside {
                 let words = format!("the return cannot speak for {}", self.period);
                 Err((Standing::NotInPeriod, words))
             } else {
@@ -324,7 +409,7 @@ impl<'a> Ask<'a> {
             period: self.period,
             side,
             standing,
-            words,
+            words: words + &self.stretch.told,
         }
     }
 }

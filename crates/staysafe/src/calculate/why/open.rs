@@ -1,7 +1,7 @@
 //! The cases that still run on a period's last day: the list behind the two counts beside a timeliness figure.
 
 use super::words::Teller;
-use super::{Ask, Case, Standing, WhyError, known, written};
+use super::{Ask, Case, Standing, WhyError, known, stretches, written};
 use crate::calculate::clock;
 use crate::calculate::reference::derive::Derivations;
 use crate::calculate::reference::evaluate::{Context, Frame};
@@ -22,10 +22,13 @@ use crate::record::Data;
 /// # Errors
 /// As [`why`](super::why).
 pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> Result<Vec<Case>, WhyError> {
-    let (indicator, definition, calculation) = known(checked, id)?;
+    let (indicator, definition) = known(checked, id)?;
+    let written = written(checked, definition);
     let mut cases = Vec::new();
-    let (CheckedCalculation::Ladder(ladder), Some(Calculation::Ladder(said))) =
-        (calculation, written(checked, definition))
+    // The last day has one version, whatever is joined before it.
+    let Some(stretch) = stretches(indicator, &written, period).pop() else { return Ok(cases) };
+    let (Some(calculation @ CheckedCalculation::Ladder(ladder)), Some(Calculation::Ladder(said)), None) =
+        (stretch.version.calculation(), stretch.said, &stretch.closed)
     else {
         return Ok(cases);
     };
@@ -33,16 +36,17 @@ pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> R
     for of in &data.returns {
         let records = Records::new(checked, of)?;
         let mut made = Derivations::default();
-        let records = with_derived(checked, &records, &mut made, indicator.rests_on(), calculation, &period)
-            .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
-        let ask = Ask { checked, indicator, records: &records, name: &of.name, period };
+        let records =
+            with_derived(checked, &records, &mut made, stretch.version.rests_on(), calculation, &period)
+                .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
+        let ask = Ask { checked, indicator, records: &records, name: &of.name, period, stretch: &stretch };
         let Some(table) = ask.readable(&ladder.table) else { continue };
         let Some(moment) = table::moment(&period, ladder.window) else { continue };
         if table.cover.stocks.is_some_and(|cover| !cover.contains(moment.last)) {
             continue;
         }
         let context = Context { calendar: checked.calendar(), records: &records, moment };
-        let teller = Teller::new(checked, indicator, table.dataset, &said.from.value);
+        let teller = Teller::new(checked, indicator, stretch.clocks, table.dataset, &said.from.value);
         for row in table.rows.iter() {
             let frame = Frame { table, row };
             let Some((clock, reading)) = open(&context, frame, ladder, &asked) else { continue };

@@ -1,5 +1,7 @@
 //! The words of an explanation: the first clause that failed, down to the working day.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::surely_not;
@@ -10,7 +12,7 @@ use crate::calendar::{Calendar, Days};
 use crate::check::tree::{CheckedClock, CheckedTable, CheckedWhen, FieldRef, Node, NodeKind};
 use crate::check::{Checked, CheckedIndicator};
 use crate::definition::dataset::Dataset;
-use crate::definition::indicator::SpanUnit;
+use crate::definition::indicator::{Clock, SpanUnit};
 use crate::definition::predicate::{Expr, ExprKind, Operator};
 use crate::describe::{Vocabulary, describe};
 use crate::period::Period;
@@ -29,6 +31,7 @@ impl<'a> Teller<'a> {
     pub(super) fn new(
         checked: &'a Checked,
         indicator: &CheckedIndicator,
+        clocks: &BTreeMap<String, Clock>,
         dataset: &'a Dataset,
         from: &str,
     ) -> Self {
@@ -38,10 +41,10 @@ impl<'a> Teller<'a> {
             .iter()
             .map(|(name, value)| (name.clone(), Datum::Known(value.clone())))
             .collect();
-        let mut vocabulary = Vocabulary::of(framework).seen_from(from.to_owned()).with_parameters(parameters);
-        if let Some(definition) = checked.definition(indicator.id()) {
-            vocabulary = vocabulary.with_clocks(definition.clocks.clone());
-        }
+        let vocabulary = Vocabulary::of(framework)
+            .seen_from(from.to_owned())
+            .with_parameters(parameters)
+            .with_clocks(clocks.clone());
         Self { dataset, calendar: checked.calendar(), vocabulary }
     }
 

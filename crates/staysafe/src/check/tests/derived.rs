@@ -128,7 +128,7 @@ fn a_derived_table_is_part_of_the_hash_of_what_rests_on_it() {
         let (checked, found) = with_derived(&files, &over("u", "start_known"));
         let checked = checked.unwrap_or_else(|| panic!("{found:#?}"));
         let indicator = checked.indicator("i").unwrap();
-        assert_eq!(indicator.rests_on(), ["t", "u"]);
+        assert_eq!(indicator.versions()[0].rests_on(), ["t", "u"]);
         let reads: Vec<&str> = indicator.reads()["cases"].iter().map(String::as_str).collect();
         assert_eq!(reads, ["child", "need", "number", "opened"], "what the tables below read is read");
         indicator.hash().to_owned()

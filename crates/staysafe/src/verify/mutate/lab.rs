@@ -68,8 +68,8 @@ fn is_calculated(checked: &Checked, indicator: &Indicator) -> bool {
 }
 
 fn rests_on(checked: &Checked, indicator: &Indicator, derived: &str) -> bool {
-    let rests = checked.indicator(&indicator.id.value).map(crate::check::CheckedIndicator::rests_on);
-    rests.is_some_and(|rests| rests.iter().any(|id| id == derived))
+    let versions = checked.indicator(&indicator.id.value).map_or(&[][..], |indicator| indicator.versions());
+    versions.iter().any(|version| version.rests_on().iter().any(|id| id == derived))
 }
 
 pub(super) fn subject(checked: &Checked, id: &str) -> Option<Subject> {
