@@ -38,6 +38,7 @@ const CODES: &[&str] = &[
     "start-not-known",
     "words-disagree",
     "not-supported-yet",
+    "bad-versions",
     "circle",
     "test-fails",
     "no-test",
