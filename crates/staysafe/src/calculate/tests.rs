@@ -3,6 +3,7 @@
 mod by;
 mod dated;
 mod open;
+mod truth;
 mod versions;
 
 use chrono::NaiveDate;

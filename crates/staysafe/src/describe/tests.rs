@@ -495,3 +495,21 @@ fn the_deepest_predicate_is_described() {
         assert!(english(&text).len() > 10, "{text}");
     }
 }
+
+/// The truth table that calculation is held to: what does not come to the same does not read the same.
+#[test]
+fn predicates_of_the_truth_table_read_apart() {
+    let table = include_str!("../../../../docs/truth.tsv");
+    let mut said = std::collections::BTreeMap::new();
+    let mut read = 0;
+    for (asked, comes_to) in table.lines().filter_map(|line| line.split_once('\t')) {
+        if asked.contains(": ") {
+            continue;
+        }
+        read += 1;
+        let words = english(asked);
+        let (first, before) = said.entry(words.clone()).or_insert((asked, comes_to));
+        assert_eq!(*before, comes_to, "{first} and {asked} both read: {words}");
+    }
+    assert!(read > 250, "{read}");
+}

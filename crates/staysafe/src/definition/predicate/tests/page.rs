@@ -44,3 +44,36 @@ fn the_reserved_words_are_those_listed() {
     reserved.sort_unstable();
     assert_eq!(listed, reserved);
 }
+
+/// The truth table that calculation is held to, line by line.
+const TRUTH: &str = include_str!("../../../../../../docs/truth.tsv");
+
+#[test]
+fn the_truth_table_of_the_page_is_the_one_that_is_tested() {
+    let line = |asked: &str| {
+        let found = TRUTH.lines().filter_map(|line| line.split_once('\t')).find(|(line, _)| *line == asked);
+        found.unwrap_or_else(|| panic!("no line for {asked}")).1
+    };
+    let word = |word: &str| match word {
+        "true" => "t",
+        "false" => "f",
+        "unknown" => "blank",
+        other => panic!("{other}"),
+    };
+    let section = PAGE.split("| a | b | a AND b |").nth(1).unwrap().split("This is Kleene").next().unwrap();
+    let rows: Vec<Vec<&str>> = section
+        .lines()
+        .filter(|row| row.starts_with("| ") && !row.starts_with("| a"))
+        .map(|row| row.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    assert_eq!(rows.len(), 6);
+    for row in rows {
+        let [a, b, and, or, not] = row[..] else { panic!("{row:?}") };
+        let (left, right) = (word(a), word(b));
+        assert_eq!(line(&format!("{left} AND {right}")), and, "{row:?}");
+        assert_eq!(line(&format!("{right} AND {left}")), and, "{row:?}");
+        assert_eq!(line(&format!("{left} OR {right}")), or, "{row:?}");
+        assert_eq!(line(&format!("{right} OR {left}")), or, "{row:?}");
+        assert_eq!(line(&format!("NOT {left}")), not, "{row:?}");
+    }
+}
