@@ -1,6 +1,7 @@
 //! The reference evaluator held to the rules it states.
 
 mod by;
+mod codes;
 mod dated;
 mod open;
 mod truth;

@@ -1,7 +1,7 @@
 //! A ladder's state in one period, record by record.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
@@ -15,7 +15,7 @@ use super::table;
 use super::tally::{Finished, Tallies, Tally};
 use super::{Part, open};
 use crate::calendar::Calendar;
-use crate::check::tree::{CheckedLadder, CheckedWhen};
+use crate::check::tree::{CheckedLadder, CheckedWhen, FieldRef, Node, NodeKind};
 use crate::definition::indicator::Kind;
 use crate::period::Period;
 use crate::record::Row;
@@ -35,6 +35,8 @@ struct Group {
     rung: Rung,
     doubt: Option<Note>,
     history_missing: bool,
+    /// Whether a field that is asked about holds what is no code in the return's year: the answer may rest on it.
+    unmapped: bool,
     adds: Vec<Adds>,
     /// The day of the record that decides the categories, and the categories.
     day: Option<NaiveDate>,
@@ -106,6 +108,7 @@ fn counted(
     if within.count_doubts {
         tallies.unplaced(split, &own, table.unplaced);
     }
+    let coded = asked_about(ladder);
     let doubtful = doubtful.into_iter().map(|(row, note)| (row, Err(note)));
     for (row, number) in rows.into_iter().map(|(number, row)| (row, Ok(number))).chain(doubtful) {
         let (place, nowhere) = split.place_of(records, table, row, from);
@@ -126,7 +129,7 @@ fn counted(
             // Rows are numbered in each table from the start.
             key.push(Value::Int(i64::try_from(before.len()).unwrap_or(i64::MAX)));
         }
-        let found = one(&context, table, row, ladder, standing).map_err(Reason::Refused)?;
+        let found = one(&context, table, row, ladder, &coded, standing).map_err(Reason::Refused)?;
         join(groups, (place, key), found);
     }
     if after.len() == 1 {
@@ -149,6 +152,7 @@ fn one(
     table: &Table<'_>,
     row: &Row,
     ladder: &CheckedLadder,
+    coded: &BTreeSet<usize>,
     standing: Standing,
 ) -> Result<Group, String> {
     let frame = Frame { table, row };
@@ -174,7 +178,32 @@ fn one(
     }
     let history_missing = rung == Rung::Denominator && looks_back_too_far(table, row, ladder);
     let day = table::day(table, row, &ladder.table.when);
-    Ok(Group { rung, doubt: judged.doubt, history_missing, adds, day, standing })
+    let unmapped = table.is_unmapped(row, coded);
+    Ok(Group { rung, doubt: judged.doubt, history_missing, unmapped, adds, day, standing })
+}
+
+/// The fields of the row itself that the rungs ask about, by their positions.
+fn asked_about(ladder: &CheckedLadder) -> BTreeSet<usize> {
+    fn fields(node: &Node, found: &mut BTreeSet<usize>) {
+        if let NodeKind::Field(FieldRef { frame: 0, index, .. }) = &node.kind {
+            found.insert(*index);
+        }
+        for child in node.children() {
+            fields(child, found);
+        }
+    }
+    let rungs = [
+        &ladder.population,
+        &ladder.exclude,
+        &ladder.unknown,
+        &ladder.denominator,
+        &ladder.numerator,
+        &ladder.value,
+        &ladder.category,
+    ];
+    let mut found = BTreeSet::new();
+    rungs.into_iter().flatten().for_each(|node| fields(node, &mut found));
+    found
 }
 
 /// Whether the answer would have to look back beyond what the return can speak for.
@@ -202,6 +231,7 @@ fn join(groups: &mut Groups, key: (Place, Vec<Value>), found: Group) {
     group.rung = group.rung.max(found.rung);
     group.doubt = group.doubt.max(found.doubt);
     group.history_missing |= found.history_missing;
+    group.unmapped |= found.unmapped;
     group.adds.extend(found.adds);
     group.adds.sort();
     group.adds.dedup();
@@ -212,13 +242,13 @@ fn add_all(tallies: &mut Tallies, split: &Split<'_>, groups: Groups, kind: Kind)
         let (slots, contradictory) = split.slots(&place, &group.standing);
         for slot in slots {
             let tally = tallies.slot(&slot);
-            if !matches!(group.rung, Rung::Out(_)) {
-                for (raised, note) in
-                    [(group.standing.unmapped, Note::UnmappedCode), (contradictory, Note::Contradictory)]
-                {
-                    if raised {
-                        tally.note(note);
-                    }
+            let out = matches!(group.rung, Rung::Out(_));
+            let unmapped = group.unmapped || group.standing.unmapped && !out;
+            for (raised, note) in
+                [(unmapped, Note::UnmappedCode), (contradictory && !out, Note::Contradictory)]
+            {
+                if raised {
+                    tally.note(note);
                 }
             }
             add_group(tally, &group, kind);

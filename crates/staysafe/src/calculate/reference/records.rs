@@ -5,11 +5,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
+use chrono::Datelike;
+
 use crate::calculate::error::CalculateError;
 use crate::check::Checked;
 use crate::check::breakdown::CheckedSort;
 use crate::check::tree::{CheckedCalculation, CheckedDerived, CheckedStep, Node, NodeKind};
-use crate::definition::dataset::Dataset;
+use crate::definition::dataset::{CodeOf, Dataset, Field};
 use crate::record::{Cover, Return, Row};
 use crate::value::{Datum, Type, Value};
 
@@ -30,6 +32,8 @@ pub(crate) struct Table<'a> {
     /// Rows that a derived table could not place, because a date or key is not known.
     pub(crate) unplaced: u64,
     columns: Vec<Option<usize>>,
+    /// The codes that each field has in the return's year, where it has codes.
+    codes: Vec<Option<BTreeSet<&'a str>>>,
     /// Rows by the values of some fields, for links.
     indexes: BTreeMap<Vec<usize>, BTreeMap<Vec<Value>, Vec<usize>>>,
 }
@@ -42,7 +46,9 @@ impl<'a> Records<'a> {
             let Some(dataset) = checked.framework().datasets.get(id) else {
                 return Err(CalculateError::unknown_dataset(checked, &of.name, id));
             };
-            tables.insert(id.as_str(), Table::new(&of.name, dataset, table)?);
+            let mut table = Table::new(&of.name, dataset, table)?;
+            table.codes = codes_of(checked, dataset, of);
+            tables.insert(id.as_str(), table);
         }
         for (dataset, fields) in links(checked) {
             if let Some(table) = tables.get_mut(dataset.as_str()) {
@@ -96,7 +102,15 @@ impl<'a> Table<'a> {
             }
         }
         let rows = Cow::Borrowed(table.rows.as_slice());
-        Ok(Self { dataset, cover: table.cover, rows, unplaced: 0, columns, indexes: BTreeMap::new() })
+        Ok(Self {
+            dataset,
+            cover: table.cover,
+            rows,
+            unplaced: 0,
+            columns,
+            codes: Vec::new(),
+            indexes: BTreeMap::new(),
+        })
     }
 
     /// A table that a step made; its rows hold the values of the dataset's fields at these positions.
@@ -107,7 +121,8 @@ impl<'a> Table<'a> {
         columns: Vec<Option<usize>>,
         unplaced: u64,
     ) -> Self {
-        Self { dataset, cover, rows: Cow::Owned(rows), unplaced, columns, indexes: BTreeMap::new() }
+        let codes = Vec::new();
+        Self { dataset, cover, rows: Cow::Owned(rows), unplaced, columns, codes, indexes: BTreeMap::new() }
     }
 
     pub(crate) fn columns(&self) -> &[Option<usize>] {
@@ -119,6 +134,14 @@ impl<'a> Table<'a> {
         for (_, fields) in links(checked).into_iter().filter(|(to, _)| to == id) {
             self.index(&fields);
         }
+    }
+
+    /// Whether a row holds, in one of these fields, what is no code in the return's year.
+    pub(crate) fn is_unmapped(&self, row: &Row, fields: &BTreeSet<usize>) -> bool {
+        fields.iter().any(|field| match (self.codes.get(*field), self.value(row, *field)) {
+            (Some(Some(codes)), Datum::Known(Value::Text(code))) => !codes.contains(&**code),
+            _ => false,
+        })
     }
 
     /// Whether the table has a column for a field.
@@ -155,6 +178,23 @@ impl<'a> Table<'a> {
         }
         self.indexes.insert(fields.to_vec(), index);
     }
+}
+
+/// The codes of each field of a dataset in the year of a return; of any year, where the return has no day that it
+/// speaks of.
+fn codes_of<'a>(checked: &'a Checked, dataset: &'a Dataset, of: &Return) -> Vec<Option<BTreeSet<&'a str>>> {
+    let year = of.reference_date.map(|day| day.year());
+    let valid = |code: &&CodeOf| {
+        year.is_none_or(|year| {
+            code.from.as_ref().is_none_or(|from| from.value <= year)
+                && code.to.as_ref().is_none_or(|to| year <= to.value)
+        })
+    };
+    let codes = |field: &'a Field| {
+        let set = checked.framework().code_sets.get(&field.codes.as_ref()?.value)?;
+        Some(set.codes.iter().filter(valid).map(|code| code.code.value.as_str()).collect())
+    };
+    dataset.fields.iter().map(codes).collect()
 }
 
 fn fits(found: Type, declared: Type) -> bool {
