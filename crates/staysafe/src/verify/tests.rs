@@ -235,3 +235,21 @@ fn every_test_is_a_case_of_the_report() {
     assert!(report.contains("<testcase classname=\"i\" name=\"c\"/>"), "{report}");
     assert!(report.contains("<testcase classname=\"care\" name=\"two episodes in a row\">"), "{report}");
 }
+
+#[test]
+fn a_test_of_a_definition_with_versions_names_the_one_of_its_period() {
+    let says = |named: &str| {
+        let indicator = format!(
+            "[[version]]\nto = 2011-03-31\n[version.calculation]\nfrom = \"episode\"\nwhen = {{ date = \"dec\" }}\nnumerator = \"rec = 'X1'\"\n[[version]]\nfrom = 2011-04-01\nreason = \"r\"\n[[test]]\nname = \"t\"\nperiod = \"2011-12\"\n{named}\nrecords.episode = []\nexpect = {{ outcome = \"undefined\" }}\n"
+        );
+        let lines = found("", &indicator).into_iter().filter(|line| line.contains("version"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(says("version = \"2011-04-01\""), "");
+    assert!(
+        says("version = \"first\"").contains("2011-12 is of the version \"2011-04-01\""),
+        "{}",
+        says("version = \"first\"")
+    );
+    assert!(says("").contains("it names no version"), "{}", says(""));
+}
