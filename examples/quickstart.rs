@@ -92,6 +92,8 @@ fn enquiries() -> Result<Return, Box<dyn Error>> {
         kind: "cin-census".to_owned(),
         area: "E06000001".to_owned(),
         reference_date: None,
+        serial: None,
+        made_at: None,
         truncated: false,
         tables: [("section_47".to_owned(), table)].into(),
     })

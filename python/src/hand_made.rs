@@ -104,7 +104,16 @@ struct Made {
 impl Made {
     fn new(area: String, kind: String, cover: Cover) -> Self {
         let name = format!("{kind} of {area}");
-        let of = Return { name, kind, area, reference_date: None, truncated: false, tables: BTreeMap::new() };
+        let of = Return {
+            name,
+            kind,
+            area,
+            reference_date: None,
+            serial: None,
+            made_at: None,
+            truncated: false,
+            tables: BTreeMap::new(),
+        };
         Self { of, cover, rejects: Vec::new(), modules: BTreeMap::new() }
     }
 

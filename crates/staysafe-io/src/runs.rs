@@ -68,6 +68,7 @@ pub enum RunError {
 /// let made_of = MadeOf {
 ///     plan: String::new(), definitions: Default::default(), data: String::new(), calendar: String::new(),
 ///     parameters: Default::default(), library: String::new(),
+///     joined: Vec::new(),
 /// };
 /// let run = Run {
 ///     prepared: date("2026-11-23").ok_or("a day")?,
@@ -165,6 +166,7 @@ mod tests {
             calendar: String::new(),
             parameters: BTreeMap::new(),
             library: String::new(),
+            joined: Vec::new(),
         };
         Run {
             prepared: date(day).unwrap(),

@@ -134,6 +134,8 @@ fn records(cases: &[Case]) -> Result<Return, String> {
         kind: "core_group".to_owned(),
         area: "E06000001".to_owned(),
         reference_date: None,
+        serial: None,
+        made_at: None,
         truncated: false,
         tables: [("core_group".to_owned(), Table { fields, rows, cover: Cover::UNLIMITED })].into(),
     })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use staysafe::record::Days;
 
 use crate::error::{FaultKind, FileFault};
@@ -67,6 +67,9 @@ pub(super) struct Settled {
     /// The year whose elements and codes the return is held to.
     pub(super) year: i32,
     pub(super) cover: Days,
+    /// What tells returns of one reference date apart; a header that does not say it as it should says nothing.
+    pub(super) serial: Option<u64>,
+    pub(super) made_at: Option<NaiveDateTime>,
 }
 
 impl Header {
@@ -190,7 +193,9 @@ impl Header {
             ));
         }
         let year = year.clamp(layout.first_year, layout.last_year);
-        Ok(Settled { area, reference_date, year, cover })
+        let serial = get("SerialNo").and_then(|serial| serial.parse().ok());
+        let made_at = get("DateTime").and_then(time);
+        Ok(Settled { area, reference_date, year, cover, serial, made_at })
     }
 }
 
@@ -200,6 +205,11 @@ impl Header {
 fn cover(reference_date: NaiveDate) -> Option<Days> {
     let first = NaiveDate::from_ymd_opt(reference_date.year() - 1, 4, 1)?;
     Some(Days { first, last: reference_date })
+}
+
+/// A time such as `2024-05-30T09:00:00`; what follows the seconds is left out.
+fn time(text: &str) -> Option<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text.get(..19)?, "%Y-%m-%dT%H:%M:%S").ok()
 }
 
 fn is_lea(text: &str) -> bool {

@@ -247,6 +247,8 @@ impl<'a> Machine<'a> {
             kind: self.layout.kind.clone(),
             area: settled.area,
             reference_date: Some(settled.reference_date),
+            serial: settled.serial,
+            made_at: settled.made_at,
             truncated: self.truncated,
             tables,
         };

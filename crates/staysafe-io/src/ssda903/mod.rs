@@ -213,6 +213,8 @@ impl<'a> Reading<'a> {
             kind: self.layout.kind.clone(),
             area,
             reference_date: span.map(|span| span.last),
+            serial: None,
+            made_at: None,
             truncated: self.truncated,
             tables,
         };

@@ -176,6 +176,7 @@ fn made_of(checked: &Checked, partials: &[Partial]) -> MadeOf {
         calendar: checked.calendar().version().to_owned(),
         parameters: BTreeMap::new(),
         library: env!("CARGO_PKG_VERSION").to_owned(),
+        joined: Vec::new(),
     }
 }
 

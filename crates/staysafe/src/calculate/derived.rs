@@ -1,6 +1,7 @@
 //! The rows of a derived table, worked out from one return.
 
 use super::error::CalculateError;
+use super::join::alone;
 use super::reference::derive::Derivations;
 use super::reference::records::Records;
 use super::reference::table;
@@ -57,7 +58,8 @@ pub fn derived(checked: &Checked, of: &Return, id: &str, period: &Period) -> Res
     let refused = |why: String| DerivedError::Refused { why };
     let moment = table::moment(period, None)
         .ok_or_else(|| refused("the period lies where dates cannot be reckoned".to_owned()))?;
-    let records = Records::new(checked, of)?;
+    let authority = alone(checked, of)?;
+    let records = Records::new(checked, &authority);
     let mut rests_on = table.rests_on.clone();
     rests_on.push(id.to_owned());
     let mut derivations = Derivations::default();

@@ -69,11 +69,11 @@ pub enum CalculateError {
         /// The value's type.
         found: Type,
     },
-    /// Two returns speak for the same authority and dataset.
+    /// Two returns of one authority carry the same dataset, and nothing says which is later.
     #[error(
-        "{first} and {second} both carry '{dataset}' for area {area}: returns that follow on from each other cannot be joined yet; calculate them one at a time"
+        "{first} and {second} both carry '{dataset}' for area {area}, and neither reference date, serial number nor time says which is later; give the one that holds, or their reference dates"
     )]
-    SameAuthority {
+    NeitherIsLater {
         /// One return.
         first: String,
         /// The other.

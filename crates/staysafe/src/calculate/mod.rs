@@ -6,6 +6,7 @@ pub mod derived;
 mod error;
 mod finish;
 mod interval;
+pub mod join;
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]
 mod laws;
@@ -35,12 +36,13 @@ pub use finish::finish;
 
 /// Counts what a plan asks for, record by record.
 ///
-/// Each authority's records are counted apart and merged exactly, so the same records give the same
-/// states in any order of returns. An indicator that cannot be calculated is absent, with its reason.
+/// The returns of each authority are [joined](join::join) first. Each authority's records are counted apart and
+/// merged exactly, so the same records give the same states in any order of returns, and two authorities that give two
+/// children one number never meet. An indicator that cannot be calculated is absent, with its reason.
 ///
 /// # Errors
 /// A table or column that the framework does not know, a row of the wrong length, a value of another type
-/// than its field's, or two returns that carry the same dataset for one authority.
+/// than its field's, or two returns of one authority of which neither is later.
 ///
 /// # Example
 /// ```
@@ -57,16 +59,17 @@ pub use finish::finish;
 /// assert!(finish(&checked, &partials).observations.is_empty());
 /// ```
 pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
-    one_return_each(data)?;
-    let returns: Vec<Records<'_>> =
-        data.returns.iter().map(|of| Records::new(checked, of)).collect::<Result<_, _>>()?;
-    let mut derivations: Vec<Derivations<'_>> = returns.iter().map(|_| Derivations::default()).collect();
+    let joined = join::join(checked, data)?;
+    let authorities: Vec<Records<'_>> =
+        joined.authorities.iter().map(|authority| Records::new(checked, authority)).collect();
+    let mut derivations: Vec<Derivations<'_>> = authorities.iter().map(|_| Derivations::default()).collect();
     let mut partials = Vec::new();
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
         let mut ask = |period| {
             let split = Split::new(checked, plan, planned, &period);
-            slots(checked, &returns, &mut derivations, data, (indicator, period, &split), plan.beyond_cover())
+            let asked = (indicator, period, &split);
+            slots(checked, &authorities, &joined, &mut derivations, asked, plan.beyond_cover())
         };
         partials.extend(view::states(checked, planned, data, &mut ask));
     }
@@ -74,32 +77,33 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
         partials,
         by_area: plan.keeps_areas(),
         by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
-        made_of: made_of(checked, plan, data),
+        made_of: made_of(checked, plan, data, &joined),
     })
 }
 
 /// How an indicator's figures are kept apart in a period, or why they cannot be.
 type Apart<'a> = Result<Split<'a>, (Split<'a>, Reason)>;
 
-/// The state of each slot in a period, from all returns.
+/// The state of each slot in a period, from each authority.
 fn slots<'a>(
     checked: &'a Checked,
-    returns: &'a [Records<'a>],
+    authorities: &[Records<'a>],
+    joined: &join::Joined<'_>,
     derivations: &mut [Derivations<'a>],
-    data: &Data,
     (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
     beyond_cover: bool,
 ) -> Vec<Partial> {
-    if returns.is_empty() {
+    if authorities.is_empty() {
         return vec![nothing(indicator.id(), period, split)];
     }
-    let mut held: BTreeMap<Key, Partial> = BTreeMap::new();
-    for ((records, made), of) in returns.iter().zip(derivations).zip(&data.returns) {
+    let mut partials = Vec::new();
+    for ((records, made), of) in authorities.iter().zip(derivations).zip(&joined.authorities) {
+        let cut_off = indicator.reads().keys().any(|dataset| of.truncated.contains(dataset));
         for mut finished in state(checked, records, made, indicator, &period, split, beyond_cover) {
-            if of.truncated && !matches!(finished.state, State::Absent(_)) {
+            if cut_off && !matches!(finished.state, State::Absent(_)) {
                 finished.flags.insert(Flag::PartlyReported);
             }
-            let partial = Partial {
+            partials.push(Partial {
                 indicator: indicator.id().to_owned(),
                 area: finished.area,
                 by: finished.by,
@@ -110,53 +114,10 @@ fn slots<'a>(
                 judged: finished.judged,
                 flags: finished.flags,
                 notes: finished.notes,
-            };
-            merge_authority(&mut held, &of.area, partial);
+            });
         }
     }
-    without_wholes(held)
-}
-
-/// The returning authority, and where a figure stands.
-type Key = (String, String, Vec<String>);
-
-/// Two returns of one authority that carry different datasets report once between them.
-fn merge_authority(authorities: &mut BTreeMap<Key, Partial>, authority: &str, partial: Partial) {
-    let key = (authority.to_owned(), partial.area.clone(), partial.by.clone());
-    let Some(held) = authorities.remove(&key) else {
-        authorities.insert(key, partial);
-        return;
-    };
-    let reported = held.coverage.reported.max(partial.coverage.reported);
-    let expected = held.coverage.expected.max(partial.coverage.expected);
-    let mut merged = held;
-    let absent = matches!(partial.state, State::Absent(_));
-    if absent && !matches!(merged.state, State::Absent(_)) {
-        // What one return does not carry, the other does: nothing is missing.
-    } else if matches!(merged.state, State::Absent(_)) && !absent {
-        merged = partial;
-    } else {
-        merged = merged.combine(partial);
-    }
-    merged.coverage.reported = reported;
-    merged.coverage.expected = expected;
-    authorities.insert(key, merged);
-}
-
-/// An authority's absence as a whole says nothing once another of its returns fills the categories.
-fn without_wholes(held: BTreeMap<Key, Partial>) -> Vec<Partial> {
-    let filled: BTreeSet<String> = held
-        .iter()
-        .filter(|(_, partial)| !matches!(partial.state, State::Absent(_)))
-        .map(|((authority, ..), _)| authority.clone())
-        .collect();
-    let empty = |authority: &String, partial: &Partial| {
-        matches!(partial.state, State::Absent(_)) && filled.contains(authority)
-    };
-    held.into_iter()
-        .filter(|((authority, ..), partial)| !empty(authority, partial))
-        .map(|(_, partial)| partial)
-        .collect()
+    partials
 }
 
 fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {
@@ -175,25 +136,7 @@ fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {
     }
 }
 
-/// Returns that follow on from each other need rules of their own; adding them up would count twice.
-fn one_return_each(data: &Data) -> Result<(), CalculateError> {
-    let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
-    for of in &data.returns {
-        for dataset in of.tables.keys() {
-            if let Some(first) = seen.insert((&of.area, dataset), &of.name) {
-                return Err(CalculateError::SameAuthority {
-                    first: first.to_owned(),
-                    second: of.name.clone(),
-                    dataset: dataset.clone(),
-                    area: of.area.clone(),
-                });
-            }
-        }
-    }
-    Ok(())
-}
-
-fn made_of(checked: &Checked, plan: &Plan, data: &Data) -> MadeOf {
+fn made_of(checked: &Checked, plan: &Plan, data: &Data, joined: &join::Joined<'_>) -> MadeOf {
     MadeOf {
         plan: plan.hash().to_owned(),
         definitions: plan.indicators().iter().map(|p| (p.id.clone(), p.definition.clone())).collect(),
@@ -205,5 +148,6 @@ fn made_of(checked: &Checked, plan: &Plan, data: &Data) -> MadeOf {
             .map(|(name, value)| (name.clone(), value.to_string()))
             .collect(),
         library: env!("CARGO_PKG_VERSION").to_owned(),
+        joined: joined.summary(),
     }
 }

@@ -94,6 +94,8 @@ pub(super) fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
             kind: "cases".to_owned(),
             area: area.to_owned(),
             reference_date: None,
+            serial: None,
+            made_at: None,
             truncated: false,
             tables: [("cases".to_owned(), table)].into(),
         }],
@@ -528,8 +530,8 @@ fn misuse_is_an_error_and_says_where() {
     let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
     let plan = plan(&count, &request).unwrap();
     let mut twice = data("A", Vec::new(), Cover::UNLIMITED);
-    twice.returns.push(twice.returns[0].clone());
-    assert!(matches!(calculate(&count, &plan, &twice), Err(CalculateError::SameAuthority { .. })));
+    twice.returns.extend(data("A", vec![case("a", "2010-04-01", "")], Cover::UNLIMITED).returns);
+    assert!(matches!(calculate(&count, &plan, &twice), Err(CalculateError::NeitherIsLater { .. })));
     let mut wrong = data("A", vec![case("a", "2010-04-01", "")], Cover::UNLIMITED);
     wrong.returns[0].tables.get_mut("cases").unwrap().rows[0].values[1] = Datum::Known(Value::Int(3));
     assert_eq!(

@@ -67,7 +67,7 @@ pub struct Field {
     pub codes: Option<Spanned<String>>,
     /// The dataset whose rows this number tells apart, inside one return: the reader gave it.
     pub number_of: Option<Spanned<String>>,
-    /// The date that this is the reason of: one without the other is a contradiction.
+    /// The date that this is the reason of: a reason without its date is a contradiction.
     pub reason_of: Option<Spanned<String>>,
     /// In English, for the describer: "the start of the section 47 enquiry".
     pub words: Option<Spanned<String>>,

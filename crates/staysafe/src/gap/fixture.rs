@@ -275,6 +275,7 @@ pub(crate) fn results(observations: Vec<Observation>) -> Results {
         calendar: "2026-11".into(),
         parameters: BTreeMap::new(),
         library: "0.1.0".into(),
+        joined: Vec::new(),
     };
     Results { observations, by: Vec::new(), made_of }
 }

@@ -31,6 +31,9 @@ fn of_return(of: &Return) -> [u8; 32] {
     writer.text(&of.kind);
     writer.text(&of.area);
     writer.text(&of.reference_date.map(|day| day.to_string()).unwrap_or_default());
+    // What orders returns of one date decides figures; most files have only one, and no need of it.
+    writer.text(&of.serial.map(|serial| serial.to_string()).unwrap_or_default());
+    writer.text(&of.made_at.map(|time| time.to_string()).unwrap_or_default());
     for (id, table) in &of.tables {
         writer.text(id);
         writer.table(table);
@@ -123,6 +126,8 @@ mod tests {
             kind: "cin-census".to_owned(),
             area: name.chars().next().unwrap().to_string(),
             reference_date: None,
+            serial: None,
+            made_at: None,
             truncated: false,
             tables: BTreeMap::from([("child".to_owned(), table.clone())]),
         });

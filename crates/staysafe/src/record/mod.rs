@@ -10,7 +10,7 @@ mod profile;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::value::Datum;
@@ -66,6 +66,12 @@ pub struct Return {
     pub area: String,
     /// The day the return speaks of, where it has one.
     pub reference_date: Option<NaiveDate>,
+    /// The serial number the sender gave it: of two returns of one date the greater is the later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<u64>,
+    /// When the sender made it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_at: Option<NaiveDateTime>,
     /// Whether the file was cut off: what follows is missing, and every figure from it is *partly reported*.
     #[serde(default)]
     pub truncated: bool,

@@ -160,6 +160,7 @@ pub(super) fn notes(notes: &BTreeMap<Note, u64>) -> Vec<String> {
             Note::NotYetDue => "open and not yet due",
             Note::OpenInTime => "still open on the last day, in time so far",
             Note::OpenLate => "still open on the last day, and late already",
+            Note::Vanished => "in an earlier return that a later one no longer holds, left out",
         };
         format!("{} {what}", whole(*count))
     };

@@ -147,6 +147,8 @@ pub enum Note {
     OpenInTime,
     /// Beside a timeliness figure: a case still open on the period's last day whose limit has passed.
     OpenLate,
+    /// An earlier return held the record, a later one could have, and does not.
+    Vanished,
 }
 
 /// A cell.

@@ -33,6 +33,7 @@ const PLACES: u32 = 6;
 ///     calendar: "2005 to 2030".to_owned(),
 ///     parameters: BTreeMap::new(),
 ///     library: "0.1.0".to_owned(),
+///     joined: Vec::new(),
 /// };
 /// let text = json(&Results { observations: Vec::new(), by: Vec::new(), made_of })?;
 /// assert!(text.contains(r#""rows": []"#));

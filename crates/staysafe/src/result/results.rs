@@ -102,6 +102,28 @@ pub struct MadeOf {
     pub parameters: std::collections::BTreeMap<String, String>,
     /// Version of the library.
     pub library: String,
+    /// What was found while returns were joined: nothing, where nothing stood twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<JoinedTable>,
+}
+
+/// How often records of a dataset stood twice, or differently, in what one authority returned.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedTable {
+    /// The authority.
+    pub area: String,
+    /// The dataset.
+    pub dataset: String,
+    /// Records of which identical rows were given; they count once.
+    pub duplicates: u64,
+    /// Records whose rows differ under one key: what they disagree on is unknown.
+    pub contradictory: u64,
+    /// Rows that a greater version of the same record took the place of.
+    pub older_versions: u64,
+    /// Records of which a later return says something else.
+    pub revised: u64,
+    /// Records that a later return could have held and does not; they are dropped.
+    pub vanished: u64,
 }
 
 impl Results {

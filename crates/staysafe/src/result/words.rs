@@ -68,6 +68,7 @@ impl Note {
             Self::NotYetDue => "not-yet-due",
             Self::OpenInTime => "open-in-time",
             Self::OpenLate => "open-late",
+            Self::Vanished => "vanished",
         }
     }
 }

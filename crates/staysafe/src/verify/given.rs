@@ -71,6 +71,8 @@ pub(super) fn made_return(checked: &Checked, test: &Test) -> Result<Return, Stri
         kind: "test".to_owned(),
         area: AREA.to_owned(),
         reference_date: None,
+        serial: None,
+        made_at: None,
         truncated: false,
         tables,
     })

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::doubts;
 use super::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::records::Table;
 use super::rung::{Rung, judge};
@@ -102,7 +103,7 @@ fn counted(
         |other: &CheckedLadder| (&other.table.dataset, &other.table.when) == (&from.dataset, &from.when);
     let within = Within { days, count_doubts: !before.iter().any(|part| same(part.of)) };
     let selection = select(records, from, period, (ladder.window, ladder.lag), within, beyond_cover);
-    let Selection { table, moment, rows, doubtful, mut tallies } = selection?;
+    let Selection { table, moment, rows, doubtful, gone, mut tallies } = selection?;
     let context = Context { calendar, records, moment };
     let own = split.own(records);
     if within.count_doubts {
@@ -129,9 +130,14 @@ fn counted(
             // Rows are numbered in each table from the start.
             key.push(Value::Int(i64::try_from(before.len()).unwrap_or(i64::MAX)));
         }
+        let slots = split.slots(&place, &standing).0;
         let found = one(&context, table, row, ladder, &coded, standing).map_err(Reason::Refused)?;
+        if !matches!(found.rung, Rung::Out(_)) {
+            doubts::note(&mut tallies, &slots, &doubts::of(table, row));
+        }
         join(groups, (place, key), found);
     }
+    doubts::vanished(&mut tallies, split, (0, &context), from, &gone).map_err(Reason::Refused)?;
     if after.len() == 1 {
         tallies.fill(split, &own);
         open::count(&context, table, ladder, split, &mut tallies).map_err(Reason::Refused)?;
@@ -209,11 +215,9 @@ fn asked_about(ladder: &CheckedLadder) -> BTreeSet<usize> {
 /// Whether the answer would have to look back beyond what the return can speak for.
 fn looks_back_too_far(table: &Table<'_>, row: &Row, ladder: &CheckedLadder) -> bool {
     let (Some(history), CheckedWhen::Date(date)) = (ladder.history, &ladder.table.when) else { return false };
-    let (Datum::Known(Value::Date(date)), Some(cover)) = (table.value(row, date.index), table.cover.events)
-    else {
-        return false;
-    };
-    scalar::earlier(*date, history).is_none_or(|back| back < cover.first)
+    let Datum::Known(Value::Date(date)) = table.value(row, date.index) else { return false };
+    let Some(shown_from) = table::shown_from(table, *date) else { return false };
+    scalar::earlier(*date, history).is_none_or(|back| back < shown_from)
 }
 
 fn join(groups: &mut Groups, key: (Place, Vec<Value>), found: Group) {

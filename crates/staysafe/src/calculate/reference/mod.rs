@@ -3,6 +3,7 @@
 //! It is written to be believed on reading. Whatever is faster must agree with it on any input.
 
 pub(crate) mod derive;
+mod doubts;
 pub(crate) mod evaluate;
 pub(crate) mod ladder;
 pub(crate) mod open;
@@ -15,9 +16,10 @@ pub(crate) mod table;
 mod tally;
 mod totals;
 
+use std::collections::BTreeSet;
+
 use super::version::{Chosen, begins_anew, version_of};
-use crate::calendar::Calendar;
-use crate::calendar::Days;
+use crate::calendar::{Calendar, Days};
 use crate::check::breakdown::CheckedSort;
 use crate::check::tree::{CheckedCalculation, Node, NodeKind};
 use crate::check::{Checked, CheckedIndicator, CheckedVersion};
@@ -139,6 +141,9 @@ fn make_ready<'a, 'v>(
         if let Some(field) = fields.iter().find(|field| !table.has(field)) {
             return Err(Reason::NotReported(NotReported::Dataset(format!("{dataset}.{field}"))));
         }
+        if let Some(what) = silent(table, dataset, fields, calculation, period) {
+            return Err(Reason::NotReported(NotReported::Dataset(what)));
+        }
     }
     let nodes = split.breakdowns().iter().flat_map(|breakdown| &breakdown.sorts);
     let by_working_days = nodes.flat_map(CheckedSort::nodes).any(Node::uses_working_days);
@@ -170,6 +175,28 @@ pub(crate) fn with_derived<'a>(
     };
     let moment = table::moment(period, window).ok_or("the period lies where dates cannot be reckoned")?;
     derivations.onto(checked, records, rests_on, moment)
+}
+
+/// What a return that speaks for the days asked about does not carry, though another of the authority does.
+fn silent(
+    table: &records::Table<'_>,
+    dataset: &str,
+    fields: &BTreeSet<String>,
+    calculation: &CheckedCalculation,
+    period: &Period,
+) -> Option<String> {
+    let aside = table.aside.filter(|aside| !aside.silent.is_empty())?;
+    let days = match calculation {
+        CheckedCalculation::Ladder(ladder) => {
+            table::asked(&ladder.table.when, table::moment(period, ladder.window)?, ladder.lag)?
+        }
+        CheckedCalculation::TwoTotals(_) => Days { first: period.first_day(), last: period.last_day() },
+    };
+    if aside.is_silent(None, days) {
+        return Some(dataset.to_owned());
+    }
+    let field = fields.iter().find(|field| aside.is_silent(Some(field), days))?;
+    Some(format!("{dataset}.{field}"))
 }
 
 /// The calculation of a version, or why there is none.

@@ -30,7 +30,7 @@ pub(crate) fn count(
 ) -> Result<(), String> {
     let clocks = clocks(ladder);
     let last = context.moment.last;
-    if clocks.is_empty() || table.cover.stocks.is_some_and(|cover| !cover.contains(last)) {
+    if clocks.is_empty() || !table::shows_stock(table, last) {
         return Ok(());
     }
     let mut groups: BTreeMap<(Place, Vec<Value>), (Note, Standing)> = BTreeMap::new();

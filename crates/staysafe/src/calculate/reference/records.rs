@@ -8,6 +8,7 @@ use std::rc::Rc;
 use chrono::Datelike;
 
 use crate::calculate::error::CalculateError;
+use crate::calculate::join::{Aside, Authority, Gaps};
 use crate::check::Checked;
 use crate::check::breakdown::CheckedSort;
 use crate::check::tree::{CheckedCalculation, CheckedDerived, CheckedStep, Node, NodeKind};
@@ -15,7 +16,7 @@ use crate::definition::dataset::{CodeOf, Dataset, Field};
 use crate::record::{Cover, Return, Row};
 use crate::value::{Datum, Type, Value};
 
-/// The tables of one return.
+/// The tables of one authority.
 #[derive(Debug, Clone)]
 pub(crate) struct Records<'a> {
     tables: BTreeMap<&'a str, Rc<Table<'a>>>,
@@ -31,6 +32,10 @@ pub(crate) struct Table<'a> {
     pub(crate) rows: Cow<'a, [Row]>,
     /// Rows that a derived table could not place, because a date or key is not known.
     pub(crate) unplaced: u64,
+    /// What joined returns say of it beside the rows; a row's origin is its place in it.
+    pub(crate) aside: Option<&'a Aside>,
+    /// Rows that an earlier return held, and a later one could have held and does not.
+    pub(crate) gone: &'a [Row],
     columns: Vec<Option<usize>>,
     /// The codes that each field has in the return's year, where it has codes.
     codes: Vec<Option<BTreeSet<&'a str>>>,
@@ -39,16 +44,15 @@ pub(crate) struct Table<'a> {
 }
 
 impl<'a> Records<'a> {
-    /// Makes a return's tables ready.
-    pub(crate) fn new(checked: &'a Checked, of: &'a Return) -> Result<Self, CalculateError> {
+    /// Makes an authority's tables ready.
+    pub(crate) fn new(checked: &'a Checked, authority: &'a Authority<'_>) -> Self {
         let mut tables = BTreeMap::new();
-        for (id, table) in &of.tables {
-            let Some(dataset) = checked.framework().datasets.get(id) else {
-                return Err(CalculateError::unknown_dataset(checked, &of.name, id));
-            };
-            let mut table = Table::new(&of.name, dataset, table)?;
-            table.codes = codes_of(checked, dataset, of);
-            tables.insert(id.as_str(), table);
+        for (id, table) in &authority.of.tables {
+            if let Some(dataset) = checked.framework().datasets.get(id) {
+                let mut table = Table::new(dataset, table, authority.aside.get(id));
+                table.codes = codes_of(checked, dataset, &authority.of);
+                tables.insert(id.as_str(), table);
+            }
         }
         for (dataset, fields) in links(checked) {
             if let Some(table) = tables.get_mut(dataset.as_str()) {
@@ -56,7 +60,7 @@ impl<'a> Records<'a> {
             }
         }
         let tables = tables.into_iter().map(|(id, table)| (id, Rc::new(table))).collect();
-        Ok(Self { tables, area: &of.area })
+        Self { tables, area: &authority.of.area }
     }
 
     /// Puts a derived table beside the datasets.
@@ -70,47 +74,18 @@ impl<'a> Records<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn new(
-        name: &str,
-        dataset: &'a Dataset,
-        table: &'a crate::record::Table,
-    ) -> Result<Self, CalculateError> {
-        let position = |field: &str| table.fields.iter().position(|f| &**f == field);
-        let columns: Vec<Option<usize>> = dataset.fields.iter().map(|f| position(&f.name.value)).collect();
-        for field in &table.fields {
-            if !dataset.fields.iter().any(|f| f.name.value == **field) {
-                return Err(CalculateError::unknown_field(name, dataset, field));
-            }
-        }
-        for (number, row) in table.rows.iter().enumerate() {
-            if row.values.len() != table.fields.len() {
-                return Err(CalculateError::short_row(
-                    name,
-                    dataset,
-                    number,
-                    row.values.len(),
-                    table.fields.len(),
-                ));
-            }
-            for (field, column) in dataset.fields.iter().zip(&columns) {
-                let Some(Datum::Known(value)) = column.and_then(|column| row.values.get(column)) else {
-                    continue;
-                };
-                if !fits(value.ty(), field.ty.value) {
-                    return Err(CalculateError::wrong_type(name, dataset, field, number, value.ty()));
-                }
-            }
-        }
-        let rows = Cow::Borrowed(table.rows.as_slice());
-        Ok(Self {
+    fn new(dataset: &'a Dataset, table: &'a crate::record::Table, aside: Option<&'a Aside>) -> Self {
+        Self {
             dataset,
             cover: table.cover,
-            rows,
+            rows: Cow::Borrowed(table.rows.as_slice()),
             unplaced: 0,
-            columns,
+            aside,
+            gone: aside.map_or(&[], |aside| aside.gone.as_slice()),
+            columns: columns(dataset, table),
             codes: Vec::new(),
             indexes: BTreeMap::new(),
-        })
+        }
     }
 
     /// A table that a step made; its rows hold the values of the dataset's fields at these positions.
@@ -120,9 +95,15 @@ impl<'a> Table<'a> {
         rows: Vec<Row>,
         columns: Vec<Option<usize>>,
         unplaced: u64,
+        aside: Option<&'a Aside>,
     ) -> Self {
-        let codes = Vec::new();
-        Self { dataset, cover, rows: Cow::Owned(rows), unplaced, columns, codes, indexes: BTreeMap::new() }
+        let (rows, codes) = (Cow::Owned(rows), Vec::new());
+        Self { dataset, cover, rows, unplaced, aside, gone: &[], columns, codes, indexes: BTreeMap::new() }
+    }
+
+    /// Days inside the cover of events that no return speaks for.
+    pub(crate) fn gaps(&self) -> Option<&'a Gaps> {
+        self.aside.map(|aside| &aside.gaps).filter(|gaps| !gaps.is_empty())
     }
 
     pub(crate) fn columns(&self) -> &[Option<usize>] {
@@ -195,6 +176,46 @@ fn codes_of<'a>(checked: &'a Checked, dataset: &'a Dataset, of: &Return) -> Vec<
         Some(set.codes.iter().filter(valid).map(|code| code.code.value.as_str()).collect())
     };
     dataset.fields.iter().map(codes).collect()
+}
+
+fn columns(dataset: &Dataset, table: &crate::record::Table) -> Vec<Option<usize>> {
+    let position = |field: &str| table.fields.iter().position(|f| &**f == field);
+    dataset.fields.iter().map(|f| position(&f.name.value)).collect()
+}
+
+/// Whether a return's tables are those of the framework, row by row.
+///
+/// # Errors
+/// A table or column that the framework does not know, a row of the wrong length, a value of another type than its
+/// field's.
+pub(crate) fn validate(checked: &Checked, of: &Return) -> Result<(), CalculateError> {
+    let name = &of.name;
+    for (id, table) in &of.tables {
+        let Some(dataset) = checked.framework().datasets.get(id) else {
+            return Err(CalculateError::unknown_dataset(checked, name, id));
+        };
+        for field in &table.fields {
+            if !dataset.fields.iter().any(|f| f.name.value == **field) {
+                return Err(CalculateError::unknown_field(name, dataset, field));
+            }
+        }
+        let columns = columns(dataset, table);
+        for (number, row) in table.rows.iter().enumerate() {
+            let (found, expected) = (row.values.len(), table.fields.len());
+            if found != expected {
+                return Err(CalculateError::short_row(name, dataset, number, found, expected));
+            }
+            for (field, column) in dataset.fields.iter().zip(&columns) {
+                let Some(Datum::Known(value)) = column.and_then(|column| row.values.get(column)) else {
+                    continue;
+                };
+                if !fits(value.ty(), field.ty.value) {
+                    return Err(CalculateError::wrong_type(name, dataset, field, number, value.ty()));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn fits(found: Type, declared: Type) -> bool {

@@ -20,6 +20,8 @@ pub(crate) struct Selection<'a> {
     pub(crate) rows: Vec<(usize, &'a Row)>,
     /// Rows of which nobody can say whether they belong, with the counter that says so.
     pub(crate) doubtful: Vec<(&'a Row, Note)>,
+    /// Rows that an earlier return held and a later one no longer holds.
+    pub(crate) gone: Vec<&'a Row>,
     pub(crate) tallies: Tallies,
 }
 
@@ -70,6 +72,8 @@ pub(crate) fn select<'a>(
     let (mut rows, mut doubtful) = (Vec::new(), Vec::new());
     for (number, row) in table.rows.iter().enumerate() {
         let doubt = match table::belongs(table, row, &from.when, days) {
+            // Between the covers of two returns only survivors are known.
+            Belongs::Yes if !beyond_cover && table::in_gap(table, row, &from.when) => continue,
             Belongs::Yes => {
                 rows.push((number, row));
                 continue;
@@ -81,5 +85,6 @@ pub(crate) fn select<'a>(
         };
         doubtful.push((row, doubt));
     }
-    Ok(Selection { table, moment, rows, doubtful, tallies })
+    let gone = table.gone.iter().filter(|row| table::belongs(table, row, &from.when, days) == Belongs::Yes);
+    Ok(Selection { table, moment, rows, doubtful, gone: gone.collect(), tallies })
 }

@@ -3,6 +3,7 @@
 use super::evaluate::Moment;
 use super::records::Table;
 use super::scalar;
+use crate::calculate::join::without;
 use crate::calendar::Days;
 use crate::check::tree::{CheckedWhen, FieldRef};
 use crate::definition::indicator::Stretch;
@@ -59,11 +60,46 @@ pub(crate) fn covered(table: &Table<'_>, when: &CheckedWhen, days: Days) -> Cove
         CheckedWhen::Open(..) => table.cover.stocks,
     };
     let Some(cover) = side else { return Covered::Whole };
-    if cover.contains(days.first) && cover.contains(days.last) {
-        return Covered::Whole;
-    }
     let part = Days { first: cover.first.max(days.first), last: cover.last.min(days.last) };
-    if part.first <= part.last { Covered::Part(part) } else { Covered::Outside }
+    if part.first > part.last {
+        return Covered::Outside;
+    }
+    let pieces = without(part, gaps(table, when));
+    match (pieces.first(), pieces.last()) {
+        (Some(first), Some(last)) => {
+            let whole = pieces.len() == 1 && *first == days;
+            if whole { Covered::Whole } else { Covered::Part(Days { first: first.first, last: last.last }) }
+        }
+        _ => Covered::Outside,
+    }
+}
+
+fn gaps<'a>(table: &Table<'a>, when: &CheckedWhen) -> &'a [Days] {
+    table.gaps().map_or(&[], |gaps| match when {
+        CheckedWhen::Date(_) => &gaps.events,
+        CheckedWhen::Open(..) => &gaps.stocks,
+    })
+}
+
+/// Whether a row is dated between the covers of two returns, where only survivors are known.
+pub(crate) fn in_gap(table: &Table<'_>, row: &Row, when: &CheckedWhen) -> bool {
+    let CheckedWhen::Date(date) = when else { return false };
+    let Datum::Known(Value::Date(day)) = table.value(row, date.index) else { return false };
+    gaps(table, when).iter().any(|gap| gap.contains(*day))
+}
+
+/// Whether the table can speak for what is open on a day.
+pub(crate) fn shows_stock(table: &Table<'_>, day: chrono::NaiveDate) -> bool {
+    let between = table.gaps().is_some_and(|gaps| gaps.stocks.iter().any(|gap| gap.contains(day)));
+    !between && table.cover.stocks.is_none_or(|cover| cover.contains(day))
+}
+
+/// The first of the days, up to the one given, that the table speaks for without a gap; `None` where it has no limit.
+pub(crate) fn shown_from(table: &Table<'_>, up_to: chrono::NaiveDate) -> Option<chrono::NaiveDate> {
+    let first = table.cover.events?.first;
+    let gaps = table.gaps().map(|gaps| gaps.events.as_slice()).unwrap_or_default();
+    let before = gaps.iter().rfind(|gap| gap.first <= up_to);
+    Some(before.and_then(|gap| gap.last.succ_opt()).unwrap_or(first))
 }
 
 /// Whether a row belongs to the days: an event dated in them, or an interval `[start, end)` open on the

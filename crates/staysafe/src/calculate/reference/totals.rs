@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::Part;
+use super::doubts;
 use super::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::ladder::exact;
 use super::records::{Records, Table};
@@ -145,7 +146,7 @@ fn side(
 ) -> Result<Vec<Finished>, Reason> {
     let Asked { calendar, records, period, split, .. } = *asked;
     let within = Within { days: asked.days, count_doubts };
-    let Selection { table, moment, rows, doubtful, mut tallies } =
+    let Selection { table, moment, rows, doubtful, gone, mut tallies } =
         select(records, &total.table, period, (None, None), within, asked.beyond_cover)?;
     let context = Context { calendar, records, moment };
     let own = split.own(records);
@@ -155,6 +156,8 @@ fn side(
     let elsewhere = |row: &Row| {
         asked.only_own && split.area_of(records, table, row, &total.table).0 != split.own_area(records)
     };
+    let gone: Vec<&Row> = gone.into_iter().filter(|row| !elsewhere(row)).collect();
+    doubts::vanished(&mut tallies, split, (side, &context), &total.table, &gone).map_err(Reason::Refused)?;
     let mut counted = Once::new();
     let mut aside: BTreeMap<(Place, Vec<Value>), (Note, Standing)> = BTreeMap::new();
     let doubtful = doubtful.into_iter().map(|(row, note)| (row, Some(note)));
@@ -179,6 +182,9 @@ fn side(
             }
             _ => !doubted,
         };
+        if kept {
+            notes.extend(doubts::of(table, row));
+        }
         if kept && only_earlier_tells(&context, frame, total)? {
             why = Some(Note::HistoryMissing);
         }

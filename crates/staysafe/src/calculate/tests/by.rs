@@ -217,6 +217,8 @@ fn of(area: &str, rows: Vec<Row>, marks: &[(&str, &str)], people: &[(&str, i64, 
         kind: "cases".to_owned(),
         area: area.to_owned(),
         reference_date: None,
+        serial: None,
+        made_at: None,
         truncated: false,
         tables: [
             ("cases".to_owned(), table(&["child", "opened", "closed", "yes", "score", "team"], rows)),

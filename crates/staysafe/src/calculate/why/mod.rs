@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::calculate;
 use super::error::CalculateError;
+use super::join::join;
 use super::reference::derive::Derivations;
 use super::reference::evaluate::{Context, Evaluated, Frame, evaluate};
 use super::reference::records::{Records, Table};
@@ -157,8 +158,9 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
     let written = written(checked, definition);
     let periods = spoken_of(checked, data, id, periods)?;
     let mut cases = Vec::new();
-    for of in &data.returns {
-        let records = Records::new(checked, of)?;
+    let joined = join(checked, data)?;
+    for authority in &joined.authorities {
+        let records = Records::new(checked, authority);
         let mut made = Derivations::default();
         for period in &periods {
             for stretch in stretches(indicator, &written, *period) {
@@ -178,7 +180,7 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
                     checked,
                     indicator,
                     records: &records,
-                    name: &of.name,
+                    name: &authority.of.name,
                     period: *period,
                     stretch: &stretch,
                 };
@@ -376,6 +378,9 @@ impl<'a> Ask<'a> {
                 Err((Standing::NotInPeriod, words))
             } else {
                 match table::belongs(table, row, &from.when, days) {
+                    Belongs::Yes if table::in_gap(table, row, &from.when) => {
+                        Err((Standing::NotInPeriod, "no return speaks for its day".to_owned()))
+                    }
                     Belongs::Yes => Ok(()),
                     Belongs::No => {
                         Err((Standing::NotInPeriod, words::not_in_period(table, row, from, self.period)))
@@ -401,10 +406,11 @@ impl<'a> Ask<'a> {
         standing: Standing,
         words: String,
     ) -> Case {
+        let source = table.aside.and_then(|aside| aside.source(row));
         Case {
-            name: self.name.to_owned(),
+            name: source.map_or(self.name, |source| &source.name).to_owned(),
             dataset: table.dataset.id.value.clone(),
-            origin: row.origin,
+            origin: source.map_or(row.origin, |source| source.origin),
             key: subject(table, row),
             period: self.period,
             side,

@@ -3,6 +3,7 @@
 use super::words::Teller;
 use super::{Ask, Case, Standing, WhyError, known, stretches, written};
 use crate::calculate::clock;
+use crate::calculate::join::join;
 use crate::calculate::reference::derive::Derivations;
 use crate::calculate::reference::evaluate::{Context, Frame};
 use crate::calculate::reference::open::{clocks, open};
@@ -33,16 +34,18 @@ pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> R
         return Ok(cases);
     };
     let asked = clocks(ladder);
-    for of in &data.returns {
-        let records = Records::new(checked, of)?;
+    let joined = join(checked, data)?;
+    for authority in &joined.authorities {
+        let records = Records::new(checked, authority);
         let mut made = Derivations::default();
         let records =
             with_derived(checked, &records, &mut made, stretch.version.rests_on(), calculation, &period)
                 .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
-        let ask = Ask { checked, indicator, records: &records, name: &of.name, period, stretch: &stretch };
+        let ask =
+            Ask { checked, indicator, records: &records, name: &authority.of.name, period, stretch: &stretch };
         let Some(table) = ask.readable(&ladder.table) else { continue };
         let Some(moment) = table::moment(&period, ladder.window) else { continue };
-        if table.cover.stocks.is_some_and(|cover| !cover.contains(moment.last)) {
+        if !table::shows_stock(table, moment.last) {
             continue;
         }
         let context = Context { calendar: checked.calendar(), records: &records, moment };

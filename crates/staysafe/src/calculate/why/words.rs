@@ -66,9 +66,12 @@ impl<'a> Teller<'a> {
             Note::HistoryMissing => "the answer needs an earlier return",
             Note::NotYetDue => "it is still open and not yet due",
             Note::Contradictory => "its fields contradict each other",
-            Note::Unknown | Note::Duplicate | Note::UnmappedCode | Note::OpenInTime | Note::OpenLate => {
-                "a value that decides it is missing"
-            }
+            Note::Unknown
+            | Note::Duplicate
+            | Note::Vanished
+            | Note::UnmappedCode
+            | Note::OpenInTime
+            | Note::OpenLate => "a value that decides it is missing",
         };
         format!("cannot be judged: {why} (whether {})", describe(expr, &self.vocabulary))
     }

@@ -73,7 +73,14 @@ fn derive<'a>(
             CheckedStep::Filter(_) | CheckedStep::Pick { .. } => before.columns().to_vec(),
             CheckedStep::Chain(_) | CheckedStep::Schedule(_) => (0..after.fields.len()).map(Some).collect(),
         };
-        before = Cow::Owned(Table::made(after, before.cover, rows, columns, before.unplaced + unplaced));
+        before = Cow::Owned(Table::made(
+            after,
+            before.cover,
+            rows,
+            columns,
+            before.unplaced + unplaced,
+            before.aside,
+        ));
     }
     Ok(Some(before.into_owned()))
 }

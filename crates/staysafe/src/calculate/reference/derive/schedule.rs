@@ -81,7 +81,11 @@ pub(super) fn rows(
 /// The first day of the cover of what is held, where the return does not show what was held before it. A
 /// return that holds any of it shows whole lives.
 fn shown_from(context: &Context<'_>, table: &Table<'_>, schedule: &CheckedSchedule) -> Option<NaiveDate> {
-    let from = context.records.table(&schedule.held.to)?.cover.events?.first;
+    let held_in = context.records.table(&schedule.held.to)?;
+    let from = super::super::table::shown_from(held_in, context.moment.last)?;
+    if held_in.gaps().is_some() {
+        return Some(from);
+    }
     let shows_more = table.rows.iter().any(|row| {
         let Datum::Known(Value::Date(anchor)) = table.value(row, schedule.anchor.index) else { return false };
         held(context, table, row, schedule).iter().any(|day| day > anchor && *day < from)

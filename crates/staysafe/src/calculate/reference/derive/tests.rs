@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::super::records::Records;
 use super::super::table::moment;
 use super::Derivations;
+use crate::calculate::join::alone;
 use crate::check::{Checked, check};
 use crate::definition::read::read;
 use crate::record::{Cover, Days, Return, Row, Table};
@@ -121,6 +122,8 @@ fn made_return(tables: BTreeMap<String, Table>) -> Return {
         kind: "r".to_owned(),
         area: "a".to_owned(),
         reference_date: None,
+        serial: None,
+        made_at: None,
         truncated: false,
         tables,
     }
@@ -129,7 +132,8 @@ fn made_return(tables: BTreeMap<String, Table>) -> Return {
 /// The rows of a derived table, in a period that ends on a day.
 fn derived(checked: &Checked, id: &str, tables: BTreeMap<String, Table>, last: NaiveDate) -> Vec<Vec<Datum>> {
     let of = made_return(tables);
-    let records = Records::new(checked, &of).unwrap();
+    let authority = alone(checked, &of).unwrap();
+    let records = Records::new(checked, &authority);
     let moment = moment(&last.to_string().parse().unwrap(), None).unwrap();
     let records = Derivations::default().onto(checked, &records, &[id.to_owned()], moment).unwrap();
     records.table(id).unwrap().rows.iter().map(|row| row.values.clone()).collect()
@@ -352,7 +356,8 @@ fn what_cannot_be_placed_is_counted() {
         table(&["child", "begun", "ended", "why"], rows, Cover::UNLIMITED),
     )]);
     let of = made_return(tables);
-    let records = Records::new(&checked, &of).unwrap();
+    let authority = alone(&checked, &of).unwrap();
+    let records = Records::new(&checked, &authority);
     let moment = moment(&"2010-11".parse().unwrap(), None).unwrap();
     let records = Derivations::default().onto(&checked, &records, &["stay".to_owned()], moment).unwrap();
     let stay = records.table("stay").unwrap();
