@@ -1,7 +1,7 @@
 //! The library's figures for councils that do not exist equal what is true of them.
 //!
 //! The generator decided the truths before it wrote a record, with a calendar of its own.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use staysafe::calculate::{calculate, finish};
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::plan::{Request, plan};
-use staysafe::record::Data;
+use staysafe::record::{Cover, Data, Days, Return};
 use staysafe::result::{Outcome, Results};
 use staysafe_io::{ReadOptions, read_census};
-use staysafe_synth::{Options, Truths, council};
+use staysafe_synth::{Consecutive, Options, Truths, consecutive, council};
 
 /// Which part of a figure a truth is.
 #[derive(Clone, Copy)]
@@ -163,4 +163,77 @@ fn every_truth_is_compared_and_none_is_empty() {
         assert!(paired, "no indicator is held to {name}");
         assert!(truths.get(name, "2025-26") > 0, "{name} is 0 in the year, so that it proves nothing");
     }
+}
+
+fn census_of(name: &str, file: &[u8]) -> Return {
+    let read = read_census(name, file, &ReadOptions::default()).unwrap();
+    assert_eq!(read.rejects, [], "a census by the rules has nothing to reject");
+    read.data
+}
+
+/// The file of all years, which its header says is of the last only.
+fn whole(made: &Consecutive, first: &str) -> Data {
+    let mut whole = census_of("whole.xml", &made.whole);
+    let days = Days { first: first.parse().unwrap(), last: whole.reference_date.unwrap() };
+    for table in whole.tables.values_mut() {
+        table.cover = Cover::all(days);
+    }
+    Data { returns: vec![whole] }
+}
+
+/// Every indicator that is calculated from a census, not only those that a truth is known of.
+fn every_figure(checked: &Checked, data: &Data, truths: &Truths) -> Results {
+    let periods = truths.periods().map(|label| label.parse().unwrap()).collect();
+    let plan = plan(checked, &Request { periods, ..Request::default() }).unwrap();
+    finish(checked, &calculate(checked, &plan, data).unwrap())
+}
+
+#[test]
+fn consecutive_censuses_are_true_and_equal_one_long_extract() {
+    let checked = framework();
+    for (seed, year, years, first) in [(1, 2025, 2, "2023-04-01"), (2, 2025, 3, "2022-04-01")] {
+        let options = Options { children: 2_000, seed, year, ..Options::default() };
+        let made = consecutive(&options, years).unwrap();
+        let mut returns: Vec<Return> = made
+            .censuses
+            .iter()
+            .zip(1..)
+            .map(|(census, number)| census_of(&format!("census-{number}.xml"), census))
+            .collect();
+        assert_eq!(returns.len(), usize::try_from(years).unwrap());
+        let joined = every_figure(&checked, &Data { returns: returns.clone() }, &made.truths);
+        let differences = differences(&joined, &made.truths);
+        assert!(differences.is_empty(), "{years} years to {year}:\n{}", differences.join("\n"));
+        let long = every_figure(&checked, &whole(&made, first), &made.truths);
+        for (found, expected) in joined.observations.iter().zip(&long.observations) {
+            assert_eq!(found, expected);
+        }
+        assert_eq!(joined.observations.len(), long.observations.len());
+        let revised: u64 = joined.made_of.joined.iter().map(|table| table.revised).sum();
+        let vanished: u64 = joined.made_of.joined.iter().map(|table| table.vanished).sum();
+        assert!(revised > 50, "cases that ran on were revised: {revised}");
+        assert_eq!(vanished, 0, "a council that forgets nothing");
+        returns.rotate_left(1);
+        returns.push(returns[0].clone());
+        let turned = every_figure(&checked, &Data { returns }, &made.truths);
+        assert_eq!(turned.observations, joined.observations, "neither order nor a file given twice matters");
+    }
+}
+
+#[test]
+fn two_councils_with_the_same_children_are_two() {
+    let checked = framework();
+    let of = |lea: &str| {
+        let options = Options { children: 500, year: 2025, lea: lea.to_owned(), ..Options::default() };
+        consecutive(&options, 2).unwrap()
+    };
+    let (one, other) = (of("201"), of("202"));
+    let censuses = one.censuses.iter().chain(&other.censuses);
+    let returns: Vec<Return> =
+        censuses.zip(1..).map(|(census, number)| census_of(&format!("{number}.xml"), census)).collect();
+    let apart = every_figure(&checked, &Data { returns: returns[..2].to_vec() }, &one.truths);
+    let both = every_figure(&checked, &Data { returns }, &one.truths);
+    let area = &apart.observations[0].area;
+    let mine: Vec<_> = both.observations.iter().filter(|seen| seen.area == *area).cloned().collect();
+    assert_eq!(mine, apart.observations, "another council's children with the same numbers change nothing");
 }

@@ -36,7 +36,7 @@ use crate::why::Cases;
 #[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) framework: core::Framework,
-    checked: Option<Checked>,
+    pub(crate) checked: Option<Checked>,
     found: findings::Diagnostics,
 }
 

@@ -9,6 +9,7 @@ use chrono::Datelike;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
+use staysafe::calculate::join::{Finding, join};
 use staysafe::definition::framework::Area;
 use staysafe::record::{Profile, Reject, Table as Records};
 use staysafe::value::Datum;
@@ -18,7 +19,7 @@ use staysafe_io::{Pattern, ReadOptions};
 use crate::column;
 use crate::column::word;
 use crate::error::{bad_return, refused};
-use crate::framework::{Loaded, SHIPPED};
+use crate::framework::{Framework, Loaded, SHIPPED};
 use crate::table::Table;
 
 /// What stands in place of a value that may be personal.
@@ -170,6 +171,43 @@ impl Returns {
     /// What could not be used, with every value as the file gives it. Values may be personal.
     fn rejects_with_values(&self) -> PyResult<Table> {
         Ok(Table::closed("rejects with values", self.reject_table(|reject| reject.value.clone())?))
+    }
+
+    /// Records that stood twice, contradict each other, were revised by a later return or have vanished from it.
+    ///
+    /// Values that may be personal are masked unless `show_values` is true. The returns are joined as `calculate` joins
+    /// them; `framework` says by which datasets, where it is not the one they were read with.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> from datetime import date
+    /// >>> import polars as pl
+    /// >>> kids = pl.DataFrame({"child": ["A", "A"], "disability": ["VIS", "VIS"]})
+    /// >>> data = ss.from_tables({"disability": kids}, area="999", kind="cin-census")
+    /// >>> data.revisions().to_arrow().to_pylist()[0]["what"]
+    /// 'duplicate'
+    #[pyo3(signature = (*, show_values = false, framework = None))]
+    fn revisions(&self, py: Python<'_>, show_values: bool, framework: Option<&Framework>) -> PyResult<Table> {
+        let framework = framework.map_or_else(|| self.framework.clone(), |given| given.inner.clone());
+        let data = &self.inner.data;
+        let found = py.detach(|| {
+            let checked = framework.checked.as_ref().ok_or("the definitions have errors; see check()")?;
+            join(checked, data).map(|joined| joined.findings).map_err(|error| error.to_string())
+        });
+        let found = found.map_err(bad_return)?;
+        let origins = |finding: &Finding| {
+            let places = finding.origins.iter();
+            places.map(|at| format!("{} record {}", at.name, at.record)).collect::<Vec<_>>().join("; ")
+        };
+        let batch = column::table(vec![
+            column::text("area", found.iter().map(|finding| Some(finding.area.as_str()))),
+            column::text("dataset", found.iter().map(|finding| Some(finding.dataset.as_str()))),
+            column::text("what", found.iter().map(|finding| Some(finding.what.words()))),
+            column::text("record", found.iter().map(|finding| Some(finding.key_words(show_values, MASK)))),
+            column::text("fields", found.iter().map(|finding| Some(finding.fields.join(", ")))),
+            column::text("where", found.iter().map(|finding| Some(origins(finding)))),
+        ])
+        .map_err(refused)?;
+        Ok(if show_values { Table::closed("revisions", batch) } else { Table::open("revisions", batch) })
     }
 
     /// What a reader of the figures should know about the files, in sentences.

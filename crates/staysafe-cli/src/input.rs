@@ -6,13 +6,14 @@ use std::fs;
 use std::path::PathBuf;
 
 use clap::Args;
-use staysafe::definition::framework::Framework;
-use staysafe::record::{Lost, Reject};
+use staysafe::calculate::join::join;
+use staysafe::check::Checked;
+use staysafe::record::{Data, Lost, Reject};
 use staysafe_io::{Pattern, ReadOptions, Returns, read_returns};
 
 use crate::failure::Failure;
 use crate::output;
-use crate::render::csv;
+use crate::render::{csv, revisions};
 
 /// What stands in place of a value that may be personal.
 pub(crate) const MASK: &str = "(masked)";
@@ -46,14 +47,18 @@ pub(crate) struct Input {
     #[arg(long, value_name = "FILE.csv")]
     rejects: Option<PathBuf>,
 
+    /// Write each record that stood twice, or that a later return revised or no longer holds, to this file, as CSV.
+    #[arg(long, value_name = "FILE.csv")]
+    revisions: Option<PathBuf>,
+
     /// Show values that may be personal instead of masking them.
     #[arg(long)]
     pub(crate) show_values: bool,
 }
 
 impl Input {
-    /// Reads the returns, and says on standard error what was read and what could not be used.
-    pub(crate) fn read(&self, framework: &Framework) -> Result<Returns, Failure> {
+    /// Reads the returns, and says on standard error what was read, what could not be used and what stood twice.
+    pub(crate) fn read(&self, checked: &Checked) -> Result<Returns, Failure> {
         let options = ReadOptions {
             refuse_truncated: self.refuse_truncated,
             area: self.area.clone(),
@@ -61,7 +66,7 @@ impl Input {
             pattern: self.pattern.clone(),
         };
         let mut returns = read_returns(&self.files, &options).map_err(Failure::new)?;
-        returns.resolve_areas(framework).map_err(Failure::new)?;
+        returns.resolve_areas(checked.framework()).map_err(Failure::new)?;
         for profile in &returns.profiles {
             let carried = profile.modules.iter().filter(|module| module.carried).count();
             let rows: u64 = profile.modules.iter().map(|module| module.rows).sum();
@@ -84,7 +89,22 @@ impl Input {
                 .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
             output::note(&format!("{} rejects in {}", returns.rejects.len(), path.display()));
         }
+        self.say_joined(checked, &returns.data)?;
         Ok(returns)
+    }
+
+    /// Says what was found where records stood twice: in one return, or in several of one authority.
+    fn say_joined(&self, checked: &Checked, data: &Data) -> Result<(), Failure> {
+        let joined = join(checked, data).map_err(Failure::new)?;
+        for text in revisions::summary(&joined) {
+            output::note(&text);
+        }
+        if let Some(path) = &self.revisions {
+            fs::write(path, revisions::csv(&joined, self.show_values))
+                .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+            output::note(&format!("{} revisions in {}", joined.findings.len(), path.display()));
+        }
+        Ok(())
     }
 }
 

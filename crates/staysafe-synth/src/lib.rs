@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod consecutive;
 mod days;
 mod edges;
 mod families;
@@ -14,6 +15,7 @@ use days::Calendar;
 use life::Life;
 use random::Random;
 
+pub use consecutive::{Consecutive, consecutive};
 pub use days::{FIRST_YEAR, LAST_YEAR};
 pub use truths::Truths;
 

@@ -43,14 +43,22 @@ struct Stretch {
 
 impl Truths {
     pub(crate) fn new(world: &World) -> Self {
-        let year = format!("{}-{:02}", world.year - 1, world.year % 100);
-        let mut periods = vec![Stretch { label: year.clone(), first: world.first, last: world.last }];
-        for quarter in 0..4 {
-            periods.push(Stretch {
-                label: format!("{year} Q{}", quarter + 1),
-                first: world.first.plus_months(3 * quarter),
-                last: world.first.plus_months(3 * quarter + 3).plus(-1),
-            });
+        Self::of_years(std::slice::from_ref(world))
+    }
+
+    /// Nothing counted yet, for the years of several censuses.
+    pub(crate) fn of_years(worlds: &[World]) -> Self {
+        let mut periods = Vec::new();
+        for world in worlds {
+            let year = format!("{}-{:02}", world.year - 1, world.year % 100);
+            periods.push(Stretch { label: year.clone(), first: world.first, last: world.last });
+            for quarter in 0..4 {
+                periods.push(Stretch {
+                    label: format!("{year} Q{}", quarter + 1),
+                    first: world.first.plus_months(3 * quarter),
+                    last: world.first.plus_months(3 * quarter + 3).plus(-1),
+                });
+            }
         }
         Self { periods, figures: BTreeMap::new() }
     }
@@ -61,7 +69,7 @@ impl Truths {
         place.and_then(|place| self.figures.get(name)?.get(place)).copied().unwrap_or(0)
     }
 
-    /// The periods, the year first.
+    /// The periods, each year before its quarters.
     pub fn periods(&self) -> impl Iterator<Item = &str> {
         self.periods.iter().map(|period| period.label.as_str())
     }

@@ -100,7 +100,7 @@ impl Calculate {
             ));
         }
         let checked = self.definitions.checked()?;
-        let returns = self.input.read(checked.framework())?;
+        let returns = self.input.read(&checked)?;
         if let Some(indicator) = &self.list {
             self.list(&checked, &returns.data, indicator)?;
             return Ok(Ending::Clean);

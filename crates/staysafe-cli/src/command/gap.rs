@@ -46,7 +46,7 @@ enum Format {
 impl Gap {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         let checked = self.definitions.checked()?;
-        let returns = self.input.read(checked.framework())?;
+        let returns = self.input.read(&checked)?;
         let analysis = gap(&checked, &returns.profiles, &circumstances(&returns, or_today(self.date)?));
         output::answer(&match self.format {
             Format::Text => written::text(checked.framework(), &analysis),

@@ -81,7 +81,7 @@ impl Write {
         let prepared = or_today(self.date)?;
         let audience = self.audience(prepared)?;
         let checked = self.definitions.checked()?;
-        let returns = self.input.read(checked.framework())?;
+        let returns = self.input.read(&checked)?;
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
         let partials = calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;

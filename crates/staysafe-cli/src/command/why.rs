@@ -44,7 +44,7 @@ pub(crate) struct Why {
 impl Why {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         let checked = self.definitions.checked()?;
-        let returns = self.input.read(checked.framework())?;
+        let returns = self.input.read(&checked)?;
         let periods = self.period.map_or_else(|| periods_inside(&returns.data), |period| vec![period]);
         let found =
             why(&checked, &returns.data, &self.indicator, &self.key, &periods).map_err(Failure::new)?;

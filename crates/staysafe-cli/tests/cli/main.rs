@@ -7,6 +7,7 @@ mod looked_after;
 mod returns;
 mod scorecard;
 mod workflow;
+mod several;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -2,17 +2,19 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
-use staysafe_synth::{Options, council};
+use staysafe_synth::{Options, Truths, consecutive, council};
 
 const USAGE: &str =
-    "usage: staysafe-synth --out FILE [--children N] [--seed S] [--year Y] [--lea NNN] [--truths FILE]
+    "usage: staysafe-synth --out FILE [--children N] [--seed S] [--year Y] [--years N] [--lea NNN] [--truths FILE]
 
-  --out FILE       where the census goes
+  --out FILE       where the census goes; of several years, their folder
   --children N     how many children it holds (3000)
   --seed S         the same seed makes the same file (1)
   --year Y         the year in which the census ends, on 31 March (2026)
+  --years N        a census of each of so many years, the last Y: cin2024.xml, cin2025.xml (1)
   --lea NNN        the council's three digits (999)
   --truths FILE    where the true figures go, as JSON";
 
@@ -28,7 +30,7 @@ fn main() -> ExitCode {
 
 fn run(mut words: impl Iterator<Item = String>) -> Result<(), String> {
     let mut options = Options::default();
-    let (mut out, mut truths) = (None, None);
+    let (mut out, mut truths, mut years) = (None, None, 1);
     while let Some(word) = words.next() {
         if word == "--help" {
             let _ = writeln!(std::io::stdout(), "{USAGE}");
@@ -42,18 +44,34 @@ fn run(mut words: impl Iterator<Item = String>) -> Result<(), String> {
             "--children" => options.children = number(&word, &value()?)?,
             "--seed" => options.seed = number(&word, &value()?)?,
             "--year" => options.year = number(&word, &value()?)?,
+            "--years" => years = number(&word, &value()?)?,
             _ => return Err(format!("unknown option {word}\n\n{USAGE}")),
         }
     }
     let out = out.ok_or_else(|| format!("--out is missing\n\n{USAGE}"))?;
     let failed = |path: &str, error: std::io::Error| format!("{path}: {error}");
-    let mut file = BufWriter::new(File::create(&out).map_err(|error| failed(&out, error))?);
-    let true_figures = council(&options, &mut file).map_err(|error| failed(&out, error))?;
-    file.flush().map_err(|error| failed(&out, error))?;
+    let true_figures = if years == 1 { one(&options, &out) } else { several(&options, years, &out) }
+        .map_err(|error| failed(&out, error))?;
     if let Some(path) = truths {
         std::fs::write(&path, true_figures.to_json()).map_err(|error| failed(&path, error))?;
     }
     Ok(())
+}
+
+fn one(options: &Options, out: &str) -> std::io::Result<Truths> {
+    let mut file = BufWriter::new(File::create(out)?);
+    let truths = council(options, &mut file)?;
+    file.flush()?;
+    Ok(truths)
+}
+
+fn several(options: &Options, years: i32, out: &str) -> std::io::Result<Truths> {
+    let made = consecutive(options, years)?;
+    std::fs::create_dir_all(out)?;
+    for (census, year) in made.censuses.iter().rev().zip((0..=options.year).rev()) {
+        std::fs::write(Path::new(out).join(format!("cin{year}.xml")), census)?;
+    }
+    Ok(made.truths)
 }
 
 fn number<T: std::str::FromStr>(name: &str, text: &str) -> Result<T, String> {

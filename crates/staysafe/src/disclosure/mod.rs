@@ -130,6 +130,8 @@ pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audie
             personal.iter().any(|seen| seen.indicator == *id && holds_something(&seen.cell.outcome))
         });
         results.observations = strip(results.observations, &results.by, framework, &hidden);
+        // How many records were revised or have vanished are counts of people as well.
+        results.made_of.joined.clear();
     }
     Disclosed { results, audience: audience.clone(), hidden }
 }

@@ -7,7 +7,7 @@ use crate::definition::framework::Framework;
 use crate::disclosure::{Amount, Audience, Completeness, completeness};
 use crate::gap::{Headline, Obstacle, Thing, Why};
 use crate::record::{Cover, Days};
-use crate::result::{Cell, Flag, NotReported, Note, Reason, Statistic};
+use crate::result::{Cell, Flag, JoinedTable, NotReported, Note, Reason, Statistic};
 use crate::value::Exact;
 
 /// A value as it is printed: percentages and other computed values with one decimal place, counts
@@ -174,6 +174,26 @@ pub(super) fn not_compared(count: usize) -> Option<String> {
     let figures = some(count, "more figure differs", "more figures differ");
     let why = "of low reliability, or of part of a period beside the whole";
     (count > 0).then(|| format!("{figures} and must not be compared: {why}."))
+}
+
+/// What was found where records stood twice; of a publication nothing is known.
+pub(super) fn joined(tables: &[JoinedTable]) -> String {
+    if tables.is_empty() {
+        return "none, or not said to this audience".to_owned();
+    }
+    let one = |table: &JoinedTable| {
+        let counts = [
+            (table.duplicates, "repeated"),
+            (table.contradictory, "contradictory"),
+            (table.older_versions, "older versions"),
+            (table.revised, "revised"),
+            (table.vanished, "vanished"),
+        ];
+        let found = counts.iter().filter(|(count, _)| *count > 0);
+        let words: Vec<String> = found.map(|(count, what)| format!("{} {what}", whole(*count))).collect();
+        format!("{} of {}: {}", table.dataset, table.area, words.join(", "))
+    };
+    tables.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// `1 April 2017 to 31 March 2018`.

@@ -1,5 +1,6 @@
 //! Which rows of several returns stand (ruling 6).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -149,9 +150,15 @@ impl<'a> Chosen<'a> {
                 }
             }
             for (values, mut places) in alike {
-                places.sort_by_cached_key(|at| {
-                    rows.get(*at).map(|row| (self.roles.lasting(&row.values), row.place))
-                });
+                if places.len() > 1 {
+                    // What more of the later returns could hold is more likely to be what they hold.
+                    places.sort_by_cached_key(|at| {
+                        let row = rows.get(*at)?;
+                        let later = self.carriers.iter().skip(carrier + 1);
+                        let inside = later.filter(|carrier| self.inside(carrier, &row.values));
+                        Some((Reverse(inside.count()), self.roles.lasting(&row.values), row.place))
+                    });
+                }
                 for (occurrence, at) in places.into_iter().enumerate() {
                     records.entry((values.clone(), occurrence)).or_default().push((carrier, at));
                 }
@@ -162,11 +169,16 @@ impl<'a> Chosen<'a> {
         versions
     }
 
+    /// Whether a return could hold a row.
+    fn inside(&self, carrier: &Carrier<'_>, values: &[Datum]) -> bool {
+        self.roles.dates.inside(&carrier.table.cover, values)
+    }
+
     /// The version of a record that stands: the latest, unless a later return could have held it and does not.
     fn standing(&self, versions: &[At]) -> Option<At> {
         let latest = *versions.last()?;
         let values = &self.row(latest)?.values;
-        let inside = |carrier: &Carrier<'_>| self.roles.dates.inside(&carrier.table.cover, values);
+        let inside = |carrier: &Carrier<'_>| self.inside(carrier, values);
         let (until, after) = self.carriers.split_at_checked(latest.0 + 1)?;
         if after.iter().any(inside) {
             return None;

@@ -300,6 +300,7 @@ impl Page {
             ("Working-day calendar", made.results.calendar.clone()),
             ("Parameters", if parameters.is_empty() { "none".to_owned() } else { parameters.join("; ") }),
             ("Library", format!("staysafe {}", made.results.library)),
+            ("Records that stood twice", words::joined(&made.results.joined)),
         ];
         self.table(
             "made-of",
