@@ -201,13 +201,16 @@ def is_later_and_open(other, plan, day: dt.date) -> bool | None:
 
 
 def is_bme_by_child(tables, period) -> list[bool]:
-    """For each child on a plan whose group is known: whether any record of the child names a BME group."""
-    named: dict[str, set[str]] = {}
+    """For each child on a plan whose group is known: whether it is a BME group.
+
+    Of a child that stands in the file twice with two groups nobody knows the group (ruling 8).
+    """
+    named: dict[str, set] = {}
     for child, ethnicity in zip(tables["child"]["child"], tables["child"]["ethnicity"]):
-        if isinstance(ethnicity, str) and ethnicity not in NOT_KNOWN:
-            named.setdefault(child, set()).add(ethnicity)
+        named.setdefault(child, set()).add(ethnicity if isinstance(ethnicity, str) else None)
+    known = {child: groups for child, groups in named.items() if len(groups) == 1 and not groups & {None, *NOT_KNOWN}}
     children = open_plans(tables, period)["child"].unique()
-    return [named[child] != {"WBRI"} for child in children if child in named]
+    return [known[child] != {"WBRI"} for child in children if child in known]
 
 
 def reviewed_in_time(tables, period):
