@@ -6,8 +6,8 @@ mod folder;
 mod looked_after;
 mod returns;
 mod scorecard;
-mod workflow;
 mod several;
+mod workflow;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
