@@ -292,7 +292,8 @@ proptest! {
             at = on(at, months, off, more);
             reviews.insert(at);
         }
-        let last = on(at, after.0, after.1, 0);
+        // The starts that are tried go back a year and more: none of them may lie after the last day.
+        let last = on(at, after.0, after.1, 0).max(anchor);
         let cover = cover_from.map_or(Cover::UNLIMITED, |first| {
             Cover { events: Some(Days { first, last: day(2000) }), ..Cover::UNLIMITED }
         });
