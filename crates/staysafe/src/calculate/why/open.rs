@@ -41,8 +41,14 @@ pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> R
         let records =
             with_derived(checked, &records, &mut made, stretch.version.rests_on(), calculation, &period)
                 .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
-        let ask =
-            Ask { checked, indicator, records: &records, name: &authority.of.name, period, stretch: &stretch };
+        let ask = Ask {
+            checked,
+            indicator,
+            records: &records,
+            name: &authority.of.name,
+            period,
+            stretch: &stretch,
+        };
         let Some(table) = ask.readable(&ladder.table) else { continue };
         let Some(moment) = table::moment(&period, ladder.window) else { continue };
         if !table::shows_stock(table, moment.last) {
