@@ -489,7 +489,10 @@ pub(super) fn clock(scope: &mut Scope<'_, '_>, name: &Spanned<String>) -> Option
     let limit_at = limit_at.filter(|field| start.as_ref().is_none_or(|start| start.name != field.name));
     // It is asked of the row itself, also where the clock is named inside a link.
     let inner = scope.frames.split_off(1.min(scope.frames.len()));
+    // Which cases may still run is told beside a figure: a return without those fields has the figure all the same.
+    let needed = scope.need.clone();
     let open = clock.open.as_ref().map(|open| resolve_as(scope, open, Type::Bool));
+    *scope.need = needed;
     scope.frames.extend(inner);
     let open = match open {
         Some(open) => Some(open?),
