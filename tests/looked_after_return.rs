@@ -159,6 +159,103 @@ fn the_sample_in_another_form_is_the_same_return() {
     assert_eq!(lost(&other), lost(&same));
 }
 
+/// The rows of a file of the sample by column; no value of it has a comma.
+fn sample(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let text = fs::read_to_string(path).unwrap();
+    let mut lines = text.trim_start_matches('\u{FEFF}').lines();
+    let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+    let cells = |line: &str| line.split(',').map(str::to_owned).collect::<Vec<_>>();
+    lines.map(|line| names.iter().map(|name| (*name).to_owned()).zip(cells(line)).collect()).collect()
+}
+
+/// The elements of a row, without what stands in the child's header; blank ones left out by every second row.
+fn elements(row: &BTreeMap<String, String>, without: &[&str], sparse: bool) -> String {
+    let kept =
+        row.iter().filter(|(name, value)| !(without.contains(&name.as_str()) || sparse && value.is_empty()));
+    kept.map(|(name, value)| {
+        let name = match name.as_str() {
+            "CHILD" => "CHILDID",
+            "PLACE" => "PL",
+            name => name,
+        };
+        format!("<{name}>{value}</{name}>")
+    })
+    .collect()
+}
+
+/// The sample as XML, and as tables in the order in which XML gives their rows: child by child.
+fn as_xml(folder: &Path) -> (String, Vec<(String, String)>) {
+    let header = sample(&folder.join("header.csv"));
+    let mut tables: Vec<(String, Vec<BTreeMap<String, String>>)> = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        // Two tables hold one child each, who stands in no row of Header: XML has no place for them.
+        if !["header.csv", "sw_episodes.csv", "DoLo.csv"].contains(&name.as_str()) {
+            tables.push((name, sample(&path)));
+        }
+    }
+    let mut xml = String::from(
+        "<?xml version=\"1.0\"?>\n<EXPSSDA903>\n<YEAR>2018</YEAR>\n<LA_CODE>E06000001</LA_CODE>\n",
+    );
+    let mut ordered: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let line = |row: &BTreeMap<String, String>| row.values().cloned().collect::<Vec<_>>().join(",");
+    let names = |row: &BTreeMap<String, String>| row.keys().cloned().collect::<Vec<_>>().join(",");
+    for (number, child) in header.iter().enumerate() {
+        ordered.entry("header.csv".to_owned()).or_insert_with(|| vec![names(child)]).push(line(child));
+        let (mut inside, mut behind) = (elements(child, &[], number % 2 == 0), String::new());
+        for (file, rows) in &tables {
+            for row in rows.iter().filter(|row| row["CHILD"] == child["CHILD"]) {
+                ordered.entry(file.clone()).or_insert_with(|| vec![names(row)]).push(line(row));
+                let own = elements(row, &["CHILD", "DOB", "SEX"], number % 2 == 0);
+                match file.as_str() {
+                    "uasc.csv" => inside.push_str(&format!("<UASC>1</UASC>{own}")),
+                    "oc3.csv" | "ad1.csv" => inside.push_str(&own),
+                    "oc2.csv" => inside.push_str(&format!("<OC2>{own}</OC2>")),
+                    "previous_permanence.csv" => inside.push_str(&format!("<PERMANENCE>{own}</PERMANENCE>")),
+                    "reviews.csv" => inside.push_str(&format!("<AREVIEW>{own}</AREVIEW>\n")),
+                    "missing.csv" => inside.push_str(&format!("<AMISSING>{own}</AMISSING>")),
+                    "placed_for_adoption.csv" => inside.push_str(&format!("<AD_PLACED>{own}</AD_PLACED>")),
+                    "episodes.csv" => behind.push_str(&format!("<EPISODE>{own}</EPISODE>\n")),
+                    other => panic!("{other}"),
+                }
+            }
+        }
+        xml.push_str(&format!("<CHILD><HEADER>{inside}</HEADER>\n{behind}</CHILD>\n"));
+    }
+    xml.push_str("</EXPSSDA903>\n");
+    (xml, ordered.into_iter().map(|(file, lines)| (file, lines.join("\n"))).collect())
+}
+
+#[test]
+fn the_sample_as_xml_is_the_same_return() {
+    let Some(folder) = common::shared("the_sample_as_xml_is_the_same_return", "data/ssda903") else { return };
+    let (xml, tables) = as_xml(&folder);
+    let of_tables = tables.iter().map(|(name, text)| (name.as_str(), text.as_bytes()));
+    let of_tables = read_ssda903("tables", of_tables, &options()).unwrap_or_else(|error| panic!("{error}"));
+    let unsaid = ReadOptions::default();
+    let of_xml =
+        read_ssda903("xml", [("903.xml", xml.as_bytes())], &unsaid).unwrap_or_else(|error| panic!("{error}"));
+    assert!(of_xml.account.is_complete());
+    let rows: Vec<(&str, usize)> =
+        of_xml.data.tables.iter().map(|(id, table)| (id.as_str(), table.rows.len())).collect();
+    let expected: Vec<(&str, usize)> = ROWS
+        .into_iter()
+        .filter(|(id, _)| !["deprivation_of_liberty", "social_worker_episode"].contains(id))
+        .collect();
+    assert_eq!(rows, expected);
+    let lost = |rejects: &[staysafe::record::Reject]| {
+        let mut lost: BTreeMap<(String, String), u64> = BTreeMap::new();
+        for reject in rejects.iter().filter(|reject| reject.code != "element-never-given") {
+            *lost.entry((reject.code.clone(), reject.element.clone())).or_default() += reject.times;
+        }
+        lost
+    };
+    assert_eq!(lost(&of_xml.rejects), lost(&of_tables.rejects));
+    let (of_xml, of_tables) = (Returns::collect(vec![of_xml]), Returns::collect(vec![of_tables]));
+    assert_eq!(of_xml.fingerprint, of_tables.fingerprint);
+}
+
 #[test]
 fn children_of_the_sample_stay_what_they_are() {
     let Some(folder) = common::shared("children_of_the_sample_stay_what_they_are", "data/ssda903") else {

@@ -35,8 +35,8 @@ pub(crate) struct Returns {
     tables: PyOnceLock<BTreeMap<String, Py<Table>>>,
 }
 
-/// Reads returns, each recognised by what is in it: a children in need census in XML, the tables of a looked-after
-/// children return (SSDA903) in CSV.
+/// Reads returns, each recognised by what is in it: a children in need census in XML, a looked-after children return
+/// (SSDA903) in XML or as tables in CSV.
 ///
 /// Name files, or the folder that holds the tables. `year` (2018 is the year to 31 March 2018) and `area` (an
 /// authority's code, or another it goes by) belong to returns that do not name them, as the tables do not; without

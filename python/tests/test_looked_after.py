@@ -70,3 +70,28 @@ def test_folders_named_by_a_pattern(tables, tmp_path):
 def test_what_is_not_given_is_asked_for(tables, words, message):
     with pytest.raises(ss.ReturnError, match=message):
         ss.read_returns(tables("ssda903"), **words)
+
+
+XML = """<EXPSSDA903 LA="805" YEAR="2018">
+<CHILD><HEADER><CHILDID>1</CHILDID><SEX>1</SEX><DOB>01/02/2008</DOB></HEADER>
+<EPISODE><DECOM>01/05/2017</DECOM><RNE>S</RNE><LS>C2</LS><PL>U4</PL></EPISODE></CHILD>
+<CHILD><HEADER><CHILDID>2</CHILDID><SEX>2</SEX><DOB>soon</DOB></HEADER></CHILD>
+</EXPSSDA903>
+"""
+
+
+def test_the_xml_form_says_itself_whose_it_is_and_stands_beside_a_census(tmp_path, census):
+    path = tmp_path / "903.xml"
+    path.write_text(XML)
+    data = ss.read_returns(path)
+    assert data.areas == ["E06000001"]
+    assert data.tables["episode"].to_polars()["placement_urn"].null_count() == 1
+    rejects = data.rejects.to_polars()
+    assert ("903.xml", 4, "DOB", "bad-date") in rejects.select("return", "line", "element", "code").rows()
+    figures = ss.lscb().calculate(data, "2017-18", indicators=["cs-20"]).to_polars()
+    assert figures["value"].to_list() == [1.0]
+    assert len(ss.read_returns(census, path)) == 2
+    with pytest.raises(ss.ReturnError, match="the return of 2018, and 2019 was given"):
+        ss.read_returns(path, year=2019)
+    with pytest.raises(ss.ReturnError, match="which is another"):
+        ss.read_returns(path, area="E06000002")

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{FaultKind, FileFault};
 use crate::kind::{Kind, recognise};
-use crate::pattern::Pattern;
+use crate::pattern::{Found, Pattern};
 use crate::returns::{Notice, ReadOptions};
-use crate::ssda903::sniff;
+use crate::ssda903::{is_xml, sniff};
 
 /// So many files that are passed over are named.
 const MOST_NAMED: usize = 10;
@@ -20,8 +20,36 @@ const MOST_NAMED: usize = 10;
 pub(crate) enum Input {
     /// A file that is a return.
     Census { name: String, path: PathBuf },
-    /// Tables that are one return, with the area and year that their folders name.
-    Tables { name: String, files: Vec<PathBuf>, area: Option<String>, year: Option<i32> },
+    /// Files that are one looked-after return: its tables, or the one file of its XML form.
+    LookedAfter(LookedAfter),
+}
+
+/// A looked-after return, with the area and year that its folders name.
+#[derive(Debug, Default)]
+pub(crate) struct LookedAfter {
+    pub(crate) name: String,
+    /// The name of each file within the return, and where it is.
+    pub(crate) files: Vec<(String, PathBuf)>,
+    pub(crate) area: Option<String>,
+    pub(crate) year: Option<i32>,
+}
+
+impl Input {
+    fn tables(name: String, files: Vec<PathBuf>) -> Self {
+        Self::LookedAfter(LookedAfter::tables(name, files))
+    }
+
+    /// A file that is a whole return.
+    fn xml(name: String, path: PathBuf) -> Self {
+        Self::LookedAfter(LookedAfter { files: vec![(name.clone(), path)], name, ..LookedAfter::default() })
+    }
+}
+
+impl LookedAfter {
+    fn tables(name: String, files: Vec<PathBuf>) -> Self {
+        let files = files.into_iter().map(|path| (format!("{name}/{}", short(&path)), path)).collect();
+        Self { name, files, ..Self::default() }
+    }
 }
 
 /// Everything that the paths stand for, in their order.
@@ -34,7 +62,8 @@ pub(crate) struct Inputs {
 
 /// What a file is: enough to say where it goes.
 enum What {
-    Xml,
+    Census,
+    LookedAfterXml,
     Table,
     Other(Kind),
 }
@@ -56,7 +85,8 @@ pub(crate) fn inputs<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Inpu
         }
         match look(path) {
             Err(error) => all.faults.push(unreadable(name, &error)),
-            Ok(What::Xml) => all.found.push(Input::Census { name: name.clone(), path: path.to_owned() }),
+            Ok(What::Census) => all.found.push(Input::Census { name: name.clone(), path: path.to_owned() }),
+            Ok(What::LookedAfterXml) => all.found.push(Input::xml(name.clone(), path.to_owned())),
             Ok(What::Table) => all.loose(path, &mut loose),
             Ok(What::Other(kind)) => all.faults.push(kind.refuse(name)),
         }
@@ -68,15 +98,15 @@ impl Inputs {
     fn loose(&mut self, path: &Path, loose: &mut BTreeMap<PathBuf, usize>) {
         let folder = path.parent().map(Path::to_owned).unwrap_or_default();
         let known = loose.get(&folder).and_then(|place| self.found.get_mut(*place));
-        if let Some(Input::Tables { files, .. }) = known {
-            files.push(path.to_owned());
+        if let Some(Input::LookedAfter(of)) = known {
+            of.files.push((format!("{}/{}", of.name, short(path)), path.to_owned()));
             return;
         }
         let name = folder
             .file_name()
             .map_or_else(|| "ssda903".to_owned(), |name| name.to_string_lossy().into_owned());
         loose.insert(folder, self.found.len());
-        self.found.push(Input::Tables { name, files: vec![path.to_owned()], area: None, year: None });
+        self.found.push(Input::tables(name, vec![path.to_owned()]));
     }
 
     /// A folder: each census in it is a return, its tables together are one.
@@ -92,17 +122,18 @@ impl Inputs {
             let within = format!("{}/{}", name.trim_end_matches('/'), short(&file));
             match look(&file) {
                 Err(error) => self.faults.push(unreadable(&within, &error)),
-                Ok(What::Xml) => self.found.push(Input::Census { name: within, path: file }),
+                Ok(What::Census) => self.found.push(Input::Census { name: within, path: file }),
+                Ok(What::LookedAfterXml) => self.found.push(Input::xml(within, file)),
                 Ok(What::Table) => tables.push(file),
                 Ok(What::Other(_)) => passed.push(short(&file)),
             }
         }
         if !tables.is_empty() {
-            self.found.push(Input::Tables { name: name.to_owned(), files: tables, area: None, year: None });
+            self.found.push(Input::tables(name.to_owned(), tables));
         }
         if self.found.len() == before {
             let help = if folders.is_empty() {
-                "expected children in need censuses (XML) or the tables of a looked-after children return (CSV)"
+                "expected children in need censuses (XML) or looked-after children returns (XML, or their tables as CSV)"
             } else {
                 "there are folders in it: give each of them, or say with a pattern what they are called for, as in \
                  {area}/{year}/*.csv"
@@ -128,7 +159,12 @@ impl Inputs {
             let whole = format!("{}/{within}", name.trim_end_matches('/'));
             match (look(&path), pattern.find(&within)) {
                 (Err(error), _) => self.faults.push(unreadable(&whole, &error)),
-                (Ok(What::Xml), _) => self.found.push(Input::Census { name: whole, path }),
+                (Ok(What::Census), _) => self.found.push(Input::Census { name: whole, path }),
+                (Ok(What::LookedAfterXml), found) => {
+                    let Found { area, year, .. } = found.unwrap_or_default();
+                    let files = vec![(whole.clone(), path)];
+                    self.found.push(Input::LookedAfter(LookedAfter { name: whole, files, area, year }));
+                }
                 (Ok(What::Table), Some(found)) => {
                     groups.entry((found.area, found.year, found.folder)).or_default().push(path);
                 }
@@ -142,7 +178,9 @@ impl Inputs {
             } else {
                 format!("{}/{below}", name.trim_end_matches('/'))
             };
-            self.found.push(Input::Tables { name, files, area, year });
+            let mut of = LookedAfter::tables(name, files);
+            (of.area, of.year) = (area, year);
+            self.found.push(Input::LookedAfter(of));
         }
         if self.found.len() == before {
             let message = format!("no table of a return lies where the pattern {pattern} says");
@@ -178,7 +216,8 @@ fn look(path: &Path) -> io::Result<What> {
         return Ok(What::Table);
     }
     Ok(match recognise(head) {
-        Kind::Xml => What::Xml,
+        Kind::Xml if is_xml(head) => What::LookedAfterXml,
+        Kind::Xml => What::Census,
         kind => What::Other(kind),
     })
 }

@@ -1,7 +1,7 @@
 //! What a file is, told from its first bytes.
 
-use crate::census::not_utf_8;
 use crate::error::{FaultKind, FileFault};
+use crate::xml::not_utf_8;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,8 +67,8 @@ pub(crate) fn recognise(head: &[u8]) -> Kind {
 impl Kind {
     /// Says what the file is and what was expected.
     pub(crate) fn refuse(self, file: &str) -> FileFault {
-        const EXPECTED: &str = "expected a children in need census (XML), or a table of a looked-after children return \
-                                (CSV)";
+        const EXPECTED: &str = "expected a children in need census (XML), or a looked-after children return (XML, or \
+                                its tables as CSV)";
         let fault = |what: &str, mend: &str| {
             let help = if mend.is_empty() { EXPECTED.to_owned() } else { format!("{EXPECTED}; {mend}") };
             FileFault::new(file, FaultKind::AnotherKind, what, help)
@@ -155,8 +155,8 @@ mod tests {
         assert_eq!(
             fault.to_string(),
             "annex-a.xlsx: error[another-kind-of-file] this is an Excel workbook, such as an Ofsted Annex A\n  help: \
-             expected a children in need census (XML), or a table of a looked-after children return (CSV); workbooks \
-             are not read yet"
+             expected a children in need census (XML), or a looked-after children return (XML, or its tables as CSV); \
+             workbooks are not read yet"
         );
     }
 

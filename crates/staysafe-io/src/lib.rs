@@ -16,6 +16,7 @@ mod ssda903;
 #[cfg(test)]
 mod test_folder;
 mod values;
+mod xml;
 
 pub use census::{Account, ReadReturn, read_census};
 pub use error::{FaultKind, FileFault, ReadError};

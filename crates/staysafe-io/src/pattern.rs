@@ -176,7 +176,7 @@ fn fit(name: &str, parts: &[Part], found: &mut Found) -> bool {
 }
 
 /// The year in which a return ends: `2018`, or `2017-18` and `2017-2018`.
-fn year(text: &str) -> Option<i32> {
+pub(crate) fn year(text: &str) -> Option<i32> {
     let digits =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i32>().ok())?;
     let four = |text: &str| (text.len() == 4).then(|| digits(text))?;

@@ -13,11 +13,11 @@ use staysafe::record::{Data, Profile, Reject};
 
 use crate::census::{Account, ReadReturn, read_census};
 use crate::error::{FaultKind, FileFault, ReadError};
-use crate::inputs::{Input, Inputs, Later, inputs, unreadable};
+use crate::inputs::{Input, Inputs, Later, LookedAfter, inputs, unreadable};
 use crate::pattern::Pattern;
-use crate::ssda903::read_ssda903;
+use crate::ssda903::{AREAS_NOT_COMPARED, read_ssda903};
 
-/// The return that names neither its area nor its year.
+/// The return whose area and year may be given.
 const SSDA903: &str = "ssda903";
 
 /// How returns are read.
@@ -73,7 +73,7 @@ impl Notice {
 /// Reads returns from files and folders. What each file is, is told from its content; its name helps only where
 /// the content says nothing.
 ///
-/// Each children in need census is a return. The tables of a looked-after children return are one return together:
+/// Each children in need census is a return, and so is each looked-after return in XML. The tables of a looked-after children return are one return together:
 /// those of a folder, and those that are named one by one, for each folder they lie in. With
 /// [`ReadOptions::pattern`] the folders below a folder given are returns of their own.
 ///
@@ -122,9 +122,20 @@ impl Returns {
             return Ok(());
         }
         let mut faults = Vec::new();
-        for (of, profile) in self.data.returns.iter_mut().zip(&mut self.profiles) {
-            if of.kind != SSDA903 {
-                continue;
+        let returns = self.data.returns.iter_mut().zip(&mut self.profiles).zip(&self.headers);
+        for ((of, profile), header) in returns.filter(|((of, _), _)| of.kind == SSDA903) {
+            if let Some(said) = header.get("LEA").filter(|said| **said != of.area) {
+                let codes = [said, &of.area].map(|area| code(framework, area, of.reference_date).ok());
+                if !matches!(&codes, [Some(said), Some(given)] if said == given) {
+                    let message = format!(
+                        "the file says that it is of authority {said}, and {} was given, which is another",
+                        of.area
+                    );
+                    let help = "leave the area out, or give the file of that authority";
+                    faults.push(FileFault::new(&of.name, FaultKind::NotGiven, message, help));
+                    continue;
+                }
+                self.notices.retain(|notice| notice.code != AREAS_NOT_COMPARED || notice.name != of.name);
             }
             match code(framework, &of.area, of.reference_date) {
                 Ok(code) => {
@@ -173,7 +184,7 @@ impl Returns {
 }
 
 /// Whether a text has the shape of an authority's code: three digits, or a letter and eight digits.
-fn is_code(text: &str) -> bool {
+pub(crate) fn is_code(text: &str) -> bool {
     let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
     match text.as_bytes() {
         [letter, rest @ ..] if letter.is_ascii_uppercase() => rest.len() == 8 && digits(rest),
@@ -224,17 +235,13 @@ fn read_one(input: Input, options: &ReadOptions) -> Result<ReadReturn, ReadError
             let input = BufReader::with_capacity(64 * 1024, file);
             Ok(read_census(&name, input, options)?)
         }
-        Input::Tables { name, files, area, year } => {
+        Input::LookedAfter(LookedAfter { name, files, area, year }) => {
             let mut own = options.clone();
             agree(&name, "area", area.is_some() && options.area.is_some())?;
             agree(&name, "year", year.is_some() && options.year.is_some())?;
             own.area = area.or(own.area);
             own.year = year.or(own.year);
-            let files = files.into_iter().map(|path| {
-                let file =
-                    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                (format!("{name}/{file}"), Later::Closed(path))
-            });
+            let files = files.into_iter().map(|(file, path)| (file, Later::Closed(path)));
             read_ssda903(&name, files, &own)
         }
     }

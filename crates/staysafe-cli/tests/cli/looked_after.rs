@@ -135,6 +135,64 @@ fn tables_and_a_census_go_into_one_calculation() {
     assert_eq!(mixed.code, 0, "a folder that holds a census alone is that census\n{}", mixed.err);
 }
 
+/// The same return as XML, which says itself whose it is and of which year.
+const XML: &str = "<EXPSSDA903 LA='805' YEAR='2018'>\n\
+    <CHILD><HEADER><CHILDID>1</CHILDID><UPN>UN1</UPN><SEX>1</SEX><DOB>01/02/2008</DOB><ETHNIC>WBRI</ETHNIC><MC_DOB/></HEADER>\n\
+    <EPISODE><DECOM>01/05/2017</DECOM><RNE>S</RNE><LS>C2</LS><CIN>N1</CIN><PL>U4</PL><URN>7</URN>\
+    <PLACE_PROVIDER>PR1</PLACE_PROVIDER><DEC/><REC/></EPISODE></CHILD>\n\
+    <CHILD><HEADER><CHILDID>2</CHILDID><UPN>UN1</UPN><SEX>2</SEX><DOB>01/03/2009</DOB><ETHNIC>WBRI</ETHNIC></HEADER>\n\
+    <EPISODE><DECOM>01/06/2016</DECOM><RNE>S</RNE><LS>C2</LS><CIN>N1</CIN><PL>U4</PL><URN>8</URN>\
+    <PLACE_PROVIDER>PR1</PLACE_PROVIDER></EPISODE></CHILD>\n</EXPSSDA903>\n";
+
+#[test]
+fn the_xml_form_gives_the_figures_of_the_tables_and_says_itself_whose_it_is() {
+    let folder = Folder::new("903-xml");
+    tables(&folder, "ssda903");
+    folder.write("903.xml", XML);
+    let all = ["--periods", "2017-18", "--format", "csv"];
+    let calculate = |words: &[&str]| staysafe(folder.path(), &[&["calculate"], words, &all].concat());
+    let of_tables = calculate(&["ssda903", "--year", "2018", "--area", "E06000001"]);
+    let of_xml = calculate(&["903.xml"]);
+    assert_eq!((of_xml.code, of_tables.code), (0, 0), "{}", of_xml.err);
+    assert!(of_xml.out.contains("cs-20,count,,E06000001,2017-18,2,,2,"), "{}", of_xml.out);
+    assert_eq!(of_xml.out, of_tables.out, "every figure of every indicator");
+    assert!(
+        of_xml.err.contains("903.xml: ssda903, area E06000001, 2 of 12 modules, 4 rows"),
+        "{}",
+        of_xml.err
+    );
+    assert_eq!(calculate(&["903.xml", "--year", "2018", "--area", "E06000001"]).out, of_xml.out);
+    for (words, said) in [
+        (["--year", "2019"], "the return of 2018, and 2019 was given"),
+        (["--area", "806"], "of authority 805, and 806 was given"),
+        (["--area", "E06000002"], "of authority 805, and E06000002 was given, which is another"),
+    ] {
+        let run = calculate(&[&["903.xml"], &words[..]].concat());
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{words:?}");
+        assert!(run.err.contains(said), "{said} is not in\n{}", run.err);
+    }
+}
+
+#[test]
+fn xml_of_both_returns_is_told_by_its_outermost_element_and_by_the_folders() {
+    let folder = census("903-xml-and-cin", &[child("KID0001", "2015-03-27", "2023-05-02")]);
+    let silent = XML.replace(" LA='805' YEAR='2018'", "");
+    folder.write("looked-after.xml", &silent).write("returns/805/2018/903.xml", &silent);
+    let both = ["cin.xml", "looked-after.xml", "--year", "2018", "--area", "201", "--periods", "2017-18"];
+    let run = stock(&folder, &both);
+    assert!(run.code == 0 && run.out.contains("2017-18,2,,2,"), "{}{}", run.out, run.err);
+    assert!(
+        run.err.contains("cin.xml: cin-census") && run.err.contains("looked-after.xml: ssda903"),
+        "{}",
+        run.err
+    );
+    let pattern = ["returns", "--pattern", "{area}/{year}/*.xml", "--periods", "2017-18"];
+    let run = stock(&folder, &pattern);
+    assert!(run.code == 0 && run.out.contains("E06000001,2017-18,2,,2,"), "{}{}", run.out, run.err);
+    let run = stock(&folder, &["looked-after.xml", "--year", "2018"]);
+    assert!(run.code == 2 && run.err.contains("says whose it is"), "{}", run.err);
+}
+
 #[test]
 fn what_is_rejected_is_masked_and_counted_by_file_line_and_column() {
     let folder = Folder::new("903-rejects");

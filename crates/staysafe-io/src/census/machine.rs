@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 use staysafe::record::{Cover, Lost, Return};
 use staysafe::value::Datum;
 
-use super::events::shown;
 use super::header::{self, Header, Part, Settled};
-use super::record::{Building, Open, below, move_to_lost};
+use super::record::{Building, Open, below};
 use super::{Account, ReadReturn};
 use crate::error::{FaultKind, FileFault};
 use crate::layout::{Action, Layout, NameId};
@@ -18,6 +17,7 @@ use crate::notes::{Notes, Place};
 use crate::profile::profile;
 use crate::returns::{Notice, ReadOptions};
 use crate::values::{is_blank, trim};
+use crate::xml::{Elements, shown, without_prefix};
 
 /// What an open element is.
 #[derive(Debug, Clone, Copy)]
@@ -91,142 +91,6 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(super) fn file(&self) -> &'a str {
-        self.file
-    }
-
-    /// Whether the root element was there and has ended.
-    pub(super) fn is_complete(&self) -> bool {
-        self.begun && self.frames.is_empty()
-    }
-
-    /// An element begins.
-    pub(super) fn start(&mut self, name: &str, line: u64) -> Result<(), FileFault> {
-        self.account.elements += 1;
-        let (name, id) = match self.layout.names.find(name) {
-            Some(id) => (name, Some(id)),
-            None => self.without_prefix(name),
-        };
-        let frame = match self.frames.last() {
-            None => self.start_root(name, line)?,
-            Some(Frame::Message) => match name {
-                "Header" => self.structure(Frame::Header),
-                "Children" => {
-                    self.settle()?;
-                    self.structure(Frame::Children)
-                }
-                _ => self.pass_over(name, id, line),
-            },
-            Some(Frame::Header | Frame::HeaderGroup) => self.start_in_header(name, line),
-            Some(Frame::Children) if id == Some(self.layout.top_name) => {
-                self.begin_child();
-                self.structure(Frame::Record)
-            }
-            Some(Frame::Children) => self.pass_over(name, id, line),
-            Some(Frame::Record | Frame::Group) => self.start_in_record(name, id, line),
-            Some(Frame::Value(_) | Frame::Row(_) | Frame::HeaderValue(_)) => {
-                self.broken = true;
-                self.pass_over(name, id, line)
-            }
-            Some(Frame::PassedOver) => {
-                self.account.passed_over += 1;
-                Frame::PassedOver
-            }
-        };
-        self.frames.push(frame);
-        self.names.push(id);
-        Ok(())
-    }
-
-    /// A name without the prefix of its namespace, where it has one.
-    fn without_prefix<'n>(&self, name: &'n str) -> (&'n str, Option<NameId>) {
-        let local = name.split_once(':').map_or(name, |(_, local)| local);
-        (local, self.layout.names.find(local))
-    }
-
-    /// An element ends.
-    pub(super) fn end(&mut self, line: u64) -> Result<(), FileFault> {
-        let name = self.names.pop().flatten();
-        match self.frames.pop() {
-            Some(Frame::Value(value)) => self.end_value(value, line),
-            Some(Frame::Row(value)) => self.end_row(value, line),
-            Some(Frame::Record) => self.end_record(name, line),
-            Some(Frame::HeaderValue(name)) => {
-                let text = std::mem::take(&mut self.text);
-                self.header.put(self.layout, self.file, name, trim(&text), line)?;
-            }
-            Some(Frame::Header) => self.settle()?,
-            _ => {}
-        }
-        Ok(())
-    }
-
-    /// Whether text here is part of a value.
-    pub(super) fn in_value(&self) -> bool {
-        matches!(self.frames.last(), Some(Frame::Value(_) | Frame::Row(_) | Frame::HeaderValue(_)))
-    }
-
-    /// Text: part of a value, or a stray.
-    pub(super) fn text(&mut self, text: &str, line: u64) {
-        if self.in_value() {
-            self.text.push_str(text);
-        } else if !is_blank(text) && !matches!(self.frames.last(), Some(Frame::PassedOver)) {
-            self.stray(text, line);
-        }
-    }
-
-    /// An attribute: a census has none but those of namespaces and schemas.
-    pub(super) fn attribute(&mut self, name: &str, value: &str, line: u64) {
-        if name == "xmlns"
-            || name.starts_with("xmlns:")
-            || name.starts_with("xsi:")
-            || name.starts_with("xml:")
-        {
-            return;
-        }
-        let place = Place { record: self.child, line, dataset: None, element: name };
-        self.notes.odd(place, "unknown-attribute", value, true, || {
-            format!("the {} has no attributes; what this one says is not used", self.layout.title)
-        });
-    }
-
-    /// The file ends in the middle.
-    ///
-    /// The whole children before that count, and every figure from them is marked, because it is too low; the
-    /// child that was cut is rejected. A caller may have such files refused instead.
-    pub(super) fn cut_off(&mut self, line: u64) -> Result<(), FileFault> {
-        if !self.begun {
-            return Err(not_a_return(self.layout, self.file, "there is no element in it").at(line));
-        }
-        let whole = self.whole_children;
-        let message = format!("the file ends in the middle; whole children before that: {whole}");
-        if self.options.refuse_truncated || self.settled.is_none() {
-            let help = "figures from part of a census are too low; ask for the whole file";
-            let kind = FaultKind::Truncated { children: whole };
-            return Err(FileFault::new(self.file, kind, message, help).at(line));
-        }
-        self.truncated = true;
-        if self.open.is_empty() {
-            self.notices.push(Notice::new(
-                self.file,
-                "truncated",
-                format!("{message}; every figure from it is too low, and marked partly reported; ask for the whole file"),
-            ));
-            return Ok(());
-        }
-        // Values still open were counted as elements only.
-        let pending = self.frames.iter().filter(|f| matches!(f, Frame::Value(_) | Frame::Row(_))).count();
-        self.account.lost_with_child += pending as u64;
-        self.flush_open_records();
-        self.reject_child("truncated", line, "the file ends inside this child; ask for the whole file");
-        self.notices.push(Notice::new(
-            self.file,
-            "truncated",
-            format!("{message}; every figure from it is too low, and marked partly reported; ask for the whole file"),
-        ));
-        Ok(())
-    }
-
     /// Everything was read.
     pub(super) fn finish(mut self) -> Result<ReadReturn, FileFault> {
         self.settle()?;
@@ -274,7 +138,8 @@ impl<'a> Machine<'a> {
         }
         if name.to_ascii_uppercase().contains("903") {
             let message = "this is the XML form of a looked-after children return (SSDA903)";
-            let help = "give its tables as comma-separated values (CSV), one file to a table";
+            let help =
+                "read it as that return: read_returns tells one from the other, read_ssda903 reads this one";
             return Err(FileFault::new(self.file, FaultKind::AnotherKind, message, help).at(line));
         }
         if name != "Message" {
@@ -432,7 +297,7 @@ impl<'a> Machine<'a> {
             table.drop_pending();
         }
         self.notes.truncate(self.rejects_before);
-        move_to_lost(&mut self.account, self.account_before);
+        self.account.lose_since(self.account_before);
         let dataset = layout.datasets.get(layout.top).map(|d| d.id.as_str());
         let element = layout.datasets.get(layout.top).map_or("", |d| d.element.as_str());
         let at = Place { record: self.child, line, dataset, element };
@@ -455,6 +320,124 @@ impl<'a> Machine<'a> {
             let settled = self.header.settle(self.layout, self.file, self.options, &mut self.notices)?;
             self.settled = Some(settled);
         }
+        Ok(())
+    }
+}
+
+impl<'a> Elements<'a> for Machine<'a> {
+    fn file(&self) -> &'a str {
+        self.file
+    }
+
+    fn is_complete(&self) -> bool {
+        self.begun && self.frames.is_empty()
+    }
+
+    fn start(&mut self, name: &str, line: u64) -> Result<(), FileFault> {
+        self.account.elements += 1;
+        let names = &self.layout.names;
+        let whole = names.find(name);
+        let name = if whole.is_some() { name } else { without_prefix(name) };
+        let id = whole.or_else(|| names.find(name));
+        let frame = match self.frames.last() {
+            None => self.start_root(name, line)?,
+            Some(Frame::Message) => match name {
+                "Header" => self.structure(Frame::Header),
+                "Children" => {
+                    self.settle()?;
+                    self.structure(Frame::Children)
+                }
+                _ => self.pass_over(name, id, line),
+            },
+            Some(Frame::Header | Frame::HeaderGroup) => self.start_in_header(name, line),
+            Some(Frame::Children) if id == Some(self.layout.top_name) => {
+                self.begin_child();
+                self.structure(Frame::Record)
+            }
+            Some(Frame::Children) => self.pass_over(name, id, line),
+            Some(Frame::Record | Frame::Group) => self.start_in_record(name, id, line),
+            Some(Frame::Value(_) | Frame::Row(_) | Frame::HeaderValue(_)) => {
+                self.broken = true;
+                self.pass_over(name, id, line)
+            }
+            Some(Frame::PassedOver) => {
+                self.account.passed_over += 1;
+                Frame::PassedOver
+            }
+        };
+        self.frames.push(frame);
+        self.names.push(id);
+        Ok(())
+    }
+
+    fn end(&mut self, line: u64) -> Result<(), FileFault> {
+        let name = self.names.pop().flatten();
+        match self.frames.pop() {
+            Some(Frame::Value(value)) => self.end_value(value, line),
+            Some(Frame::Row(value)) => self.end_row(value, line),
+            Some(Frame::Record) => self.end_record(name, line),
+            Some(Frame::HeaderValue(name)) => {
+                let text = std::mem::take(&mut self.text);
+                self.header.put(self.layout, self.file, name, trim(&text), line)?;
+            }
+            Some(Frame::Header) => self.settle()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn in_value(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame::Value(_) | Frame::Row(_) | Frame::HeaderValue(_)))
+    }
+
+    fn text(&mut self, text: &str, line: u64) {
+        if self.in_value() {
+            self.text.push_str(text);
+        } else if !is_blank(text) && !matches!(self.frames.last(), Some(Frame::PassedOver)) {
+            self.stray(text, line);
+        }
+    }
+
+    /// An attribute: a census has none but those of namespaces and schemas.
+    fn attribute(&mut self, name: &str, value: &str, line: u64) {
+        let place = Place { record: self.child, line, dataset: None, element: name };
+        self.notes.odd(place, "unknown-attribute", value, true, || {
+            format!("the {} has no attributes; what this one says is not used", self.layout.title)
+        });
+    }
+
+    /// The whole children before that count, and every figure from them is marked, because it is too low; the
+    /// child that was cut is rejected. A caller may have such files refused instead.
+    fn cut_off(&mut self, line: u64) -> Result<(), FileFault> {
+        if !self.begun {
+            return Err(not_a_return(self.layout, self.file, "there is no element in it").at(line));
+        }
+        let whole = self.whole_children;
+        let message = format!("the file ends in the middle; whole children before that: {whole}");
+        if self.options.refuse_truncated || self.settled.is_none() {
+            let help = "figures from part of a census are too low; ask for the whole file";
+            let kind = FaultKind::Truncated { children: whole };
+            return Err(FileFault::new(self.file, kind, message, help).at(line));
+        }
+        self.truncated = true;
+        if self.open.is_empty() {
+            self.notices.push(Notice::new(
+                self.file,
+                "truncated",
+                format!("{message}; every figure from it is too low, and marked partly reported; ask for the whole file"),
+            ));
+            return Ok(());
+        }
+        // Values still open were counted as elements only.
+        let pending = self.frames.iter().filter(|f| matches!(f, Frame::Value(_) | Frame::Row(_))).count();
+        self.account.lost_with_child += pending as u64;
+        self.flush_open_records();
+        self.reject_child("truncated", line, "the file ends inside this child; ask for the whole file");
+        self.notices.push(Notice::new(
+            self.file,
+            "truncated",
+            format!("{message}; every figure from it is too low, and marked partly reported; ask for the whole file"),
+        ));
         Ok(())
     }
 }

@@ -3,7 +3,6 @@
 //! The reader holds one child at a time beyond the tables it fills. Every element of the file is in
 //! exactly one column of [`Account`]: a test holds it to that for files of any shape.
 
-mod events;
 mod header;
 mod machine;
 mod record;
@@ -17,8 +16,7 @@ use staysafe::record::{Profile, Reject, Return};
 use crate::error::FileFault;
 use crate::layout::{CIN_CENSUS, Layout};
 use crate::returns::{Notice, ReadOptions};
-
-pub(crate) use events::not_utf_8;
+use crate::xml;
 
 /// One return as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -72,6 +70,17 @@ impl Account {
         ];
         parts.iter().sum::<u64>() == self.elements
     }
+
+    /// Counts the values that were read since then as lost: the record or the child that they are of is rejected.
+    pub(crate) fn lose_since(&mut self, before: Self) {
+        let known = self.known - before.known;
+        let empty = self.empty - before.empty;
+        let rejected = self.rejected - before.rejected;
+        self.lost_with_child += known + empty + rejected;
+        self.known = before.known;
+        self.empty = before.empty;
+        self.rejected = before.rejected;
+    }
 }
 
 /// Reads a children in need census.
@@ -112,7 +121,7 @@ fn read(
     options: &ReadOptions,
 ) -> Result<ReadReturn, FileFault> {
     let mut machine = machine::Machine::new(layout, name, options);
-    events::drive(&mut machine, input)?;
+    xml::drive(&mut machine, input)?;
     machine.finish()
 }
 

@@ -3,7 +3,6 @@
 use staysafe::record::{Cover, Row, Table};
 use staysafe::value::{Datum, Value};
 
-use super::Account;
 use crate::layout::{DatasetLayout, Layout, Taken};
 
 /// A record whose element is open.
@@ -121,17 +120,6 @@ pub(super) fn below(layout: &Layout, tables: &[Building]) -> String {
         .map(|(_, (dataset, table))| format!("{} of {}", table.pending(), dataset.id))
         .collect();
     if counts.is_empty() { "no records".to_owned() } else { counts.join(", ") }
-}
-
-/// What a child's values were counted as, so that they can be counted as lost instead.
-pub(super) fn move_to_lost(account: &mut Account, before: Account) {
-    let known = account.known - before.known;
-    let empty = account.empty - before.empty;
-    let rejected = account.rejected - before.rejected;
-    account.lost_with_child += known + empty + rejected;
-    account.known = before.known;
-    account.empty = before.empty;
-    account.rejected = before.rejected;
 }
 
 fn set(values: &mut [Datum], column: usize, datum: Datum) {

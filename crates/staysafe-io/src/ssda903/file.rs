@@ -2,18 +2,17 @@
 
 use std::io::{BufReader, Read};
 
-use staysafe::record::{Lost, Row};
-use staysafe::value::{Datum, Value};
+use staysafe::record::Lost;
 
 use super::Reading;
-use super::cell::{self, Cell, trim};
+use super::cell::trim;
 use super::encoding;
 use super::head::{self, FIRST_LINES, Head};
-use super::layout::{Column, Need, TableLayout, plain};
+use super::layout::{Need, TableLayout, plain};
 use super::lines::{Cells, Line, Lines, separator};
+use super::rows::{Rows, Spot, To};
 use crate::error::{FaultKind, FileFault};
 use crate::notes::{Notes, Place};
-use crate::returns::Notice;
 
 /// What is said of a file, beside its rows.
 struct File<'a, R> {
@@ -23,12 +22,10 @@ struct File<'a, R> {
     head: Head,
     table: &'a TableLayout,
     notes: Notes,
-    rows: Vec<Row>,
+    rows: Rows<'a>,
     /// Data rows so far, used or not.
     row: u32,
     short_rows: u64,
-    /// Values of columns that the year does not ask for: how many, and the row and line of the first.
-    other_years: Vec<(u64, u32, u64)>,
 }
 
 /// Reads a file into its table.
@@ -40,20 +37,9 @@ pub(super) fn read<R: Read>(reading: &mut Reading<'_>, name: &str, input: R) -> 
     let mut notes = Notes::new(name);
     let (head, separator) = find_head(reading, name, &mut lines, &mut notes)?;
     let layout = reading.layout;
-    let Some(table) = layout.tables.get(head.table) else { return Err(not_a_table(name)) };
-    let other_years = vec![(0, 0, 0); table.columns.len()];
-    let mut file = File {
-        name,
-        lines,
-        separator,
-        head,
-        table,
-        notes,
-        rows: Vec::new(),
-        row: 0,
-        short_rows: 0,
-        other_years,
-    };
+    let Some(rows) = Rows::of(layout, head.table) else { return Err(not_a_table(name)) };
+    let mut file =
+        File { name, lines, separator, head, table: rows.table, notes, rows, row: 0, short_rows: 0 };
     if wide.is_some() {
         reading.notice(name, "encoding", "the file is UTF-16; it was read as such");
     }
@@ -197,14 +183,7 @@ impl<R: std::io::BufRead> File<'_, R> {
                 Some(_) => {}
             }
         }
-        let years = table.from.is_none_or(|from| reading.year.is_none_or(|year| from <= year));
-        if let Some(from) = table.from.filter(|_| !years) {
-            reading.notice(
-                self.name,
-                "table-of-another-year",
-                format!("the return asks for {} from {from} on; it was read as it is", table.name),
-            );
-        }
+        self.rows.check_year(reading, self.name);
         for (place, column) in table.columns.iter().enumerate() {
             let there = self.head.columns.contains(&Some(place));
             if there || !column.stands_in(reading.year) {
@@ -336,164 +315,33 @@ impl<R: std::io::BufRead> File<'_, R> {
     /// The record of a row.
     fn record(&mut self, reading: &mut Reading<'_>, texts: &[(std::borrow::Cow<'_, str>, bool)], line: u64) {
         let before = (reading.account, self.notes.len());
-        let mut values = vec![Datum::Missing; self.table.columns.len()];
+        let spot = Spot { record: self.row, line };
+        let mut values = self.rows.blank();
         for (place, (text, other_encoding)) in texts.iter().enumerate().take(self.head.columns.len()) {
             let Some(column) = self.head.columns.get(place).copied().flatten() else {
                 reading.account.passed_over += 1;
                 continue;
             };
+            let name = self.head.names.get(place).cloned().unwrap_or_default();
             if *other_encoding {
-                let element = self.head.names.get(place).cloned().unwrap_or_default();
-                let at = Place { record: self.row, line, dataset: Some(&self.table.id), element: &element };
-                self.notes.odd(at, "not-utf-8", text, true, || {
+                self.notes.odd(self.rows.at(spot, &name), "not-utf-8", text, true, || {
                     "these characters are not UTF-8; they were read as Windows-1252, which spreadsheets call ANSI"
                         .to_owned()
                 });
             }
-            let name = self.head.names.get(place).cloned().unwrap_or_default();
-            let datum = self.value(reading, column, &name, text, line);
-            self.put(reading, &mut values, (column, &name), datum, line);
+            let mut to = To { reading: &mut *reading, notes: &mut self.notes };
+            let datum = self.rows.value(&mut to, spot, (column, &name), text);
+            self.rows.put(&mut to, spot, &mut values, (column, &name), datum);
         }
-        let Some((needed, why)) = self.lacking(&values) else {
-            let origin = u32::try_from(line).unwrap_or(u32::MAX);
-            if let Some(Datum::Known(Value::Text(child))) = values.first_mut() {
-                *child = reading.same(child);
-            }
-            self.rows.push(Row { values, origin });
-            return;
-        };
-        let code = if needed == 0 { "no-identifier" } else { "no-value" };
-        let element = self.table.columns.get(needed).map_or("", |column| column.name.as_str());
-        reading.account = before.0;
-        reading.account.lost_with_child += texts.len().min(self.head.columns.len()) as u64;
-        self.notes.truncate(before.1);
-        let at = Place { record: self.row, line, dataset: Some(&self.table.id), element };
-        self.notes.reject(at, code, Lost::Record, "", false, why.to_owned());
-    }
-
-    /// The first column that a record cannot be without and that this one is without.
-    fn lacking(&self, values: &[Datum]) -> Option<(usize, &'static str)> {
-        let needed = |(place, (column, datum)): (usize, (&Column, &Datum))| match datum {
-            Datum::Missing if column.need == Need::Value => {
-                Some((place, "a record without it says nothing; give it in the case system"))
-            }
-            // A day that cannot be read leaves a record that cannot be placed, which is counted; a child that
-            // cannot be told from others must not be.
-            Datum::Rejected if place == 0 => {
-                Some((place, "the child's number cannot be read, or is given twice and differs; correct it"))
-            }
-            _ => None,
-        };
-        self.table.columns.iter().zip(values).enumerate().find_map(needed)
-    }
-
-    /// Reads a cell; what is odd about it is noted.
-    fn value(&mut self, reading: &mut Reading<'_>, place: usize, name: &str, text: &str, line: u64) -> Datum {
-        let table = self.table;
-        let Some(column) = table.columns.get(place) else { return Datum::Missing };
-        let at = Place { record: self.row, line, dataset: Some(&table.id), element: name };
-        let found = cell::read(reading.layout, column, text, reading.year);
-        let given = !matches!(found, Cell::Blank | Cell::BlankInWords);
-        if given
-            && !column.stands_in(reading.year)
-            && let Some((times, row, first)) = self.other_years.get_mut(place)
-        {
-            if *times == 0 {
-                (*row, *first) = (self.row, line);
-            }
-            *times += 1;
-        }
-        match found {
-            Cell::Blank => {
-                reading.account.empty += 1;
-                Datum::Missing
-            }
-            Cell::BlankInWords => {
-                reading.account.empty += 1;
-                self.notes.odd(at, "blank-in-words", text, false, || {
-                    "a word that programs write for nothing (NULL, NaN) was read as blank".to_owned()
-                });
-                Datum::Missing
-            }
-            Cell::Known(value) => {
-                reading.account.known += 1;
-                Datum::Known(value)
-            }
-            Cell::Odd(value, code, message) => {
-                reading.account.known += 1;
-                let of_a_code = format!("{name} {}", trim(text));
-                let element = if code == "code-of-another-year" { &of_a_code } else { name };
-                self.notes.odd(Place { element, ..at }, code, trim(text), column.personal, || message);
-                Datum::Known(value)
-            }
-            Cell::Bad(code, message) => {
-                reading.account.rejected += 1;
-                // A value that could not be read may hold anything, a name among it.
-                self.notes.reject(at, code, Lost::Value, trim(text), true, message);
-                Datum::Rejected
-            }
-        }
-    }
-
-    /// Puts a value into its record; two columns for one field must agree.
-    fn put(
-        &mut self,
-        reading: &mut Reading<'_>,
-        values: &mut [Datum],
-        (place, name): (usize, &str),
-        datum: Datum,
-        line: u64,
-    ) {
-        let Some(held) = values.get_mut(place) else { return };
-        let at = Place { record: self.row, line, dataset: Some(&self.table.id), element: name };
-        let personal = self.table.columns.get(place).is_some_and(|column| column.personal);
-        match (&*held, &datum) {
-            (_, Datum::Missing) => {}
-            (Datum::Missing, _) => *held = datum,
-            (Datum::Known(first), Datum::Known(second)) if first == second => {
-                self.notes.odd(at, "given-twice", "", false, || {
-                    "two columns give the same field; where they agree it counts once".to_owned()
-                });
-            }
-            (first, second) => {
-                for datum in [first, second] {
-                    if let Datum::Known(known) = datum {
-                        reading.account.known -= 1;
-                        reading.account.rejected += 1;
-                        let message = "two columns give different values for one field; none of them is used";
-                        let text = known.to_string();
-                        self.notes.reject(
-                            at,
-                            "contradictory",
-                            Lost::Value,
-                            &text,
-                            personal,
-                            message.to_owned(),
-                        );
-                    }
-                }
-                *held = Datum::Rejected;
-            }
+        let mut to = To { reading, notes: &mut self.notes };
+        if !self.rows.reject_lacking(&mut to, spot, (&values, 0), before) {
+            self.rows.push(to.reading, values, line);
         }
     }
 
     fn finish(mut self, reading: &mut Reading<'_>) {
-        for (column, (times, row, line)) in self.table.columns.iter().zip(&self.other_years) {
-            if *times > 0 {
-                let at =
-                    Place { record: *row, line: *line, dataset: Some(&self.table.id), element: &column.name };
-                let years = crate::layout::years(column.from, column.to);
-                let words = format!("the return asks for this column {years}; it was read as it is");
-                self.notes.odd_many(at, "column-of-another-year", *times, words);
-            }
-        }
-        reading.take(self.head.table, self.name, self.rows, self.notes.finish());
-    }
-}
-
-impl Reading<'_> {
-    pub(super) fn notice(&mut self, file: &str, code: &str, message: impl Into<String>) {
-        self.notices.push(Notice::new(file, code, message));
+        self.rows.finish(&mut To { reading: &mut *reading, notes: &mut self.notes }, self.name);
+        reading.rejects.extend(self.notes.finish());
     }
 }
 

@@ -28,6 +28,10 @@ pub(super) struct TableLayout {
     /// What it is called in names of files, in capitals and digits.
     pub(super) names: Vec<String>,
     pub(super) from: Option<i32>,
+    /// Whether the values of a child's record may stand in the child itself, in XML.
+    pub(super) in_child: bool,
+    /// The element that says in XML whether the child has a record.
+    pub(super) flag: Option<String>,
     /// In the order of the return, which is the order of the dataset's fields here.
     pub(super) columns: Vec<Column>,
     pub(super) fields: Vec<Arc<str>>,
@@ -81,6 +85,9 @@ struct RawTable {
     name: String,
     names: Vec<String>,
     from: Option<i32>,
+    #[serde(default)]
+    in_child: bool,
+    flag: Option<String>,
     columns: Vec<RawColumn>,
 }
 
@@ -146,6 +153,13 @@ impl Layout {
     }
 }
 
+impl TableLayout {
+    /// The column that goes by a name, in capitals and digits.
+    pub(super) fn called(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.is_called(key))
+    }
+}
+
 impl Column {
     /// Whether a name, in capitals and digits, is one of its own.
     pub(super) fn is_called(&self, key: &str) -> bool {
@@ -194,6 +208,8 @@ fn build(raw: &RawLayout, table: &RawTable, sets: &[&str]) -> Result<TableLayout
         name: table.name.clone(),
         names: table.names.clone(),
         from: table.from,
+        in_child: table.in_child,
+        flag: table.flag.as_deref().map(plain),
         columns,
         fields: table.columns.iter().map(|column| column.field.as_str().into()).collect(),
         personal: table.columns.iter().map(|column| column.personal).collect(),

@@ -1,18 +1,21 @@
-//! Reading the looked-after children return (SSDA903) as tables of comma-separated values: one file to a table,
-//! all files of a year one return.
+//! Reading the looked-after children return (SSDA903): as tables of comma-separated values, one file to a table and all
+//! files of a year one return, or as one file of XML.
 //!
-//! Nothing in the tables says whose they are or of which year: both are given.
+//! Nothing in the tables says whose they are or of which year: both are given. A file of XML may say it.
 
 mod cell;
+mod elements;
 mod encoding;
 mod file;
 mod head;
 mod layout;
 mod lines;
 mod people;
+mod rows;
+mod said;
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -27,6 +30,16 @@ use layout::{Layout, SSDA903};
 
 pub(crate) use head::sniff;
 
+/// Whether a file is this return in its XML form, from its first bytes.
+pub(crate) fn is_xml(head: &[u8]) -> bool {
+    is_markup(head) && crate::xml::root(head).is_some_and(|name| elements::is_root(&name))
+}
+
+/// Whether a file begins as XML does.
+fn is_markup(head: &[u8]) -> bool {
+    head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start().starts_with(b"<")
+}
+
 /// The rows of one table so far.
 #[derive(Debug)]
 struct Building {
@@ -37,12 +50,18 @@ struct Building {
     lacking: Vec<bool>,
 }
 
+/// The file names its authority by another code than the caller: [`crate::Returns::resolve_areas`] compares them.
+pub(crate) const AREAS_NOT_COMPARED: &str = "areas-not-compared";
+
 /// The state of reading one return.
 #[derive(Debug)]
 struct Reading<'a> {
     layout: &'a Layout,
     options: &'a ReadOptions,
     year: Option<i32>,
+    area: Option<String>,
+    /// What a file says of itself, by the names it gives.
+    said: BTreeMap<String, String>,
     tables: Vec<Building>,
     rejects: Vec<Reject>,
     notices: Vec<Notice>,
@@ -52,18 +71,21 @@ struct Reading<'a> {
     children: HashSet<Arc<str>>,
 }
 
-/// Reads a looked-after children return (SSDA903) from its tables: names of files, and what is in them.
+/// Reads a looked-after children return (SSDA903) from its tables or its XML form: names of files, and what is in them.
 ///
 /// Which table a file is, its header says, and its name where the header does not. A table that no file gives is
 /// not carried; one with its header only is carried and empty. [`ReadOptions::area`] says whose return it is, and
 /// [`ReadOptions::year`] the year to 31 March of which it speaks. Without a year every figure from it is *not
 /// reported (return year unknown)*.
 ///
+/// A file in XML holds all tables, and may say area and year itself; what is given must then agree. It is read as a
+/// stream, child by child.
+///
 /// Rows are read one by one; beyond the tables the memory needed does not depend on their number.
 ///
 /// # Errors
-/// When no area is given, the year cannot be one, a file cannot be read to its end, or no file is a table of the
-/// return. A file that is no table is said in the notices, and the others are read.
+/// When nobody says the area, the year cannot be one, a file of XML says another area or year, is not well-formed or not
+/// UTF-8, a file cannot be read to its end, or no file is of the return. A file that is no table is said in the notices, and the others are read.
 ///
 /// # Example
 /// ```
@@ -77,6 +99,11 @@ struct Reading<'a> {
 /// assert!(read.data.tables["looked_after_review"].rows.is_empty(), "carried and empty");
 /// assert!(!read.data.tables.contains_key("care_leaver"), "not carried");
 /// assert_eq!(read.rejects.iter().filter(|reject| reject.code == "bad-date").count(), 1);
+///
+/// let xml = "<EXPSSDA903 LEA='805' YEAR='2018'><CHILD><HEADER><CHILDID>1</CHILDID></HEADER>
+///   <EPISODE><DECOM>01/05/2017</DECOM><PL>U4</PL></EPISODE></CHILD></EXPSSDA903>";
+/// let read = read_ssda903("903.xml", [("903.xml", xml.as_bytes())], &ReadOptions::default())?;
+/// assert_eq!((read.data.area.as_str(), read.data.tables["episode"].rows.len()), ("805", 1));
 /// # Ok::<(), staysafe_io::ReadError>(())
 /// ```
 pub fn read_ssda903<N: AsRef<str>, R: Read>(
@@ -87,15 +114,26 @@ pub fn read_ssda903<N: AsRef<str>, R: Read>(
     let mut reading = Reading::begin(&SSDA903, name, options)?;
     let mut faults = Vec::new();
     let mut read = 0u32;
+    let mut stops = false;
     for (file, input) in files {
-        match file::read(&mut reading, file.as_ref(), input) {
+        let file = file.as_ref();
+        let mut input = BufReader::with_capacity(64 * 1024, input);
+        let xml = input.fill_buf().is_ok_and(is_markup);
+        let outcome = if xml {
+            elements::read(&mut reading, file, input)
+        } else {
+            file::read(&mut reading, file, input)
+        };
+        match outcome {
             Ok(()) => read += 1,
-            Err(fault) => faults.push(fault),
+            Err(fault) => {
+                // What is no table is passed over; what is one and ends early is not, nor is anything in XML.
+                stops |= xml || matches!(fault.kind, FaultKind::NotReadable | FaultKind::Truncated { .. });
+                faults.push(fault);
+            }
         }
     }
-    let stops =
-        |fault: &FileFault| matches!(fault.kind, FaultKind::NotReadable | FaultKind::Truncated { .. });
-    if read == 0 || faults.iter().any(stops) {
+    if read == 0 || stops {
         if faults.is_empty() {
             let help = format!("expected the tables of a {}, one file to a table", SSDA903.title);
             faults.push(FileFault::new(name, FaultKind::Empty, "there is no table in it", help));
@@ -107,25 +145,23 @@ pub fn read_ssda903<N: AsRef<str>, R: Read>(
         let said = format!("passed over{line}: {}; {}", fault.message, fault.help);
         reading.notices.push(Notice::new(&fault.file, fault.kind.code(), said));
     }
+    reading.check_given(name)?;
     Ok(reading.finish(name))
 }
 
 impl<'a> Reading<'a> {
     fn begin(layout: &'a Layout, name: &str, options: &'a ReadOptions) -> Result<Self, FileFault> {
-        let not_given = |message: &str, help: &str| FileFault::new(name, FaultKind::NotGiven, message, help);
-        if options.area.as_deref().is_none_or(|area| area.trim().is_empty()) {
-            let message = "nothing in a looked-after children return says whose it is";
-            let help = "give the authority's code as area, or a pattern of folders with {area} in it";
-            return Err(not_given(message, help));
-        }
         if options.year.is_some_and(|year| days(year).is_none()) {
             let help = "give the year in which it ends, in four digits: 2018 for the year to 31 March 2018";
-            return Err(not_given("the year given is no year of a return", help));
+            let message = "the year given is no year of a return";
+            return Err(FileFault::new(name, FaultKind::NotGiven, message, help));
         }
         let mut reading = Self {
             layout,
             options,
             year: options.year,
+            area: options.area.as_deref().map(str::trim).filter(|area| !area.is_empty()).map(str::to_owned),
+            said: BTreeMap::new(),
             tables: Vec::new(),
             rejects: Vec::new(),
             notices: Vec::new(),
@@ -139,28 +175,45 @@ impl<'a> Reading<'a> {
             lacking: vec![false; table.columns.len()],
         };
         reading.tables = layout.tables.iter().map(empty).collect();
-        match options.year {
-            Some(year) if year < layout.first_year || year > layout.last_year => {
-                let known = format!("{} to {}", layout.first_year, layout.last_year);
-                reading.notice(
-                    name,
-                    "unknown-year",
-                    format!(
-                        "the {} of {year} is not among the years whose columns and codes are known ({known}); codes \
-                         of other years are said",
-                        layout.title
-                    ),
-                );
-            }
-            Some(_) => {}
-            None => reading.notice(
-                name,
-                "no-year",
-                "no year was given, and nothing in the tables says it: every figure from them is not reported (return \
-                 year unknown)",
-            ),
-        }
         Ok(reading)
+    }
+
+    /// What nobody said: whose the return is stops it, of which year costs its figures.
+    fn check_given(&mut self, name: &str) -> Result<(), FileFault> {
+        if self.area.is_none() {
+            let message = "nothing in a looked-after children return says whose it is";
+            let help = "give the authority's code as area, or a pattern of folders with {area} in it";
+            return Err(FileFault::new(name, FaultKind::NotGiven, message, help));
+        }
+        if let (Some(given), Some(said)) = (&self.area, self.said.get("LEA"))
+            && given != said
+        {
+            let message = format!(
+                "the file says that it is of authority {said}, and {given} was given; whether that is one authority, \
+                 only a framework's areas can tell"
+            );
+            self.notices.push(Notice::new(name, AREAS_NOT_COMPARED, message));
+        }
+        let (first, last) = (self.layout.first_year, self.layout.last_year);
+        let (code, message) = match self.year {
+            Some(year) if (first..=last).contains(&year) => return Ok(()),
+            Some(year) => (
+                "unknown-year",
+                format!(
+                    "the {} of {year} is not among the years whose columns and codes are known ({first} to {last}); \
+                     codes of other years are said",
+                    self.layout.title
+                ),
+            ),
+            None => (
+                "no-year",
+                "no year was given, and nothing in the return says it: every figure from it is not reported (return \
+                 year unknown)"
+                    .to_owned(),
+            ),
+        };
+        self.notices.insert(0, Notice::new(name, code, message));
+        Ok(())
     }
 
     /// One text for all that are the same.
@@ -181,8 +234,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A file was read to its end.
-    fn take(&mut self, table: usize, file: &str, rows: Vec<Row>, rejects: Vec<Reject>) {
-        self.rejects.extend(rejects);
+    fn take(&mut self, table: usize, file: &str, rows: Vec<Row>) {
         let Some(building) = self.tables.get_mut(table) else { return };
         building.rows.extend(rows);
         building.files.push(file.to_owned());
@@ -205,8 +257,9 @@ impl<'a> Reading<'a> {
                 tables.insert(layout.id.clone(), building.finish(layout, cover));
             }
         }
-        let area = self.options.area.as_deref().unwrap_or_default().trim().to_owned();
-        let mut header = BTreeMap::from([("area".to_owned(), area.clone())]);
+        let area = self.area.take().unwrap_or_default();
+        let mut header = std::mem::take(&mut self.said);
+        header.insert("area".to_owned(), area.clone());
         header.extend(self.year.map(|year| ("year".to_owned(), year.to_string())));
         let data = Return {
             name: name.to_owned(),

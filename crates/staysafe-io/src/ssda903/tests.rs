@@ -1,6 +1,7 @@
 //! Each oddity of the tables with a small file of its own.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod elements;
 mod files;
 mod laws;
 mod rows;

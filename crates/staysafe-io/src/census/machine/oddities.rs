@@ -2,11 +2,11 @@
 
 use staysafe::value::Datum;
 
-use super::super::events::shown;
 use super::{Frame, Machine};
 use crate::layout::{NameId, years};
 use crate::notes::Place;
 use crate::values::trim;
+use crate::xml::shown;
 
 impl Machine<'_> {
     /// An element that means nothing here: it and all below it are passed over, and reported by name.

@@ -71,7 +71,7 @@ fn malformed_xml_names_the_line() {
 #[test]
 fn a_file_of_another_kind_says_what_it_is() {
     assert!(bad("<rss></rss>").message.contains("its outermost element is <rss>"));
-    assert!(bad("<EXPSSDA903></EXPSSDA903>").help.contains("tables as comma-separated values"));
+    assert!(bad("<EXPSSDA903></EXPSSDA903>").help.contains("read_ssda903 reads this one"));
     let other = census("").replace(">CIN<", ">CLA<");
     let fault = bad(&other);
     assert!(is(&fault, FaultKind::AnotherKind) && fault.message.contains("SSDA903"), "{fault}");

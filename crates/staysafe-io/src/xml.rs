@@ -1,4 +1,4 @@
-//! Drives a machine with the events of an XML file, and turns faults of the file into words.
+//! Drives a reader with the events of an XML file, and turns faults of the file into words.
 
 use std::io::BufRead;
 
@@ -6,11 +6,30 @@ use quick_xml::Reader;
 use quick_xml::errors::{Error, IllFormedError};
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 
-use super::machine::Machine;
 use crate::error::{FaultKind, FileFault};
 
-/// Feeds the whole file to the machine.
-pub(super) fn drive(machine: &mut Machine<'_>, input: impl BufRead) -> Result<(), FileFault> {
+/// What makes a return of elements as they come.
+pub(crate) trait Elements<'a> {
+    /// The file as the caller named it.
+    fn file(&self) -> &'a str;
+    /// Whether the root element was there and has ended.
+    fn is_complete(&self) -> bool;
+    /// Whether text here is part of a value.
+    fn in_value(&self) -> bool;
+    /// An attribute of the element that begins next.
+    fn attribute(&mut self, name: &str, value: &str, line: u64);
+    /// An element begins.
+    fn start(&mut self, name: &str, line: u64) -> Result<(), FileFault>;
+    /// Text: part of a value, or a stray.
+    fn text(&mut self, text: &str, line: u64);
+    /// An element ends.
+    fn end(&mut self, line: u64) -> Result<(), FileFault>;
+    /// The file ends in the middle.
+    fn cut_off(&mut self, line: u64) -> Result<(), FileFault>;
+}
+
+/// Feeds the whole file to what reads it.
+pub(crate) fn drive<'a>(machine: &mut impl Elements<'a>, input: impl BufRead) -> Result<(), FileFault> {
     let mut reader = Reader::from_reader(input);
     let mut buffer = Vec::new();
     let mut line = 1;
@@ -77,18 +96,51 @@ fn line_breaks(event: &Event<'_>) -> u64 {
     breaks as u64
 }
 
-fn start(machine: &mut Machine<'_>, element: &BytesStart<'_>, line: u64) -> Result<(), FileFault> {
+fn start<'a>(machine: &mut impl Elements<'a>, element: &BytesStart<'_>, line: u64) -> Result<(), FileFault> {
     let attributes = element.attributes_raw();
     if !attributes.is_empty() && !attributes.trim_ascii().is_empty() {
         for attribute in element.attributes().with_checks(false).flatten() {
+            // Those of namespaces and schemas say nothing of children.
+            if is_of_a_schema(attribute.key.as_ref()) {
+                continue;
+            }
             machine.attribute(attribute.key.as_ref(), &attribute.value, line);
         }
     }
     machine.start(element.name().into_inner(), line)
 }
 
+fn is_of_a_schema(attribute: &str) -> bool {
+    attribute == "xmlns" || ["xmlns:", "xsi:", "xml:"].iter().any(|prefix| attribute.starts_with(prefix))
+}
+
+/// The name of a file's outermost element, from the file's first bytes.
+pub(crate) fn root(head: &[u8]) -> Option<String> {
+    let mut reader = Reader::from_reader(head);
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(element) | Event::Empty(element) => {
+                return Some(without_prefix(element.name().into_inner()).to_owned());
+            }
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// A name without the prefix of its namespace.
+pub(crate) fn without_prefix(name: &str) -> &str {
+    name.split_once(':').map_or(name, |(_, local)| local)
+}
+
 /// The five predefined entities and numbered characters; nothing else is ever resolved.
-fn resolve(machine: &Machine<'_>, reference: &BytesRef<'_>, line: u64) -> Result<String, FileFault> {
+fn resolve<'a>(
+    machine: &impl Elements<'a>,
+    reference: &BytesRef<'_>,
+    line: u64,
+) -> Result<String, FileFault> {
     let character = match &**reference {
         "amp" => Some('&'),
         "lt" => Some('<'),
@@ -104,14 +156,18 @@ fn resolve(machine: &Machine<'_>, reference: &BytesRef<'_>, line: u64) -> Result
     })
 }
 
-fn doctype(machine: &Machine<'_>, line: u64) -> FileFault {
+fn doctype<'a>(machine: &impl Elements<'a>, line: u64) -> FileFault {
     let message = "the file declares a document type";
     let help =
         "no national return has one, and it can make a small file grow without end; export the file again";
     FileFault::new(machine.file(), FaultKind::Entities, message, help).at(line)
 }
 
-fn check_encoding(machine: &Machine<'_>, declaration: &BytesDecl<'_>, line: u64) -> Result<(), FileFault> {
+fn check_encoding<'a>(
+    machine: &impl Elements<'a>,
+    declaration: &BytesDecl<'_>,
+    line: u64,
+) -> Result<(), FileFault> {
     let Some(Ok(encoding)) = declaration.encoding() else { return Ok(()) };
     if ["utf-8", "utf8", "us-ascii", "ascii"].iter().any(|known| encoding.eq_ignore_ascii_case(known)) {
         return Ok(());
@@ -121,12 +177,17 @@ fn check_encoding(machine: &Machine<'_>, declaration: &BytesDecl<'_>, line: u64)
 }
 
 pub(crate) fn not_utf_8(file: &str, message: &str) -> FileFault {
-    let help = "a census is read as UTF-8; save the file with that encoding and say encoding=\"UTF-8\" in its \
+    let help = "XML is read as UTF-8; save the file with that encoding and say encoding=\"UTF-8\" in its \
                 first line";
     FileFault::new(file, FaultKind::Encoding, message, help)
 }
 
-fn fault(machine: &mut Machine<'_>, error: &Error, line: u64, at_end: bool) -> Result<(), FileFault> {
+fn fault<'a>(
+    machine: &mut impl Elements<'a>,
+    error: &Error,
+    line: u64,
+    at_end: bool,
+) -> Result<(), FileFault> {
     let file = machine.file();
     let export = "the file is not well-formed XML; export it again, or correct this line";
     let malformed =
@@ -157,7 +218,7 @@ fn fault(machine: &mut Machine<'_>, error: &Error, line: u64, at_end: bool) -> R
 }
 
 /// An element's name, short enough for a message.
-pub(super) fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     let name: String = name.chars().take(60).filter(|c| !c.is_control()).collect();
     format!("<{name}>")
 }
