@@ -194,6 +194,41 @@ fn xml_of_both_returns_is_told_by_its_outermost_element_and_by_the_folders() {
 }
 
 #[test]
+fn a_census_that_says_805_and_a_looked_after_return_of_e06000001_are_one_authority() {
+    let folder = census("903-one-authority", &[child("KID0001", "2015-03-27", "2023-05-02")]);
+    let said = folder.read("cin.xml").replace("<LEA>201</LEA>", "<LEA>805</LEA>");
+    assert!(said.contains("<LEA>805</LEA>"));
+    tables(&folder, "ssda903");
+    folder.write("cin.xml", &said).write("903.xml", XML);
+    let asked = [
+        "--indicator",
+        "cs-20",
+        "--indicator",
+        "ctx-referrals",
+        "--by",
+        "area",
+        "--periods",
+        "2017-18,2023-24",
+    ];
+    let of = |words: &[&str]| {
+        staysafe(folder.path(), &[&["calculate"], words, &asked[..], &["--format", "csv"]].concat())
+    };
+    let run = of(&["cin.xml", "ssda903", "--year", "2018", "--area", "E06000001"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let figures: Vec<&str> =
+        run.out.lines().filter(|line| line.contains("-20") && line.contains(",count,")).collect();
+    assert!(figures.len() >= 2 && figures.iter().all(|line| line.contains(",E06000001,")), "{}", run.out);
+    assert!(
+        run.out.contains("E06000001,2017-18,2,,2,") && run.out.contains("E06000001,2023-24,1,,1,"),
+        "{}",
+        run.out
+    );
+    let both = of(&["cin.xml", "903.xml", "ssda903", "--year", "2018", "--area", "E06000001"]);
+    assert_eq!(both.code, 0, "{}", both.err);
+    assert_eq!(both.out, run.out, "the two forms of one return, under two codes, are one return");
+}
+
+#[test]
 fn what_is_rejected_is_masked_and_counted_by_file_line_and_column() {
     let folder = Folder::new("903-rejects");
     folder

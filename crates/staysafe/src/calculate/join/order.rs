@@ -44,7 +44,7 @@ pub(super) fn carriers<'a>(
     for pair in carriers.windows(2) {
         if let [a, b] = pair
             && (rank(a) == rank(b) || dated(a.of).is_none())
-            && a.table != b.table
+            && !a.table.says_the_same_as(b.table)
         {
             return Err(CalculateError::NeitherIsLater {
                 first: a.of.name.clone(),

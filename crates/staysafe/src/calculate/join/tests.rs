@@ -582,6 +582,19 @@ fn later_is_the_date_then_the_serial_number_then_the_time() {
 }
 
 #[test]
+fn a_return_given_in_two_forms_is_one_whatever_lines_its_rows_stand_on() {
+    let checked = framework();
+    let first = episodes("tables", "101", 2022, &[("a", "2021-05-01", "", "")]);
+    let mut second = Return { name: "elements".to_owned(), area: "E1".to_owned(), ..first.clone() };
+    for row in second.tables.values_mut().flat_map(|table| &mut table.rows) {
+        row.origin += 7;
+    }
+    let data = Data { returns: vec![first, second] };
+    assert!(join(&checked, &data).is_ok(), "neither has to be later");
+    assert_eq!(shown(&one(&checked, "children", data.returns, "2021-22")), "1");
+}
+
+#[test]
 fn an_authority_under_two_codes_is_one() {
     let checked = framework();
     let first = episodes("one", "101", 2021, &[("a", "2020-05-01", "", "")]);
