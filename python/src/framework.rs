@@ -350,10 +350,10 @@ impl Framework {
     /// >>> clock = ss.lscb().clock("cs-14", {"s47_start": date(2011, 4, 18), "icpc_date": None}, date(2011, 5, 16))
     /// >>> clock.due, clock.day_reached, clock.standing
     /// (datetime.date(2011, 5, 13), 16, 'already-late')
-    /// >>> ss.lscb().clock("cs-14", {"s47_begin": None}, date(2011, 5, 16))
+    /// >>> ss.lscb().clock("cs-14", {"s47_strat": None}, date(2011, 5, 16))
     /// Traceback (most recent call last):
     /// ...
-    /// KeyError: "the dataset 'section_47' has no field 's47_begin'; did you mean 's47_start'?"
+    /// KeyError: "the dataset 'section_47' has no field 's47_strat'; did you mean 's47_start'?"
     #[pyo3(signature = (indicator, record, as_of, clock=None))]
     fn clock(
         &self,
