@@ -176,8 +176,11 @@ fn the_xml_form_gives_the_figures_of_the_tables_and_says_itself_whose_it_is() {
 #[test]
 fn xml_of_both_returns_is_told_by_its_outermost_element_and_by_the_folders() {
     let folder = census("903-xml-and-cin", &[child("KID0001", "2015-03-27", "2023-05-02")]);
-    let silent = XML.replace(" LA='805' YEAR='2018'", "");
-    folder.write("looked-after.xml", &silent).write("returns/805/2018/903.xml", &silent);
+    let silent = XML.replace(" LA='805' YEAR='2018'", "").replace("\n", "\n\t");
+    folder
+        .write("looked-after.xml", &silent)
+        .write("header.xml", &silent)
+        .write("returns/805/2018/903.xml", &silent);
     let both = ["cin.xml", "looked-after.xml", "--year", "2018", "--area", "201", "--periods", "2017-18"];
     let run = stock(&folder, &both);
     assert!(run.code == 0 && run.out.contains("2017-18,2,,2,"), "{}{}", run.out, run.err);
@@ -189,6 +192,8 @@ fn xml_of_both_returns_is_told_by_its_outermost_element_and_by_the_folders() {
     let pattern = ["returns", "--pattern", "{area}/{year}/*.xml", "--periods", "2017-18"];
     let run = stock(&folder, &pattern);
     assert!(run.code == 0 && run.out.contains("E06000001,2017-18,2,,2,"), "{}{}", run.out, run.err);
+    let named = stock(&folder, &["header.xml", "--year", "2018", "--area", "805", "--periods", "2017-18"]);
+    assert!(named.code == 0 && named.out.contains("2017-18,2,,2,"), "{}{}", named.out, named.err);
     let run = stock(&folder, &["looked-after.xml", "--year", "2018"]);
     assert!(run.code == 2 && run.err.contains("says whose it is"), "{}", run.err);
 }

@@ -110,6 +110,10 @@ pub(crate) fn sniff(file: &str, head: &[u8]) -> Option<&'static str> {
     let mut found = None;
     for _ in 0..FIRST_LINES {
         let Ok(Some(line)) = lines.next() else { break };
+        // The tabs before elements of XML are no separators.
+        if super::is_markup(&line.bytes) {
+            return None;
+        }
         let mark = separator(&line.bytes);
         if let Ok(Cells::Row(cells)) = lines.cells(&line, mark, 0) {
             let cells: Vec<String> = cells.iter().map(|cell| encoding::text(cell).0.into_owned()).collect();
@@ -189,6 +193,11 @@ mod tests {
         assert_eq!(sniff("x.csv", b"a,b\n1,2\n"), None);
         assert_eq!((sniff("uasc.csv", b""), sniff("x.csv", b"")), (Some("UASC"), None));
         assert_eq!(sniff("header.xml", b"<Message></Message>"), None);
+        assert_eq!(
+            sniff("header.xml", b"<EXPSSDA903>\n\t<CHILD>\n\t\t<SEX>1</SEX>\n"),
+            None,
+            "tabs before elements"
+        );
         let wide: Vec<u8> = "CHILD\tDOB\tDUC\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert_eq!(sniff("x.txt", &wide), Some("UASC"));
     }
