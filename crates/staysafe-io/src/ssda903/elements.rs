@@ -389,7 +389,7 @@ impl Machine<'_, '_> {
                 // What the child itself gives needs no element of its own here.
                 let of_the_child = place != self.header && !column.own;
                 let asked = column.stands_in(self.reading.year) && column.need != Need::Nothing;
-                !**given && !of_the_child && asked
+                !**given && !of_the_child && asked && !rows.is_empty()
             }) {
                 let at = rows.at(Spot { record: 0, line: 1 }, &column.name);
                 let words = "no record of the file gives this element; it was read as blank everywhere";

@@ -40,6 +40,10 @@ impl<'a> Rows<'a> {
         Some(Self { table, place, taken: Vec::new(), other_years: vec![(0, 0, 0); table.columns.len()] })
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.taken.is_empty()
+    }
+
     /// A record without a value.
     pub(super) fn blank(&self) -> Vec<Datum> {
         vec![Datum::Missing; self.table.columns.len()]

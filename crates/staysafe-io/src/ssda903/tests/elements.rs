@@ -148,6 +148,7 @@ fn what_the_file_has_nothing_of_is_not_carried() {
     let read = child("<UASC />", "");
     assert_eq!(read.data.tables.keys().collect::<Vec<_>>(), ["looked_after_child", "unaccompanied_child"]);
     assert!(read.data.tables["unaccompanied_child"].rows.is_empty(), "asked, and nobody is");
+    assert!(!codes(&read).contains(&"element-never-given DUC x1".to_owned()), "and no record lacks its date");
     let read = xml("<EXPSSDA903></EXPSSDA903>");
     assert!(read.data.tables.is_empty());
     assert_eq!(noticed(&read), ["no-children"]);
