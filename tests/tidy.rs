@@ -92,6 +92,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "annotate-snippets",
             "sha2",
             "statrs",
+            "multiversion",
         ],
     ),
     ("crates/staysafe-lscb", &[]),
@@ -148,6 +149,9 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
     (
         "python",
         &[
+            "bytemuck",
+            "bytes",
+            "memmap2",
             "staysafe",
             "staysafe-arrow",
             "staysafe-io",

@@ -402,6 +402,48 @@ def test_large_arrays_are_worked_on_in_blocks():
     assert every_other.upper[40_000] == ss.stats.rate_interval(80_000, 1000).upper and every_other.outcome[35_000]
 
 
+@pytest.mark.parametrize("rows", [1_000, 600_000])
+def test_arrays_of_every_size_and_make_give_the_same(rows):
+    # The larger ones get memory in large pages.
+    x = np.arange(rows) % 1_000
+    n = x + 1 + np.arange(rows) % 77
+    n[7] = 0
+    expected = ss.stats.wilson(x[:1_000].tolist(), n[:1_000].tolist(), confidence=[0.95, 0.998])
+    columns = {"int64": (x, n), "float": (x * 1.0, n * 1.0), "int32": (x.astype("i4"), n.astype("u2")),
+               "back": (x[::-1].copy()[::-1], n), "pyarrow": (pa.array(x), pa.array(n)), "polars": (pl.Series(x), pl.Series(n)),
+               "chunks": (pa.chunked_array([x[:300], x[300:]]), pa.chunked_array([n[:10], n[10:]]))}
+    for make, (x_given, n_given) in columns.items():
+        ours = ss.stats.wilson(x_given, n_given, confidence=[0.95, 0.998])
+        for name in ("lower", "upper", "lower_99_8", "upper_99_8"):
+            found = getattr(ours, name)
+            assert len(found) == rows and plain(found[:1_000]) == getattr(expected, name), (make, name)
+        if make in ("int64", "pyarrow"):
+            assert ours.outcome[:1_000] == expected.outcome
+            table = ours.to_arrow()
+            assert table.num_rows == rows and table["upper_99_8"].null_count == 1
+
+
+def test_limits_outlive_what_they_came_from_and_cannot_be_overwritten():
+    x = np.full(600_000, 3.0)
+    limits = ss.stats.wilson(x, 11.0)
+    lower, upper = limits.lower, limits.upper
+    x[:] = 5.0
+    del limits
+    one = ss.stats.wilson(3, 11)
+    assert (lower == one.lower).all() and (upper == one.upper).all()
+    with pytest.raises(ValueError):
+        lower[0] = 1.0
+
+
+def test_exact_limits_of_many_blocks_are_those_of_one():
+    x = np.arange(100_000) % 30 + 0.0
+    n = np.full(100_000, 500)
+    ours = ss.stats.rate_interval(x, n, method="exact", confidence=[0.95, 0.998])
+    for row in (0, 29, 32_767, 32_768, 99_999):
+        one = ss.stats.rate_interval(x[row], 500, method="exact", confidence=[0.95, 0.998])
+        assert (ours.lower[row], ours.upper_99_8[row]) == (one.lower, one.upper_99_8)
+
+
 def test_many_results_are_a_table():
     table = ss.stats.rate_interval(pl.Series([3, None]), 100).to_polars()
     assert table.columns == ["lower", "upper", "outcome"]

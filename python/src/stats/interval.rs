@@ -1,7 +1,7 @@
 //! Intervals of proportions, rates, means and medians.
 
 use pyo3::prelude::*;
-use staysafe::stats::{self, CountMethod};
+use staysafe::stats::{self, CountMethod, RateRows};
 
 use super::levels::Levels;
 use super::numbers::Numbers;
@@ -105,9 +105,8 @@ pub(crate) fn rate_interval<'py>(
         }
     };
     let (x, n) = (Numbers::lent("x", x)?, Numbers::lent("n", n)?);
-    intervals(py, "limits of rates", (&x, &n), &confidence, |x, n, levels, limits| {
-        stats::rate_rows(x, n, multiplier, method, levels, limits)
-    })
+    let mut rates = RateRows::new(multiplier, method, &confidence).map_err(refused)?;
+    intervals(py, "limits of rates", (&x, &n), &confidence, |x, n, _, limits| rates.fill(x, n, limits))
 }
 
 /// The mean of a sample and its limits, from Student's t distribution with n - 1.

@@ -8,6 +8,7 @@ mod compare;
 mod interval;
 mod levels;
 mod numbers;
+mod places;
 mod rare;
 mod rows;
 mod series;

@@ -1,12 +1,13 @@
 //! Numbers out of Python: one, or many, and the shape they came in.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, Float64Array};
+use arrow_array::types::{Float64Type, Int64Type};
+use arrow_array::{Array, ArrayRef, Float64Array, Int64Array};
 use arrow_schema::DataType;
-use pyo3::buffer::PyBuffer;
+use pyo3::buffer::{Element, PyBuffer};
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyByteArray, PyBytes, PySlice, PyString};
@@ -33,21 +34,27 @@ enum Values {
     Many(Vec<f64>),
     /// An Arrow column as it lies in memory.
     Shared(Float64Array),
+    /// An Arrow column of whole numbers as it lies in memory.
+    SharedWhole(Int64Array),
     /// A numpy array of so many numbers. Others may write to it, so it is only looked at under the lock.
     Lent(Py<PyAny>, usize),
+    /// The same of whole numbers.
+    LentWhole(Py<PyAny>, usize),
 }
 
 impl Numbers {
     /// The numbers of an argument of that name, ready to be looked at without the lock.
     pub(super) fn read(name: &'static str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
         let mut numbers = Self::lent(name, given)?;
-        if let Values::Lent(..) = &numbers.values {
-            numbers.values = Values::Many(PyBuffer::<f64>::get(given)?.to_vec(given.py())?);
+        if !matches!(&numbers.values, Values::One(_) | Values::Many(_) | Values::Shared(_)) {
+            let mut all = Vec::new();
+            numbers.fill(given.py(), 0, numbers.len(), &mut all)?;
+            numbers.values = Values::Many(all);
         }
         Ok(numbers)
     }
 
-    /// As [`Numbers::read`], and a numpy array is not copied: for [`blocks`].
+    /// As [`Numbers::read`], and memory that holds the numbers already is not copied: for [`blocks`].
     pub(super) fn lent(name: &'static str, given: &Bound<'_, PyAny>) -> PyResult<Self> {
         let of = |values, odd, shape| Self { name, values, odd, shape };
         if given.hasattr("__arrow_c_stream__")? || given.hasattr("__arrow_c_array__")? {
@@ -56,12 +63,12 @@ impl Numbers {
         if given.hasattr("dtype")? && given.hasattr("tolist")? {
             of_numbers(name, given)?;
             // A masked array shows what its mask hides to whoever takes its buffer.
-            if !given.hasattr("mask")?
-                && let Ok(buffer) = PyBuffer::<f64>::get(given)
-                && buffer.dimensions() == 1
-            {
-                let lent = Values::Lent(given.clone().unbind(), buffer.item_count());
-                return Ok(of(lent, BTreeMap::new(), Shape::Numpy));
+            let plain = !given.hasattr("mask")?;
+            if let Some(numbers) = lent::<f64>(given, Values::Lent).filter(|_| plain) {
+                return Ok(of(numbers, BTreeMap::new(), Shape::Numpy));
+            }
+            if let Some(numbers) = lent::<i64>(given, Values::LentWhole).filter(|_| plain) {
+                return Ok(of(numbers, BTreeMap::new(), Shape::Numpy));
             }
             let plain = given.call_method0("tolist")?;
             if plain.hasattr("__iter__")? {
@@ -102,7 +109,7 @@ impl Numbers {
             Values::One(value) => std::slice::from_ref(value),
             Values::Many(values) => values,
             Values::Shared(values) => values.values(),
-            Values::Lent(..) => &[],
+            Values::SharedWhole(_) | Values::Lent(..) | Values::LentWhole(..) => &[],
         }
     }
 
@@ -134,20 +141,34 @@ impl Numbers {
 
     fn len(&self) -> usize {
         match &self.values {
-            Values::Lent(_, count) => *count,
-            _ => self.values().len(),
+            Values::SharedWhole(values) => values.len(),
+            Values::Lent(_, count) | Values::LentWhole(_, count) => *count,
+            Values::One(_) | Values::Many(_) | Values::Shared(_) => self.values().len(),
         }
     }
 
     /// Puts some rows where they can be read without the lock, unless they can be read where they are.
+    #[allow(
+        clippy::cast_precision_loss,
+        reason = "as Python turns a whole number into a float: to the nearest"
+    )]
     fn fill(&self, py: Python<'_>, from: usize, count: usize, scratch: &mut Vec<f64>) -> PyResult<()> {
+        let rows = from..from + count;
         match &self.values {
             Values::One(value) => scratch.resize(count, *value),
             Values::Lent(array, _) => {
                 scratch.resize(count, f64::NAN);
-                let (from, to) = (from.try_into()?, (from + count).try_into()?);
-                let part = array.bind(py).get_item(PySlice::new(py, from, to, 1))?;
-                PyBuffer::<f64>::get(&part)?.copy_to_slice(py, scratch)?;
+                part::<f64>(array.bind(py), rows)?.copy_to_slice(py, scratch)?;
+            }
+            Values::LentWhole(array, _) => {
+                let numbers = part::<i64>(array.bind(py), rows)?.to_vec(py)?;
+                scratch.clear();
+                scratch.extend(numbers.iter().map(|number| *number as f64));
+            }
+            Values::SharedWhole(values) => {
+                let numbers = values.values().get(rows).unwrap_or_default();
+                scratch.clear();
+                scratch.extend(numbers.iter().map(|number| *number as f64));
             }
             Values::Many(_) | Values::Shared(_) => {}
         }
@@ -156,7 +177,7 @@ impl Numbers {
 
     fn block<'a>(&'a self, from: usize, count: usize, scratch: &'a [f64]) -> &'a [f64] {
         match &self.values {
-            Values::One(_) | Values::Lent(..) => scratch,
+            Values::One(_) | Values::SharedWhole(_) | Values::Lent(..) | Values::LentWhole(..) => scratch,
             Values::Many(_) | Values::Shared(_) => self.values().get(from..from + count).unwrap_or_default(),
         }
     }
@@ -268,8 +289,26 @@ pub(super) fn is_yes_or_no(ty: &str) -> bool {
     ty == "bool" || ty == "bool_"
 }
 
+/// A numpy array of one dimension, if it holds such numbers.
+fn lent<T: Element>(given: &Bound<'_, PyAny>, of: fn(Py<PyAny>, usize) -> Values) -> Option<Values> {
+    let buffer = PyBuffer::<T>::get(given).ok().filter(|buffer| buffer.dimensions() == 1)?;
+    Some(of(given.clone().unbind(), buffer.item_count()))
+}
+
+/// Some rows of an array, where they lie.
+fn part<T: Element>(array: &Bound<'_, PyAny>, rows: Range<usize>) -> PyResult<PyBuffer<T>> {
+    let slice = PySlice::new(array.py(), rows.start.try_into()?, rows.end.try_into()?, 1);
+    PyBuffer::get(&array.get_item(slice)?)
+}
+
 fn of_column(name: &'static str, given: &Bound<'_, PyAny>) -> PyResult<Values> {
     let chunks = capsule::column(given)?;
+    if let [only] = chunks.as_slice()
+        && only.null_count() == 0
+        && let Some(whole) = only.as_primitive_opt::<Int64Type>()
+    {
+        return Ok(Values::SharedWhole(whole.clone()));
+    }
     let numbers = chunks.iter().map(|chunk| as_floats(name, chunk)).collect::<PyResult<Vec<_>>>()?;
     if let [only] = numbers.as_slice()
         && only.null_count() == 0

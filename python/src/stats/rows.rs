@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arrow_array::builder::StringBuilder;
 use arrow_array::{ArrayRef, Float64Array, StringArray};
+use arrow_buffer::NullBuffer;
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyIterator, PyList};
@@ -12,6 +13,7 @@ use staysafe::stats::{Confidence, LimitRows, Refused, StatsError};
 
 use super::levels::Levels;
 use super::numbers::{Numbers, blocks, shape, together};
+use super::places::Places;
 use super::shape::Shape;
 use crate::column;
 use crate::error::refused;
@@ -98,14 +100,12 @@ impl std::fmt::Debug for Columns {
 
 /// Fills the limits of some rows, at each of several levels.
 pub(super) trait Many:
-    Fn(&[f64], &[f64], &[Confidence], &mut [LimitRows<'_>]) -> Result<Vec<Refused>, StatsError> + Send + Sync
+    FnMut(&[f64], &[f64], &[Confidence], &mut [LimitRows<'_>]) -> Result<Vec<Refused>, StatsError> + Send
 {
 }
 
 impl<F> Many for F where
-    F: Fn(&[f64], &[f64], &[Confidence], &mut [LimitRows<'_>]) -> Result<Vec<Refused>, StatsError>
-        + Send
-        + Sync
+    F: FnMut(&[f64], &[f64], &[Confidence], &mut [LimitRows<'_>]) -> Result<Vec<Refused>, StatsError> + Send
 {
 }
 
@@ -115,18 +115,18 @@ pub(super) fn intervals<'py>(
     what: &str,
     (x, n): (&Numbers, &Numbers),
     levels: &Levels,
-    many: impl Many,
+    mut many: impl Many,
 ) -> PyResult<Bound<'py, PyAny>> {
     let (rows, one) = together(&[x, n])?;
-    let mut sides: Vec<(Vec<f64>, Vec<f64>)> =
-        levels.iter().map(|_| (vec![0.0; rows], vec![0.0; rows])).collect();
+    let mut sides: Vec<(Places, Places)> =
+        levels.iter().map(|_| (Places::new(rows), Places::new(rows))).collect();
     let mut refused_rows: Vec<Refused> = Vec::new();
     let mut misfit = None;
     blocks(py, x, n, rows, |from, x, n| {
         let here = from..from + x.len();
         let places = sides.iter_mut().map(|(lower, upper)| LimitRows {
-            lower: lower.get_mut(here.clone()).unwrap_or_default(),
-            upper: upper.get_mut(here.clone()).unwrap_or_default(),
+            lower: lower.as_mut_slice().get_mut(here.clone()).unwrap_or_default(),
+            upper: upper.as_mut_slice().get_mut(here.clone()).unwrap_or_default(),
         });
         match many(x, n, levels, &mut places.collect::<Vec<_>>()) {
             Ok(found) => refused_rows.extend(found.iter().map(|r| Refused { row: from + r.row, why: r.why })),
@@ -140,8 +140,9 @@ pub(super) fn intervals<'py>(
         let outcome = refused_rows
             .first()
             .map(|row| x.odd(0).or_else(|| n.odd(0)).unwrap_or_else(|| row.why.to_string()));
-        let limits = levels.iter().zip(&sides).map(|(confidence, (lower, upper))| {
-            let limit = |side: &[f64]| side.first().copied().filter(|_| outcome.is_none());
+        let limits = levels.iter().zip(&mut sides).map(|(confidence, (lower, upper))| {
+            let limit =
+                |side: &mut Places| side.as_mut_slice().first().copied().filter(|_| outcome.is_none());
             Level { confidence: *confidence, lower: limit(lower), upper: limit(upper) }
         });
         return Ok(Bound::new(py, Interval { limits: limits.collect(), outcome })?.into_any());
@@ -151,12 +152,8 @@ pub(super) fn intervals<'py>(
             .iter()
             .map(|r| (r.row, x.odd(r.row).or_else(|| n.odd(r.row)).map_or(Why::Error(r.why), Why::Odd)));
         let (outcome, good) = outcomes(rows, why);
-        let column = |side: Vec<f64>| {
-            Arc::new(match &good {
-                None => Float64Array::from(side),
-                Some(good) => side.into_iter().zip(good).map(|(limit, good)| good.then_some(limit)).collect(),
-            })
-        };
+        let good = good.map(NullBuffer::from);
+        let column = |side: Places| Arc::new(side.into_column(good.clone()));
         let limits =
             levels.iter().zip(sides).map(|(level, (lower, upper))| (*level, column(lower), column(upper)));
         (limits.collect(), outcome)

@@ -63,6 +63,9 @@ fn figure(text: &mut String, row: &Row, width: usize) {
         let _ = write!(line, "  {}", last.period);
         if let Some(interval) = last.interval.as_ref().filter(|_| series.category.is_none()) {
             let _ = write!(line, "  95% interval {interval}");
+            if let Some(method) = last.method {
+                let _ = write!(line, " ({method})");
+            }
         }
         if !last.flags.is_empty() {
             let _ = write!(line, "  ({})", last.flags.join("; "));

@@ -53,7 +53,7 @@ pub use poisson::{byar, exact_poisson, poisson_limits, rate_interval};
 pub use quantiles::quantiles;
 pub use rates::{rate_difference, rate_ratio};
 pub use rounding::{Ties, round_count, round_half_up, round_share};
-pub use rows::{CountMethod, LimitRows, Refused, clopper_pearson_rows, rate_rows, wilson_rows};
+pub use rows::{CountMethod, LimitRows, RateRows, Refused, clopper_pearson_rows, rate_rows, wilson_rows};
 pub use run_chart::{RunChart, Runs, run_chart};
 pub use spc_rules::{Cause, Direction, Flags, RuleSet};
 pub use survey::{SurveyAnswer, SurveyProportion, survey_proportion};

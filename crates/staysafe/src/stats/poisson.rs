@@ -79,7 +79,9 @@ pub fn byar(x: f64, confidence: Confidence) -> Result<Interval, StatsError> {
 #[inline]
 pub(super) fn byar_at(x: f64, z: f64) -> Interval {
     let limit = |count: f64, z: f64| {
-        let root = (1.0 - 1.0 / (9.0 * count) + z / (3.0 * count.sqrt())).max(0.0);
+        // 1/(9x) is the square of 1/(3√x): one division does for both.
+        let part = 1.0 / (3.0 * count.sqrt());
+        let root = (1.0 - part * part + z * part).max(0.0);
         count * (root * root * root)
     };
     Interval { lower: if x > 0.0 { limit(x, -z) } else { 0.0 }, upper: limit(x + 1.0, z) }

@@ -3,6 +3,8 @@
 //! Each function gives for each row, to the last bit, what the function of one row gives. Rows that have no limits
 //! are listed apart, so that one bad row never costs the others theirs.
 
+use multiversion::multiversion;
+
 use super::error::above_zero;
 use super::poisson::{EXACT_BELOW, byar_at, per_head};
 use super::wilson::score;
@@ -70,8 +72,7 @@ pub fn wilson_rows(
         levels,
         limits,
         |level, x, n, limits| {
-            let z = level.z();
-            let sound = !level.is_certain() && filled(x, n, limits, |x, n| (is_share(x, n), score(x, n, z)));
+            let sound = !level.is_certain() && wilson_block(x, n, level.z(), limits);
             if sound { Ok(()) } else { Err(Slow) }
         },
         wilson,
@@ -101,7 +102,64 @@ pub fn rate_rows(
     levels: &[Confidence],
     limits: &mut [LimitRows<'_>],
 ) -> Result<Vec<Refused>, StatsError> {
-    let times = above_zero("the multiplier", multiplier)?;
+    RateRows::new(multiplier, method, levels)?.fill(x, n, limits)
+}
+
+/// [`rate_rows`] for rows that come in parts: exact limits that were worked out for one part are known for the next.
+#[derive(Debug)]
+pub struct RateRows {
+    multiplier: f64,
+    method: CountMethod,
+    /// One for each level.
+    tables: Vec<Table>,
+}
+
+impl RateRows {
+    /// Limits at each of several levels of confidence.
+    ///
+    /// # Errors
+    /// The multiplier is not above 0.
+    pub fn new(multiplier: f64, method: CountMethod, levels: &[Confidence]) -> Result<Self, StatsError> {
+        let multiplier = above_zero("the multiplier", multiplier)?;
+        let tables = levels.iter().map(|level| Table { level: *level, known: Vec::new() }).collect();
+        Ok(Self { multiplier, method, tables })
+    }
+
+    /// Fills the limits of the next rows; those refused are counted from the first of these rows.
+    ///
+    /// # Errors
+    /// As [`rate_rows`].
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::stats::{Confidence, CountMethod, LimitRows, RateRows};
+    /// let mut rates = RateRows::new(100.0, CountMethod::Exact, &[Confidence::P95])?;
+    /// for part in [[1.0, 7.0], [7.0, 1.0]] {
+    ///     let (mut lower, mut upper) = ([0.0; 2], [0.0; 2]);
+    ///     let limits = LimitRows { lower: &mut lower, upper: &mut upper };
+    ///     assert!(rates.fill(&part, &[200.0; 2], &mut [limits])?.is_empty());
+    /// }
+    /// # Ok::<(), staysafe::stats::StatsError>(())
+    /// ```
+    pub fn fill(
+        &mut self,
+        x: &[f64],
+        n: &[f64],
+        limits: &mut [LimitRows<'_>],
+    ) -> Result<Vec<Refused>, StatsError> {
+        let levels: Vec<Confidence> = self.tables.iter().map(|table| table.level).collect();
+        rate_parts(x, n, (self.multiplier, self.method), &levels, &mut self.tables, limits)
+    }
+}
+
+fn rate_parts(
+    x: &[f64],
+    n: &[f64],
+    (times, method): (f64, CountMethod),
+    levels: &[Confidence],
+    tables: &mut [Table],
+    limits: &mut [LimitRows<'_>],
+) -> Result<Vec<Refused>, StatsError> {
     let rate =
         |count: Interval, n: f64| Interval { lower: count.lower / n * times, upper: count.upper / n * times };
     let one = |x: f64, n: f64, level: Confidence| match method {
@@ -117,8 +175,6 @@ pub fn rate_rows(
         CountMethod::Exact => f64::INFINITY,
         CountMethod::Byar => 0.0,
     };
-    let mut tables: Vec<Table> =
-        levels.iter().map(|level| Table { level: *level, known: Vec::new() }).collect();
     rows(
         x,
         n,
@@ -128,11 +184,7 @@ pub fn rate_rows(
             let z = level.z();
             let table = tables.iter_mut().find(|table| table.level == level).filter(|_| !level.is_certain());
             let table = table.ok_or(Slow)?;
-            let byar = |x, n| {
-                let found = rate(byar_at(x, z), n);
-                (is_rate(x, n) & found.upper.is_finite(), found)
-            };
-            if exact_below.is_finite() && !filled(x, n, limits, byar) {
+            if exact_below.is_finite() && !byar_block(x, n, z, times, limits) {
                 return Err(Slow);
             }
             if exact_below <= 0.0 {
@@ -210,8 +262,26 @@ fn rows(
     Ok(refused)
 }
 
-/// Fills a block without a branch on any row; says whether every row was sound.
-#[inline]
+/// Wilson's limits of a block, without a branch on any row; says whether every row was sound. Processors that take
+/// several rows at a time do so: the numbers are the same to the last bit.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx+avx2"))]
+fn wilson_block(x: &[f64], n: &[f64], z: f64, limits: &mut LimitRows<'_>) -> bool {
+    filled(x, n, limits, |x, n| (is_share(x, n), score(x, n, z)))
+}
+
+/// As [`wilson_block`], Byar's limits of rates.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl", "x86_64+avx+avx2"))]
+fn byar_block(x: &[f64], n: &[f64], z: f64, times: f64, limits: &mut LimitRows<'_>) -> bool {
+    filled(x, n, limits, |x, n| {
+        let count = byar_at(x, z);
+        let found = Interval { lower: count.lower / n * times, upper: count.upper / n * times };
+        (is_rate(x, n) & found.upper.is_finite(), found)
+    })
+}
+
+/// Fills a block; inlined wherever it is used, so that it is built for the processor there.
+#[allow(clippy::inline_always, reason = "what is not inlined is built for the plainest processor")]
+#[inline(always)]
 fn filled(
     x: &[f64],
     n: &[f64],
@@ -249,6 +319,7 @@ fn is_rate(x: f64, n: f64) -> bool {
 }
 
 /// The exact limits of whole counts at one level, once worked out.
+#[derive(Debug)]
 struct Table {
     level: Confidence,
     known: Vec<Option<Interval>>,

@@ -40,10 +40,11 @@ pub fn wilson(x: f64, n: f64, confidence: Confidence) -> Result<Interval, StatsE
 pub(super) fn score(x: f64, n: f64, z: f64) -> Interval {
     let centre = 2.0 * x + z * z;
     let reach = z * (z * z + 4.0 * x * (1.0 - x / n)).sqrt();
-    let scale = 2.0 * (n + z * z);
+    // One division does for both limits.
+    let scale = 0.5 / (n + z * z);
     Interval {
-        lower: if x > 0.0 { ((centre - reach) / scale).max(0.0) } else { 0.0 },
-        upper: if x < n { ((centre + reach) / scale).min(1.0) } else { 1.0 },
+        lower: if x > 0.0 { ((centre - reach) * scale).max(0.0) } else { 0.0 },
+        upper: if x < n { ((centre + reach) * scale).min(1.0) } else { 1.0 },
     }
 }
 
