@@ -150,6 +150,11 @@ fn describe(points: &[&Point]) -> String {
 
 /// `Q1 17-18` for `2017-18 Q1`; other labels as they are.
 fn short_label(label: &str) -> String {
+    // "12 months to 30 Jun 2017": the month is enough beside the table.
+    let month = label.split_once(" months to ").and_then(|(_, day)| day.split_once(' '));
+    if let Some((_, month)) = month {
+        return format!("to {month}");
+    }
     match label.split_once(" Q") {
         Some((year, quarter)) => format!("Q{quarter} {}", year.get(2..).unwrap_or(year)),
         None => label.to_owned(),

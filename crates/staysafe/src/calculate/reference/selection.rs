@@ -5,7 +5,7 @@ use super::records::{Records, Table};
 use super::table::{self, Belongs, Covered};
 use super::tally::Tallies;
 use crate::calendar::Days;
-use crate::check::tree::CheckedTable;
+use crate::check::tree::{CheckedTable, CheckedWhen};
 use crate::definition::indicator::Stretch;
 use crate::period::Period;
 use crate::record::Row;
@@ -69,6 +69,14 @@ pub(crate) fn select<'a>(
         }
         Covered::Outside => return Err(Reason::NotReported(NotReported::OutsideCover)),
     }
+    if let Some(part) = window.and_then(|_| part_of_window(table, &from.when, moment)) {
+        if beyond_cover {
+            tallies.flag(Flag::SurvivorsOnly);
+        } else {
+            tallies.flag(Flag::PartlyCovered);
+            tallies.covers(part);
+        }
+    }
     let (mut rows, mut doubtful) = (Vec::new(), Vec::new());
     for (number, row) in table.rows.iter().enumerate() {
         let doubt = match table::belongs(table, row, &from.when, days) {
@@ -87,4 +95,13 @@ pub(crate) fn select<'a>(
     }
     let gone = table.gone.iter().filter(|row| table::belongs(table, row, &from.when, days) == Belongs::Yes);
     Ok(Selection { table, moment, rows, doubtful, gone: gone.collect(), tallies })
+}
+
+/// What a table can speak for of the window that a stock looks back over, where that is not all of it: of what ended
+/// before the cover only survivors are known, so that a count over the window would rise by nothing but time.
+fn part_of_window(table: &Table<'_>, when: &CheckedWhen, moment: Moment) -> Option<Days> {
+    let window = Days { first: moment.window_first, last: moment.last };
+    let cover = table.cover.events.filter(|_| matches!(when, CheckedWhen::Open(..)))?;
+    let part = Days { first: cover.first.max(window.first), last: cover.last.min(window.last) };
+    (part != window && part.first <= part.last).then_some(part)
 }
