@@ -39,6 +39,7 @@ const CODES: &[&str] = &[
     "words-disagree",
     "not-supported-yet",
     "bad-versions",
+    "idle-reading",
     "circle",
     "test-fails",
     "no-test",

@@ -92,7 +92,7 @@ fn figures(checked: &Checked, data: &Data, truths: &Truths) -> Results {
     indicators.sort();
     indicators.dedup();
     let periods = truths.periods().map(|label| label.parse().unwrap()).collect();
-    let request = Request { indicators, periods, by: vec!["area".to_owned()], beyond_cover: false };
+    let request = Request { indicators, periods, ..Request::default() };
     let plan = plan(checked, &request).unwrap();
     finish(checked, &calculate(checked, &plan, data).unwrap())
 }

@@ -63,10 +63,11 @@ impl Loaded {
 
     /// An indicator's id, or a `KeyError` with the nearest there is.
     pub(crate) fn known(&self, id: &str) -> PyResult<()> {
-        if self.framework.indicators.contains_key(id) {
+        if self.framework.named(id).is_some() {
             return Ok(());
         }
-        let near = nearest(id, self.framework.indicators.keys().map(String::as_str));
+        let ids: Vec<String> = self.framework.ids().collect();
+        let near = nearest(id, ids.iter().map(String::as_str));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean '{near}'?"));
         Err(PyKeyError::new_err(format!("no indicator is called '{id}'{hint}")))
     }
@@ -179,6 +180,7 @@ impl Framework {
             periods,
             by: scope.by,
             beyond_cover: scope.beyond_cover,
+            readings: scope.readings,
         })
     }
 }
@@ -189,6 +191,7 @@ struct Scope {
     by: Vec<String>,
     beyond_cover: bool,
     indicators: Option<Vec<String>>,
+    readings: bool,
 }
 
 #[pymethods]
@@ -238,6 +241,9 @@ impl Framework {
     /// framework such as "age" and "sex", each a column of its own. Areas that are not named are added up. An
     /// indicator whose records cannot be broken down so has one row that says why.
     ///
+    /// A second reading of an indicator goes by `ID@NAME`, such as "cs-04@same-carer", in `indicators` and in the results;
+    /// with `readings=True` every reading of the indicators is calculated beside them.
+    ///
     /// >>> import staysafe as ss, pyarrow as pa
     /// >>> from datetime import date
     /// >>> referrals = pa.table({"child": ["A"], "referral": [1], "referral_date": [date(2023, 5, 2)]})
@@ -250,8 +256,8 @@ impl Framework {
     /// ...
     /// KeyError: "no indicator is called 'ctx-referal'; did you mean 'ctx-referrals'?"
     #[pyo3(
-        signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None),
-        text_signature = "($self, data, periods=None, by=['area'], beyond_cover=False, indicators=None)"
+        signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None, readings=false),
+        text_signature = "($self, data, periods=None, by=['area'], beyond_cover=False, indicators=None, readings=False)"
     )]
     fn calculate(
         &self,
@@ -261,8 +267,9 @@ impl Framework {
         by: Vec<String>,
         beyond_cover: bool,
         indicators: Option<Vec<String>>,
+        readings: bool,
     ) -> PyResult<Py<Results>> {
-        let scope = Scope { periods, by, beyond_cover, indicators };
+        let scope = Scope { periods, by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.inner.data, scope)?;
         let figures = self.figures(py, &data.inner.data, &request)?;
         Results::new(py, figures, self.inner.clone())
@@ -373,8 +380,8 @@ impl Framework {
     /// it, today. Each run keeps what its audience saw beside
     /// the scorecard, and the next one says what changed.
     #[pyo3(
-        signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None),
-        text_signature = "($self, data, path, for_='publication', recipient=None, date=None, *, periods=None, by=[], beyond_cover=False, indicators=None)"
+        signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None, readings=false),
+        text_signature = "($self, data, path, for_='publication', recipient=None, date=None, *, periods=None, by=[], beyond_cover=False, indicators=None, readings=False)"
     )]
     #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
     fn report(
@@ -389,11 +396,12 @@ impl Framework {
         by: Vec<String>,
         beyond_cover: bool,
         indicators: Option<Vec<String>>,
+        readings: bool,
     ) -> PyResult<Scorecard> {
         let prepared = or_today(py, date)?;
         let audience = Scorecard::audience(for_, recipient, prepared)?;
         let checked = self.checked(py)?;
-        let scope = Scope { periods, by, beyond_cover, indicators };
+        let scope = Scope { periods, by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.inner.data, scope)?;
         let figures = self.figures(py, &data.inner.data, &request)?;
         let wanted = Wanted { audience, prepared, folder: path };

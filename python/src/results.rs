@@ -31,12 +31,13 @@ impl Results {
 
 #[pymethods]
 impl Results {
-    /// The results of one indicator. An indicator nobody knows is a `KeyError` with the nearest name.
+    /// The results of one indicator, or of one reading of it such as "cs-04@same-carer". An indicator nobody knows is a `KeyError` with the nearest name.
     fn __getitem__(&self, py: Python<'_>, indicator: &str) -> PyResult<Py<Self>> {
         self.framework.known(indicator)?;
         let mut inner = self.inner.clone();
         inner.observations.retain(|observation| observation.indicator == indicator);
         inner.made_of.definitions.retain(|id, _| id == indicator);
+        inner.made_of.readings.retain(|id, _| id == indicator);
         Self::new(py, inner, self.framework.clone())
     }
 
@@ -47,10 +48,10 @@ impl Results {
         ids.into_iter().map(str::to_owned).collect()
     }
 
-    /// The title of an indicator, verbatim from its list.
+    /// The title of an indicator, verbatim from its list; of a reading, followed by how it differs.
     fn title(&self, indicator: &str) -> PyResult<String> {
         self.framework.known(indicator)?;
-        Ok(self.framework.title(indicator).to_owned())
+        Ok(self.framework.framework.title_of(indicator).unwrap_or_default())
     }
 
     /// As `staysafe calculate --format json` writes them: what the figures were made of, and the rows.

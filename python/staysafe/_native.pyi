@@ -228,6 +228,7 @@ class Framework:
         by: Sequence[str] = ...,
         beyond_cover: bool = False,
         indicators: Sequence[str] | None = None,
+        readings: bool = False,
     ) -> Results: ...
     def gap(self, /, data: Returns, date: date | None = None) -> GapAnalysis: ...
     def why(
@@ -265,6 +266,7 @@ class Framework:
         by: Sequence[str] = ...,
         beyond_cover: bool = False,
         indicators: Sequence[str] | None = None,
+        readings: bool = False,
     ) -> Scorecard: ...
 
 def lscb(*, parameters: Mapping[str, _Setting] | None = None) -> Framework: ...

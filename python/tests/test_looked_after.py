@@ -95,3 +95,25 @@ def test_the_xml_form_says_itself_whose_it_is_and_stands_beside_a_census(tmp_pat
         ss.read_returns(path, year=2019)
     with pytest.raises(ss.ReturnError, match="which is another"):
         ss.read_returns(path, area="E06000002")
+
+
+def test_a_second_reading_stands_beside_its_indicator(tmp_path):
+    (tmp_path / "header.csv").write_text("CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,1,01/02/2010,WBRI,UN1,,\n")
+    head = EPISODES.splitlines()[0]
+    moves = [
+        "1,01/05/2017,S,C2,N1,U4,PR1,01/08/2017,X1,CHILD,,,7",
+        "1,01/08/2017,T,C2,N1,U4,PR1,01/12/2017,X1,CHILD,,,8",
+        "1,01/12/2017,U,C2,N1,U6,PR1,,,,,,9",
+    ]
+    (tmp_path / "episodes.csv").write_text("\n".join([head, *moves]) + "\n")
+    data = ss.read_returns(tmp_path, year=2018, area="805")
+    lscb = ss.lscb()
+    both = lscb.calculate(data, "2017-18", indicators=["cs-04"], readings=True)
+    assert both.indicators == ["cs-04", "cs-04@same-carer"]
+    assert both["cs-04"].to_polars()["numerator"].to_list() == [0]
+    assert both["cs-04@same-carer"].to_polars()["numerator"].to_list() == [1]
+    assert both.title("cs-04@same-carer").endswith(": With a move that keeps the carer counted as another placement")
+    alone = lscb.calculate(data, "2017-18", indicators=["cs-04@same-carer"])
+    assert alone.indicators == ["cs-04@same-carer"]
+    with pytest.raises(KeyError, match="did you mean 'cs-04@same-carer'"):
+        alone["cs-04@same-carrer"]

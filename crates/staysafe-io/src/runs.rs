@@ -67,7 +67,7 @@ pub enum RunError {
 ///
 /// let made_of = MadeOf {
 ///     plan: String::new(), definitions: Default::default(), data: String::new(), calendar: String::new(),
-///     parameters: Default::default(), library: String::new(),
+///     parameters: Default::default(), readings: Default::default(), library: String::new(),
 ///     joined: Vec::new(),
 /// };
 /// let run = Run {
@@ -165,6 +165,7 @@ mod tests {
             data: data.to_owned(),
             calendar: String::new(),
             parameters: BTreeMap::new(),
+            readings: BTreeMap::new(),
             library: String::new(),
             joined: Vec::new(),
         };

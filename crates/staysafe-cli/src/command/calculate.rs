@@ -28,7 +28,7 @@ pub(crate) struct Calculate {
     scope: Scope,
 
     /// Instead of figures, the cases behind one indicator's figure. For local use.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["indicators", "by", "beyond_cover", "periods"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["indicators", "readings", "by", "beyond_cover", "periods"])]
     list: Option<String>,
 
     /// Of the cases, those in the denominator that are not in the numerator, or cannot be judged.
@@ -64,9 +64,13 @@ enum Letters {
 /// Which indicators, periods and areas.
 #[derive(Debug, Args)]
 pub(crate) struct Scope {
-    /// Indicators; without any, all of them.
+    /// Indicators, or second readings of them such as 'cs-04@same-carer'; without any, all indicators.
     #[arg(long = "indicator", value_name = "ID")]
     indicators: Vec<String>,
+
+    /// Beside each indicator, every second reading that its definition names.
+    #[arg(long)]
+    readings: bool,
 
     /// Periods, such as '2021-22 Q1,2021-22'; without any, every quarter and financial year inside the cover.
     #[arg(long, value_delimiter = ',', value_name = "PERIODS")]
@@ -109,6 +113,11 @@ impl Calculate {
         let plan = plan(&checked, &request).map_err(Failure::new)?;
         let partials = calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
         let results = finish(&checked, &partials);
+        for (id, set) in &results.made_of.readings {
+            let title = checked.framework().title_of(id).unwrap_or_default();
+            let set: Vec<String> = set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            output::note(&format!("{id}: {title} ({})", set.join(", ")));
+        }
         output::answer(&match self.format {
             Format::Table => table::results(&results),
             Format::Csv => csv::results(&results, self.symbols.map(Letters::symbols)),
@@ -167,6 +176,12 @@ impl Scope {
                 periods.extend(financial_years_of(checked, data));
             }
         }
-        Request { indicators: self.indicators, periods, by: self.by, beyond_cover: self.beyond_cover }
+        Request {
+            indicators: self.indicators,
+            readings: self.readings,
+            periods,
+            by: self.by,
+            beyond_cover: self.beyond_cover,
+        }
     }
 }

@@ -258,3 +258,59 @@ fn what_is_rejected_is_masked_and_counted_by_file_line_and_column() {
     stock(&folder, &[&words[..], &["--show-values"]].concat());
     assert!(folder.read("rejects.csv").contains("born 2008"));
 }
+
+/// One child who moved twice, once with the same carer.
+fn moved(folder: &Folder) {
+    let header = "CHILD,SEX,DOB,ETHNIC,UPN,MOTHER,MC_DOB\n1,1,01/02/2010,WBRI,UN1,,\n";
+    let episodes = "CHILD,DECOM,RNE,LS,CIN,PLACE,PLACE_PROVIDER,DEC,REC,REASON_PLACE_CHANGE,HOME_POST,PL_POST,URN\n\
+        1,01/05/2017,S,C2,N1,U4,PR1,01/08/2017,X1,CHILD,,,7\n\
+        1,01/08/2017,T,C2,N1,U4,PR1,01/12/2017,X1,CHILD,,,8\n\
+        1,01/12/2017,U,C2,N1,U6,PR1,,,,,,9\n";
+    folder.write("ssda903/header.csv", header).write("ssda903/episodes.csv", episodes);
+}
+
+const OF_2018: [&str; 5] = ["ssda903", "--year", "2018", "--area", "805"];
+
+#[test]
+fn a_second_reading_is_asked_for_by_its_id_or_with_all_of_its_indicator() {
+    let folder = Folder::new("903-readings");
+    moved(&folder);
+    let run = |words: &[&str]| {
+        let asked = ["--periods", "2017-18", "--format", "csv"];
+        staysafe(folder.path(), &[&["calculate"], &OF_2018[..], words, &asked].concat())
+    };
+    let one = run(&["--indicator", "cs-04@same-carer"]);
+    assert_eq!(one.code, 0, "{}", one.err);
+    assert!(one.out.contains("cs-04@same-carer,percentage,,E06000001,2017-18,1,1,100,"), "{}", one.out);
+    assert!(!one.out.contains("cs-04,"), "{}", one.out);
+    let said = "With a move that keeps the carer counted as another placement (same_carer_move_is_a_placement = true)";
+    assert!(one.err.replace('\n', " ").contains(said), "{}", one.err);
+    let both = run(&["--indicator", "cs-04", "--readings"]);
+    assert!(both.out.contains("cs-04,percentage,,E06000001,2017-18,0,1,0,"), "{}", both.out);
+    assert!(both.out.contains("cs-04@same-carer,percentage,,E06000001,2017-18,1,1,100,"), "{}", both.out);
+    let near = run(&["--indicator", "cs-04@same-carrer"]);
+    assert!(near.code == 2 && near.err.contains("did you mean 'cs-04@same-carer'?"), "{}", near.err);
+    let why = ["--indicator", "cs-04@same-carer", "--key", "1", "--period", "2017-18"];
+    let why = staysafe(folder.path(), &[&["why"], &OF_2018[..], &why].concat());
+    assert_eq!(why.code, 0, "{}", why.err);
+    let list = ["--list", "cs-04@same-carer", "--period", "2017-18"];
+    let list = staysafe(folder.path(), &[&["calculate"], &OF_2018[..], &list].concat());
+    assert!(list.code == 0 && list.err.contains("cs-04@same-carer, 2017-18: "), "{}", list.err);
+}
+
+#[test]
+fn the_scorecard_of_a_board_shows_readings_below_their_indicator() {
+    let folder = Folder::new("903-readings-report");
+    moved(&folder);
+    let to =
+        ["--out", "out", "--for", "board", "--recipient", "The chair", "--readings", "--periods", "2017-18"];
+    let run = staysafe(folder.path(), &[&["report"], &OF_2018[..], &to].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    let page = std::fs::read_to_string(folder.path().join("out/scorecard.md")).unwrap();
+    let (_, below) = page.split_once(", cs-04)").unwrap();
+    let (entry, _) = below.split_once("\n#### ").unwrap();
+    assert!(entry.contains("Read another way (cs-04@same-carer): With a move"), "{entry}");
+    let html = std::fs::read_to_string(folder.path().join("out/scorecard.html")).unwrap();
+    assert!(html.contains("Read another way: With a move that keeps the carer"), "the page too");
+    assert!(run.out.contains("cs-04@same-carer  read another way"), "{}", run.out);
+}

@@ -168,7 +168,7 @@ pub fn clock(
     as_of: NaiveDate,
 ) -> Result<Reading, ClockError> {
     let Some(found) = checked.indicator(indicator) else {
-        let near = nearest(indicator, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+        let near = checked.nearest(indicator).map(str::to_owned);
         return Err(ClockError::UnknownIndicator { id: indicator.to_owned(), near });
     };
     let chosen = choose(found, clock)?;

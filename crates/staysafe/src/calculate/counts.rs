@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reference::split::Split;
 use crate::check::Checked;
 use crate::definition::indicator::Kind;
-use crate::diagnostic::nearest;
 use crate::period::{Period, Shown};
 use crate::plan::{self, By, PlanError};
 use crate::result::{Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
@@ -127,8 +126,7 @@ pub fn take(checked: &Checked, entries: &[Counted], by: &[&str]) -> Result<Parti
 fn state(checked: &Checked, entry: usize, given: &Counted) -> Result<State, CountsError> {
     let id = || given.indicator.clone();
     let Some(definition) = checked.definition(&given.indicator) else {
-        let near =
-            nearest(&given.indicator, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+        let near = checked.nearest(&given.indicator).map(str::to_owned);
         return Err(CountsError::UnknownIndicator { entry, id: id(), near });
     };
     let Some(counts) = given.counts else {
@@ -175,6 +173,7 @@ fn made_of(checked: &Checked, partials: &[Partial]) -> MadeOf {
         data: hex(&Sha256::digest(json.as_bytes())),
         calendar: checked.calendar().version().to_owned(),
         parameters: BTreeMap::new(),
+        readings: BTreeMap::new(),
         library: env!("CARGO_PKG_VERSION").to_owned(),
         joined: Vec::new(),
     }

@@ -63,7 +63,7 @@ pub fn derived(checked: &Checked, of: &Return, id: &str, period: &Period) -> Res
     let mut rests_on = table.rests_on.clone();
     rests_on.push(id.to_owned());
     let mut derivations = Derivations::default();
-    let records = derivations.onto(checked, &records, &rests_on, moment).map_err(refused)?;
+    let records = derivations.onto(checked, &records, None, &rests_on, moment).map_err(refused)?;
     let made = records.table(id).ok_or_else(|| DerivedError::NotCarried { id: id.to_owned() })?;
     let fields: Vec<String> = made.dataset.fields.iter().map(|field| field.name.value.clone()).collect();
     let values = |row| (0..fields.len()).map(|field| made.value(row, field).clone()).collect();

@@ -147,6 +147,16 @@ fn made_of(checked: &Checked, plan: &Plan, data: &Data, joined: &join::Joined<'_
             .iter()
             .map(|(name, value)| (name.clone(), value.to_string()))
             .collect(),
+        readings: plan
+            .indicators()
+            .iter()
+            .filter_map(|planned| checked.readings().get(&planned.id))
+            .map(|reading| {
+                let used = reading.parameters().iter();
+                let printed = used.map(|(name, value)| (name.clone(), value.to_string())).collect();
+                (reading.id().to_owned(), printed)
+            })
+            .collect(),
         library: env!("CARGO_PKG_VERSION").to_owned(),
         joined: joined.summary(),
     }

@@ -4,6 +4,7 @@ mod by;
 mod codes;
 mod dated;
 mod open;
+mod readings;
 mod truth;
 mod versions;
 

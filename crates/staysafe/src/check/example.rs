@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::tables::Tables;
 use crate::definition::dataset::Dataset;
 use crate::definition::framework::Framework;
-use crate::definition::indicator::{Calculation, Clock, ClockTest, Indicator, Test, TestRow, Version};
+use crate::definition::indicator::{
+    Calculation, Clock, ClockTest, Indicator, Reading, Test, TestRow, Version,
+};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Spanned, nearest};
 use crate::period::Period;
 use crate::value::{Datum, Type, Value};
@@ -23,6 +25,7 @@ pub(super) fn check_indicator(
     for test in &indicator.tests {
         check(framework, test, diagnostics);
         named_version(&stands_for.versions, test, diagnostics);
+        named_reading(&indicator.readings, test, diagnostics);
     }
     let table = match &stands_for.calculation {
         Some(Calculation::Ladder(ladder)) => tables.get(&ladder.from.value),
@@ -30,6 +33,16 @@ pub(super) fn check_indicator(
     };
     for test in &indicator.clock_tests {
         check_clock(framework, table, &stands_for.clocks, test, diagnostics);
+    }
+}
+
+/// A test names a reading that there is.
+fn named_reading(readings: &[Reading], test: &Test, diagnostics: &mut Diagnostics) {
+    let Some(named) = &test.reading else { return };
+    let names = readings.iter().map(|reading| reading.name.value.as_str());
+    if !names.clone().any(|name| name == named.value) {
+        let message = format!("no reading is called '{}'", named.value);
+        diagnostics.push(unknown(&named.span, message, &named.value, names));
     }
 }
 

@@ -18,6 +18,7 @@ mod limit;
 mod link;
 mod lint;
 mod parameter;
+mod reading;
 mod reference;
 mod roles;
 mod scope;
@@ -42,6 +43,7 @@ use scope::{Frame, Scope};
 use tables::Tables;
 use tree::{CheckedCalculation, CheckedClock, CheckedDerived, Need};
 
+pub use reading::CheckedReading;
 pub use version::CheckedVersion;
 
 /// A framework that can be calculated.
@@ -52,6 +54,9 @@ pub use version::CheckedVersion;
 pub struct Checked {
     framework: Framework,
     indicators: BTreeMap<String, CheckedIndicator>,
+    /// By `ID@NAME`.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    readings: BTreeMap<String, CheckedIndicator>,
     derived: BTreeMap<String, CheckedDerived>,
     #[serde(skip)]
     sorts: Vec<CheckedSort>,
@@ -71,6 +76,8 @@ pub struct CheckedIndicator {
     reads: Need,
     need: Need,
     parameters: BTreeMap<String, Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<CheckedReading>,
     hash: String,
 }
 
@@ -111,12 +118,21 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
             example::check_rows(&framework, tables.get(id), test, &mut diagnostics);
         }
     }
-    let given = Given { framework: &framework, tables: &tables, derived: &derived, parameters: &parameters };
+    let as_declared = given.is_empty();
+    let given = Given {
+        framework: &framework,
+        tables: &tables,
+        derived: &derived,
+        parameters: &parameters,
+        as_declared,
+    };
     let mut indicators = BTreeMap::new();
+    let mut readings = BTreeMap::new();
     for indicator in framework.indicators.values() {
         let stands_for = calculated_as(&framework, indicator);
         example::check_indicator(&framework, &tables, indicator, stands_for, &mut diagnostics);
         let checked = check_indicator(&given, &calendar, indicator, &mut diagnostics);
+        readings.extend(reading::check_all(&given, &calendar, indicator, &checked, &mut diagnostics));
         indicators.insert(indicator.id.value.clone(), checked);
     }
     diagnostics.retain(|finding| !framework.is_reported(finding));
@@ -124,8 +140,12 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
     if diagnostics.has_errors() || !framework.incomplete.is_empty() {
         return (None, diagnostics);
     }
-    let hash = hash::framework(indicators.values().map(|i| (i.id.as_str(), i.hash.as_str())));
-    (Some(Checked { framework, indicators, derived, sorts, parameters, calendar, hash }), diagnostics)
+    let all = indicators.values().chain(readings.values());
+    let hash = hash::framework(all.map(|i| (i.id.as_str(), i.hash.as_str())));
+    (
+        Some(Checked { framework, indicators, readings, derived, sorts, parameters, calendar, hash }),
+        diagnostics,
+    )
 }
 
 /// What every definition of a framework shares.
@@ -134,6 +154,8 @@ struct Given<'a> {
     tables: &'a Tables<'a>,
     derived: &'a BTreeMap<String, CheckedDerived>,
     parameters: &'a BTreeMap<String, Value>,
+    /// Whether the caller set none of them.
+    as_declared: bool,
 }
 
 fn check_indicator(
@@ -142,7 +164,7 @@ fn check_indicator(
     indicator: &Indicator,
     diagnostics: &mut Diagnostics,
 ) -> CheckedIndicator {
-    let Given { framework, tables, derived, parameters } = *given;
+    let Given { framework, tables, derived, parameters, .. } = *given;
     let mut unsupported = BTreeSet::new();
     let mut used = BTreeMap::new();
     let stands_for = calculated_as(framework, indicator);
@@ -237,6 +259,7 @@ fn check_indicator(
         reads,
         need,
         parameters: used,
+        reading: None,
         hash,
     }
 }
@@ -298,25 +321,45 @@ impl Checked {
         &self.indicators
     }
 
-    /// One indicator.
-    pub fn indicator(&self, id: &str) -> Option<&CheckedIndicator> {
-        self.indicators.get(id)
+    /// Second readings of indicators, by their ids: `cs-04@same-carer`.
+    pub fn readings(&self) -> &BTreeMap<String, CheckedIndicator> {
+        &self.readings
     }
 
-    /// The definition of an indicator, as read.
+    /// One indicator, or one reading of it by `ID@NAME`.
+    pub fn indicator(&self, id: &str) -> Option<&CheckedIndicator> {
+        self.indicators.get(id).or_else(|| self.readings.get(id))
+    }
+
+    /// The nearest id of an indicator or a reading.
+    pub fn nearest(&self, id: &str) -> Option<&str> {
+        let ids = self.indicators.keys().chain(self.readings.keys()).map(String::as_str);
+        crate::diagnostic::nearest(id, ids)
+    }
+
+    /// The definition of an indicator, or of the one that a reading is of, as read.
     pub fn definition(&self, id: &str) -> Option<&Indicator> {
-        self.framework.indicators.get(id)
+        self.framework.named(id).map(|(indicator, _)| indicator)
     }
 
     /// The calculation of an indicator as written: its own, or that of the one it stands for.
     pub fn calculation_of(&self, id: &str) -> Option<&crate::definition::indicator::Calculation> {
-        let indicator = self.framework.indicators.get(id)?;
+        let indicator = self.definition(id)?;
         calculated_as(&self.framework, indicator).calculation.as_ref()
     }
 
     /// Derived tables, in order of id.
     pub fn derived(&self) -> &BTreeMap<String, CheckedDerived> {
         &self.derived
+    }
+
+    /// A derived table as an indicator reads it: under the parameters of a reading, where it is one.
+    pub(crate) fn derived_for<'a>(
+        &'a self,
+        indicator: Option<&'a CheckedIndicator>,
+        id: &str,
+    ) -> Option<&'a CheckedDerived> {
+        indicator.and_then(CheckedIndicator::own_derived).unwrap_or(&self.derived).get(id)
     }
 
     /// How breakdowns sort records, table by table: for what they have in common, such as their links.
@@ -346,7 +389,17 @@ impl Checked {
 }
 
 impl CheckedIndicator {
-    /// Its id.
+    /// What makes it a reading of another, where it is one.
+    pub fn reading(&self) -> Option<&CheckedReading> {
+        self.reading.as_ref()
+    }
+
+    /// Derived tables that are others for it than for the framework.
+    pub(crate) fn own_derived(&self) -> Option<&BTreeMap<String, CheckedDerived>> {
+        self.reading.as_ref()?.derived.as_ref()
+    }
+
+    /// Its id; of a reading, `ID@NAME`.
     pub fn id(&self) -> &str {
         &self.id
     }

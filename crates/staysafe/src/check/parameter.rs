@@ -61,6 +61,6 @@ pub(super) fn resolve(
     values
 }
 
-fn fits(found: Type, wanted: Type) -> bool {
+pub(super) fn fits(found: Type, wanted: Type) -> bool {
     found == wanted || (found == Type::Int && wanted == Type::Decimal)
 }

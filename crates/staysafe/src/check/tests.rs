@@ -2,6 +2,7 @@
 
 mod derived;
 mod limits;
+mod readings;
 mod versions;
 
 use super::{Checked, check, check_with};

@@ -371,6 +371,8 @@ pub struct Test {
     /// A period's label.
     pub period: Spanned<String>,
     pub version: Option<Spanned<String>>,
+    /// The reading it is of; without one, of the indicator itself.
+    pub reading: Option<Spanned<String>>,
     /// Facts about the area it happens in, for `applies_when`.
     pub facts: BTreeMap<String, Spanned<Datum>>,
     pub parameters: BTreeMap<String, Spanned<Datum>>,

@@ -8,6 +8,7 @@ pub mod framework;
 pub mod indicator;
 pub mod predicate;
 pub mod read;
+pub mod reading;
 mod schema;
 pub(crate) mod version;
 pub mod workflow;

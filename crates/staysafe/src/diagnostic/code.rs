@@ -83,6 +83,8 @@ codes! {
     NotSupportedYet = "not-supported-yet", Note;
     /// Versions that do not follow each other, say no reason, or are joined where nothing can be added.
     BadVersions = "bad-versions", Error;
+    /// A reading under which every figure is the same.
+    IdleReading = "idle-reading", Warning;
     /// Definitions that stand for each other in a circle.
     Circle = "circle", Error;
     /// A definition's own test fails.

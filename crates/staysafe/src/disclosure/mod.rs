@@ -89,6 +89,7 @@ impl Disclosed {
 /// difference, any category, period or area, any cell of a breakdown) is hidden whole; so are the rows tied to it, and rows are
 /// hidden until no published pair or triple of counts of nested populations differs by 1 to 5. Hidden
 /// cells keep no value, count, flag or note, and *undefined* (a denominator of 0) is hidden with them.
+/// Of several readings of an indicator the first is shown.
 /// Notes are counts of people too, so that a publication shows none of an indicator about people.
 /// An indicator that says `disclosure = "not-personal"` is left as it is; one that the framework does
 /// not know is taken to be about people.
@@ -125,7 +126,11 @@ pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audie
     if *audience == Audience::Publication {
         let personal: Vec<&Observation> =
             results.observations.iter().filter(|seen| is_personal(framework, &seen.indicator)).collect();
-        hidden = rows_to_hide(framework, &personal, &results.by);
+        let second = second_readings(framework, &personal);
+        let first: Vec<&Observation> =
+            personal.iter().copied().filter(|seen| !second.contains(&seen.indicator)).collect();
+        hidden = rows_to_hide(framework, &first, &results.by);
+        hidden.extend(second);
         hidden.retain(|id| {
             personal.iter().any(|seen| seen.indicator == *id && holds_something(&seen.cell.outcome))
         });
@@ -138,11 +143,24 @@ pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audie
 
 /// Whether an indicator is about people.
 fn is_personal(framework: &Framework, id: &str) -> bool {
-    let declared =
-        framework.indicators.get(id).and_then(|indicator| indicator.disclosure.as_ref()).or_else(|| {
-            framework.indicators.contains_key(id).then_some(framework.disclosure.as_ref()).flatten()
-        });
+    let declared = framework
+        .named(id)
+        .and_then(|(indicator, _)| indicator.disclosure.as_ref().or(framework.disclosure.as_ref()));
     declared.is_none_or(|disclosure| disclosure.value == Disclosure::Person)
+}
+
+/// All but the first of the readings of each indicator. Two readings of one rule differ by a few people, and how their
+/// populations lie to each other cannot be told from what is written: a publication shows one of them.
+fn second_readings(framework: &Framework, observations: &[&Observation]) -> BTreeSet<String> {
+    let ids: BTreeSet<&str> = observations.iter().map(|seen| seen.indicator.as_str()).collect();
+    let mut of: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for id in ids {
+        if let Some((indicator, _)) = framework.named(id) {
+            of.entry(&indicator.id.value).or_default().push(id);
+        }
+    }
+    // The indicator's own id comes before those of its readings.
+    of.into_values().flat_map(|ids| ids.into_iter().skip(1)).map(str::to_owned).collect()
 }
 
 /// Small rows, the rows related to them, and rows that would give them away; to a fixed point.

@@ -137,11 +137,52 @@ fn sorted(framework: &Framework, table: &str, seen: &Observation, by: &[String])
 }
 
 /// One side of a figure: its family and conditions.
+#[derive(Clone)]
 struct Side {
     family: String,
     conditions: Conditions,
     /// A stock counts what is open on the last day of the period: the families of its starts and ends.
     flows: Option<(String, String)>,
+}
+
+impl Side {
+    /// The side as a second reading counts it. What its parameters may change is of this reading alone; all else says
+    /// what it says of the indicator.
+    fn read_by(mut self, framework: &Framework, id: &str) -> Self {
+        let derived = framework.derived.values().map(|table| format!("table {}", table.id.value));
+        let derived: BTreeSet<String> = derived.collect();
+        let to_derived = framework.datasets.values().flat_map(|dataset| &dataset.links);
+        let to_derived: Vec<String> = to_derived
+            .filter(|link| framework.derived.contains_key(&link.to.value))
+            .map(|link| format!("\"{}\"", link.name.value))
+            .collect();
+        let may_differ = |clause: &String| {
+            clause.contains("arameter")
+                || derived.contains(clause)
+                || to_derived.iter().any(|link| clause.contains(link))
+        };
+        let own = |clauses: BTreeSet<String>| -> BTreeSet<String> {
+            let named =
+                |clause: String| if may_differ(&clause) { format!("{clause} @ {id}") } else { clause };
+            clauses.into_iter().map(named).collect()
+        };
+        let Conditions { clauses, whole, not, categories } = self.conditions;
+        let categories = categories.into_iter();
+        let categories = categories.map(|(of, to)| (own([of.clone()].into()).pop_first().unwrap_or(of), to));
+        self.conditions = Conditions {
+            categories: categories.collect(),
+            clauses: own(clauses),
+            whole: own(whole),
+            not: own(not),
+        };
+        let of_table = |family: &str| {
+            let table = family.split(' ').next().unwrap_or_default();
+            if framework.derived.contains_key(table) { format!("{family} @ {id}") } else { family.to_owned() }
+        };
+        self.family = of_table(&self.family);
+        self.flows = self.flows.map(|(start, end)| (of_table(&start), of_table(&end)));
+        self
+    }
 }
 
 /// Every count that the observations publish.
@@ -151,7 +192,7 @@ pub(super) fn counted(framework: &Framework, observations: &[&Observation], by: 
 
 fn of_observation(framework: &Framework, seen: &Observation, by: &[String]) -> Vec<Counted> {
     let Outcome::Figure { value, numerator, denominator } = &seen.cell.outcome else { return Vec::new() };
-    let Some(indicator) = framework.indicators.get(&seen.indicator) else { return Vec::new() };
+    let Some((indicator, reading)) = framework.named(&seen.indicator) else { return Vec::new() };
     let Some((owner, calculation)) = calculation(framework, indicator, &seen.period) else {
         return Vec::new();
     };
@@ -162,7 +203,13 @@ fn of_observation(framework: &Framework, seen: &Observation, by: &[String]) -> V
     let above_the_line = numerator.or_else(|| (seen.statistic == Statistic::Count).then_some(*value));
     [(above, above_the_line), (below, *denominator)]
         .into_iter()
-        .filter_map(|(side, count)| Some(count_of(framework, seen, side?, whole(count)?)))
+        .filter_map(|(side, count)| Some((side?, whole(count)?)))
+        .flat_map(|(side, count)| {
+            // A reading counts almost whom its indicator counts: it is compared as that and as itself.
+            let own = reading.map(|_| side.clone().read_by(framework, &seen.indicator));
+            let sides: Vec<Side> = std::iter::once(side).chain(own).collect();
+            sides.into_iter().map(move |side| count_of(framework, seen, side, count))
+        })
         .collect()
 }
 

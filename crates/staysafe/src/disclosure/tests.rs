@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::definition::breakdown::{Breakdown, CategoryOf, SortRule};
-use crate::definition::indicator::{Calculation, Kind, RelationKind, When};
+use crate::definition::indicator::{Calculation, Kind, Reading, RelationKind, When};
+use crate::definition::predicate::{Expr, ExprKind, Operator};
 use crate::diagnostic::Spanned;
 use crate::gap::fixture::{
     add, day, figure, framework, indicator, ladder, name, observation, period, relation, results, s, text,
@@ -121,6 +122,51 @@ fn related_rows_are_hidden_with_it() {
         ["a", "b", "c", "d", "f"],
         "shared counts carry on, mention does not"
     );
+}
+
+#[test]
+fn a_publication_shows_one_reading_of_an_indicator() {
+    let mut framework = with(&[("a", Kind::Count, Some(ladder("referral", "date", Some("x"), None)))]);
+    framework.indicators.get_mut("a").unwrap().readings.extend([reading("one"), reading("two")]);
+    let of = |rows: &[(&str, u64)]| {
+        let seen = rows.iter().map(|(id, count)| figure(id, quarter(0), *count, None)).collect();
+        hidden(&publish(&framework, seen)).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&[("a", 50), ("a@one", 90), ("a@two", 120)]), ["a@one", "a@two"], "its own");
+    assert_eq!(of(&[("a@one", 90), ("a@two", 120)]), ["a@two"], "or the first that was asked for");
+    assert_eq!(
+        of(&[("a", 4), ("a@one", 90)]),
+        ["a", "a@one"],
+        "hidden together: neither takes the other's place"
+    );
+    assert_eq!(of(&[("a", 50), ("a@one", 4)]), ["a@one"], "what is not shown endangers nothing");
+    assert_eq!(of(&[("a@one", 4)]), ["a@one"], "a small one alone");
+    let board = Audience::Board { recipient: "The chair".into(), date: day("2018-07-01") };
+    let both = results(vec![figure("a", quarter(0), 50, None), figure("a@one", quarter(0), 53, None)]);
+    assert!(disclose_within(both.clone(), &framework, &board).hidden().is_empty(), "a board sees both");
+    let mut posts = framework.clone();
+    posts.indicators.get_mut("a").unwrap().disclosure = Some(s(Disclosure::NotPersonal));
+    let open = disclose_within(both, &posts, &Audience::Publication);
+    assert!(hidden(&open).is_empty(), "a reading is about whom its indicator is about");
+}
+
+#[test]
+fn a_reading_is_compared_as_its_indicator_is() {
+    let mut framework = with(&[
+        ("all", Kind::Count, Some(ladder("referral", "date", None, None))),
+        ("few", Kind::Count, Some(ladder("referral", "date", Some("x"), None))),
+    ]);
+    framework.indicators.get_mut("few").unwrap().readings.push(reading("one"));
+    let of = |few: u64| {
+        let seen = vec![figure("all", quarter(0), 100, None), figure("few@one", quarter(0), few, None)];
+        hidden(&publish(&framework, seen)).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(of(97), ["few@one"], "three were not");
+    assert!(of(60).is_empty());
+}
+
+fn reading(name: &str) -> Reading {
+    Reading { place: s(()), name: text(name), title: None, parameters: BTreeMap::new() }
 }
 
 #[test]
@@ -294,13 +340,15 @@ mod attacker {
     type RowOf = (&'static str, Option<&'static str>, Option<&'static str>, Rule, Rule);
     type Dated = (Period, Box<dyn Fn(usize) -> bool>);
 
-    const ROWS: [RowOf; 6] = [
+    const ROWS: [RowOf; 7] = [
         ("all", None, None, |_| true, |_| true),
         ("x", Some("x"), None, |r| r.1, |_| true),
         ("x-of-all", None, Some("x"), |_| true, |r| r.1),
         ("y-of-all", None, Some("y"), |_| true, |r| r.2),
         ("y-of-x", Some("x"), Some("y"), |r| r.1, |r| r.2),
         ("kinds", None, None, |_| true, |_| true),
+        // Of those with x; under the reading also those with y of the last category.
+        ("x@wide", Some("x"), None, |r| r.1 || (r.2 && r.3 == 2), |_| true),
     ];
 
     /// A published count, and which of all possible records it counts.
@@ -327,9 +375,20 @@ mod attacker {
             (_, Some(_)) => Kind::Proportion,
             _ => Kind::Count,
         };
-        let mut framework = with(&ROWS.map(|(id, below, above, ..)| {
-            (id, kind(id, above), Some(ladder("referral", "date", below, above)))
-        }));
+        let rows = ROWS.into_iter().filter(|(id, ..)| !id.contains('@'));
+        let rows: Vec<_> = rows
+            .map(|(id, below, above, ..)| {
+                (id, kind(id, above), Some(ladder("referral", "date", below, above)))
+            })
+            .collect();
+        let mut framework = with(&rows);
+        let x = framework.indicators.get_mut("x").unwrap();
+        x.readings.push(reading("wide"));
+        if let Some(Calculation::Ladder(steps)) = &mut x.calculation {
+            let or = |left, right| ExprKind::Binary { operator: Operator::Or, left, right };
+            let wide = Expr { kind: ExprKind::Parameter(text("wide")), ..name("x") };
+            steps.denominator = Some(Expr { kind: or(Box::new(name("x")), Box::new(wide)), ..name("x") });
+        }
         if let Some(Calculation::Ladder(steps)) =
             &mut framework.indicators.get_mut("kinds").unwrap().calculation
         {
@@ -482,7 +541,8 @@ mod attacker {
         fn something_is_left_to_attack_and_nothing_protects_it_unhidden() {
             let framework = with_breakdowns(council());
             let large: Vec<(Aged, u64)> = everybody().into_iter().map(|r| (r, 20)).collect();
-            assert!(publish_by(&framework, figures(&large)).hidden().is_empty(), "all cells are large");
+            let shown = publish_by(&framework, figures(&large));
+            assert_eq!(hidden(&shown), ["x@wide"], "all cells are large; one reading is shown");
             let first = everybody()[1];
             let few = |r: &Aged| match r {
                 r if *r == first => 3,

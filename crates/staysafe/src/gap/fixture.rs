@@ -274,6 +274,7 @@ pub(crate) fn results(observations: Vec<Observation>) -> Results {
         data: "data-hash".into(),
         calendar: "2026-11".into(),
         parameters: BTreeMap::new(),
+        readings: BTreeMap::new(),
         library: "0.1.0".into(),
         joined: Vec::new(),
     };

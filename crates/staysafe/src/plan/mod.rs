@@ -9,10 +9,9 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::calendar::Days;
-use crate::check::Checked;
 use crate::check::breakdown::CheckedBreakdown;
 use crate::check::tree::Need;
-use crate::diagnostic::nearest;
+use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, PeriodKind, View};
 use crate::record::{Cover, Data};
 use crate::value::{Datum, Value};
@@ -27,8 +26,10 @@ const MOST_CELLS: usize = 20_000;
 /// What the caller asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Ids of indicators; none means all.
+    /// Ids of indicators, and of second readings of them: `cs-04@same-carer`. None means all indicators.
     pub indicators: Vec<String>,
+    /// Whether every reading of the indicators that are calculated is calculated beside them.
+    pub readings: bool,
     /// The periods, in any order.
     pub periods: Vec<Period>,
     /// By what figures are kept apart: `area`, a level of areas such as `region`, names of breakdowns. Areas that
@@ -138,7 +139,7 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
     let asked: BTreeSet<&str> = request.indicators.iter().map(String::as_str).collect();
     for id in &asked {
         if checked.indicator(id).is_none() {
-            let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+            let near = checked.nearest(id).map(str::to_owned);
             return Err(PlanError::UnknownIndicator { id: (*id).to_owned(), near });
         }
     }
@@ -149,13 +150,10 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
         return Err(PlanError::NoPeriod);
     }
     let asked_by = by(checked, &request.by)?;
-    let by = with_required(checked, &asked_by, &asked);
+    let by = with_required(checked, &asked_by, request, &asked);
     let mut reads = Need::new();
     let mut indicators = Vec::new();
-    for indicator in checked.indicators().values() {
-        if !asked.is_empty() && !asked.contains(indicator.id()) {
-            continue;
-        }
+    for indicator in wanted(checked, request, &asked) {
         for (dataset, fields) in indicator.reads() {
             reads.entry(dataset.clone()).or_default().extend(fields.iter().cloned());
         }
@@ -184,12 +182,28 @@ pub fn plan(checked: &Checked, request: &Request) -> Result<Plan, PlanError> {
     Ok(Plan { indicators, periods, by, beyond_cover: request.beyond_cover, reads, hash })
 }
 
+/// The indicators and readings to calculate, in order of id.
+fn wanted<'a>(
+    checked: &'a Checked,
+    request: &Request,
+    asked: &BTreeSet<&str>,
+) -> impl Iterator<Item = &'a CheckedIndicator> {
+    let is_wanted = |id: &str| asked.is_empty() || asked.contains(id);
+    let indicators = checked.indicators().values().filter(move |indicator| is_wanted(indicator.id()));
+    let readings = checked.readings().values().filter(move |reading| {
+        let of_wanted = request.readings && reading.reading().is_some_and(|reading| is_wanted(reading.of()));
+        of_wanted || asked.contains(reading.id())
+    });
+    let both: BTreeMap<&str, &CheckedIndicator> =
+        indicators.chain(readings).map(|indicator| (indicator.id(), indicator)).collect();
+    both.into_values()
+}
+
 /// What is asked for, and behind it what definitions require.
-fn with_required(checked: &Checked, asked_by: &[By], asked: &BTreeSet<&str>) -> Vec<By> {
+fn with_required(checked: &Checked, asked_by: &[By], request: &Request, asked: &BTreeSet<&str>) -> Vec<By> {
     let mut by = asked_by.to_vec();
-    for id in checked.indicators().keys() {
-        if let Some(required) = required(checked, id)
-            && (asked.is_empty() || asked.contains(id.as_str()))
+    for indicator in wanted(checked, request, asked) {
+        if let Some(required) = required(checked, indicator.id())
             && !by.contains(&required)
         {
             by.push(required);
@@ -302,7 +316,13 @@ pub fn financial_years_of(checked: &Checked, data: &Data) -> Vec<Period> {
 
 impl Default for Request {
     fn default() -> Self {
-        Self { indicators: Vec::new(), periods: Vec::new(), by: vec!["area".to_owned()], beyond_cover: false }
+        Self {
+            indicators: Vec::new(),
+            readings: false,
+            periods: Vec::new(),
+            by: vec!["area".to_owned()],
+            beyond_cover: false,
+        }
     }
 }
 

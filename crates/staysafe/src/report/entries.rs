@@ -82,6 +82,22 @@ pub struct Row {
     pub reason: Option<String>,
     /// Its figures, by area and category.
     pub series: Vec<Series>,
+    /// Its second readings that were asked for, with their figures.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<SecondReading>,
+}
+
+/// A second legitimate reading of an entry's rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SecondReading {
+    /// Its id: `cs-04@same-carer`.
+    pub id: String,
+    /// How it differs, in words.
+    pub title: String,
+    /// Whether disclosure control hides it.
+    pub hidden: bool,
+    /// Its figures, by area and category.
+    pub series: Vec<Series>,
 }
 
 /// The figures of one area, category and cell of a breakdown over time.
@@ -301,7 +317,11 @@ impl View<'_> {
             .values()
             .filter(|member| member.parent.as_ref().is_some_and(|parent| parent.value == *id));
         let is_group = indicator.kind.value == Kind::Group;
-        if was_calculated(id) || is_group && members.any(|member| was_calculated(&member.id.value)) {
+        let mut readings = indicator.readings.iter().map(|reading| indicator.id_of(reading));
+        if was_calculated(id)
+            || readings.any(|id| was_calculated(&id))
+            || is_group && members.any(|member| was_calculated(&member.id.value))
+        {
             return Place::Numbers;
         }
         let refused = |seen: &&Observation| matches!(seen.cell.outcome, Outcome::Absent(Reason::Refused(_)));
@@ -344,7 +364,7 @@ impl View<'_> {
         let text = |words: &Option<crate::diagnostic::Spanned<String>>| {
             words.as_ref().map(|words| words.value.clone())
         };
-        let series = self.series(indicator);
+        let series = self.series(indicator, id);
         let warning = |why: &&Why| matches!(why, Why::FieldIncomplete { .. } | Why::FieldEmpty { .. });
         let warnings = gap.map_or_else(Vec::new, |gap| {
             gap.reasons.iter().filter(warning).map(|why| self.why(why)).collect()
@@ -362,7 +382,22 @@ impl View<'_> {
             hidden: self.hidden.contains(id),
             reason: series.is_empty().then(|| self.reason_without_cells(indicator, gap)),
             series,
+            readings: self.readings(indicator),
         }
+    }
+
+    /// The readings that have a row, in the order of the definition.
+    fn readings(&self, indicator: &Indicator) -> Vec<SecondReading> {
+        let found = indicator.readings.iter().map(|reading| {
+            let id = indicator.id_of(reading);
+            SecondReading {
+                title: reading.words().to_owned(),
+                hidden: self.hidden.contains(&id),
+                series: self.series(indicator, &id),
+                id,
+            }
+        });
+        found.filter(|reading| !reading.series.is_empty()).collect()
     }
 
     fn reason_without_cells(&self, indicator: &Indicator, gap: Option<&Gap>) -> String {
@@ -387,12 +422,12 @@ impl View<'_> {
         words::why(self.framework, why, self.audience)
     }
 
-    fn series(&self, indicator: &Indicator) -> Vec<Series> {
+    fn series(&self, indicator: &Indicator, id: &str) -> Vec<Series> {
         let mut by_line: BTreeMap<(&str, Statistic, Option<&str>, usize), Vec<&Observation>> =
             BTreeMap::new();
         // What they are kept apart by stays in its own order.
         let mut kept_apart: Vec<&[String]> = Vec::new();
-        for seen in self.cells(&indicator.id.value) {
+        for seen in self.cells(id) {
             let place = kept_apart.iter().position(|by| *by == seen.by).unwrap_or_else(|| {
                 kept_apart.push(&seen.by);
                 kept_apart.len() - 1

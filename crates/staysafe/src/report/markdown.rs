@@ -122,6 +122,19 @@ fn numbers(text: &mut String, list: &ListOf) {
                 figures(text, series);
             }
         }
+        for reading in row.readings.iter().filter(|_| !row.hidden) {
+            let _ =
+                writeln!(text, "Read another way ({}): {}\n", escape(&reading.id), escape(&reading.title));
+            if reading.hidden {
+                text.push_str(
+                    "Not shown: a publication has no small numbers, and one reading of an entry.\n\n",
+                );
+                continue;
+            }
+            for series in &reading.series {
+                figures(text, series);
+            }
+        }
         remarks(text, row);
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::chart::comparable;
-use super::entries::Row;
+use super::entries::{Row, Series};
 use super::html::handling;
 use super::{Report, words};
 use crate::value::Exact;
@@ -47,7 +47,20 @@ fn figure(text: &mut String, row: &Row, width: usize) {
     if let Some(reason) = &row.reason {
         wrap(text, reason, "      ", width);
     }
-    for series in &row.series {
+    lines(text, &row.series, width);
+    for reading in &row.readings {
+        wrap(text, &format!("{}  read another way: {}", reading.id, reading.title), "    ", width);
+        if reading.hidden {
+            wrap(text, "not shown: one reading of an entry, no small numbers", "      ", width);
+        } else {
+            lines(text, &reading.series, width);
+        }
+    }
+}
+
+/// The last figure of each series.
+fn lines(text: &mut String, all: &[Series], width: usize) {
+    for series in all {
         let points = comparable(&series.points);
         let Some(last) = points.iter().rev().find(|point| point.figure.is_some()).or(points.last()) else {
             continue;

@@ -32,6 +32,7 @@ const PLACES: u32 = 6;
 ///     data: String::new(),
 ///     calendar: "2005 to 2030".to_owned(),
 ///     parameters: BTreeMap::new(),
+///     readings: BTreeMap::new(),
 ///     library: "0.1.0".to_owned(),
 ///     joined: Vec::new(),
 /// };

@@ -100,6 +100,9 @@ pub struct MadeOf {
     pub calendar: String,
     /// Parameters in force.
     pub parameters: std::collections::BTreeMap<String, String>,
+    /// Parameters in force of each second reading, by its id.
+    #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+    pub readings: std::collections::BTreeMap<String, std::collections::BTreeMap<String, String>>,
     /// Version of the library.
     pub library: String,
     /// What was found while returns were joined: nothing, where nothing stood twice.

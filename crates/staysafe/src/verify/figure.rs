@@ -17,8 +17,14 @@ pub(super) fn run(checked: &Checked, id: &str, test: &Test, findings: &mut Diagn
         let place = test.version.as_ref().map_or(&test.place.span, |version| &version.span);
         findings.push(failed(id, &test.name, place, why));
     }
+    let named = test.reading.as_ref().and_then(|reading| {
+        let indicator = checked.definition(id)?;
+        let found = indicator.readings.iter().find(|one| one.name.value == reading.value)?;
+        Some(indicator.id_of(found))
+    });
+    let asked = named.as_deref().unwrap_or(id);
     match given::framework(checked, &test.parameters, &test.facts) {
-        Ok(own) => match observations(own.as_ref().unwrap_or(checked), id, test) {
+        Ok(own) => match observations(own.as_ref().unwrap_or(checked), asked, test) {
             Ok(observations) => compare(id, test, &observations, findings),
             Err(why) => findings.push(failed(id, &test.name, &test.place.span, why)),
         },

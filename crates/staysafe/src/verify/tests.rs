@@ -253,3 +253,21 @@ fn a_test_of_a_definition_with_versions_names_the_one_of_its_period() {
     );
     assert!(says("").contains("it names no version"), "{}", says(""));
 }
+
+#[test]
+fn a_test_that_names_a_reading_is_calculated_by_it() {
+    let by = |named: &str| {
+        let indicator = format!(
+            "{}[[reading]]\nname = \"short\"\nparameters = {{ short = true }}\n[[test]]\nname = \"t\"\nperiod = \"2017-18\"\n{named}\nrecords.episode = [{{ child = \"a\", decom = 2017-05-01, dec = 2017-05-08 }}]\nexpect = {{ numerator = 1 }}\n",
+            INDICATOR.replace("within(stay)", "$short")
+        );
+        let files =
+            BASE.iter().copied().chain([("derived/care.toml", CARE), ("indicators/i.toml", &indicator)]);
+        let (framework, found) = read(files);
+        assert!(!found.has_errors(), "{found:#?}");
+        let verified = verify(&check(framework).0.unwrap());
+        (verified.run, verified.findings.iter().count())
+    };
+    assert_eq!(by("reading = \"short\""), (1, 0));
+    assert_eq!(by(""), (1, 1), "the indicator itself counts none");
+}

@@ -38,7 +38,7 @@ pub(crate) fn state<'a>(
     checked: &'a Checked,
     records: &Records<'a>,
     derivations: &mut Derivations<'a>,
-    indicator: &CheckedIndicator,
+    indicator: &'a CheckedIndicator,
     period: &Period,
     split: &Result<Split<'_>, (Split<'_>, Reason)>,
     beyond_cover: bool,
@@ -103,7 +103,7 @@ fn make_ready<'a, 'v>(
     checked: &'a Checked,
     records: &Records<'a>,
     derivations: &mut Derivations<'a>,
-    (indicator, version): (&CheckedIndicator, &'v CheckedVersion),
+    (indicator, version): (&'a CheckedIndicator, &'v CheckedVersion),
     period: &Period,
     split: &Result<Split<'_>, (Split<'_>, Reason)>,
 ) -> Result<(&'v CheckedCalculation, Records<'a>), Reason> {
@@ -152,7 +152,7 @@ fn make_ready<'a, 'v>(
     }
     let sorts_rest_on = split.breakdowns().iter().flat_map(|breakdown| breakdown.rests_on.iter().cloned());
     let rests_on: Vec<String> = version.rests_on().iter().cloned().chain(sorts_rest_on).collect();
-    let records = with_derived(checked, records, derivations, &rests_on, calculation, period)
+    let records = with_derived(checked, records, derivations, (indicator, &rests_on), calculation, period)
         .map_err(Reason::Refused)?;
     Ok((calculation, records))
 }
@@ -165,7 +165,7 @@ pub(crate) fn with_derived<'a>(
     checked: &'a Checked,
     records: &Records<'a>,
     derivations: &mut Derivations<'a>,
-    rests_on: &[String],
+    (indicator, rests_on): (&'a CheckedIndicator, &[String]),
     calculation: &CheckedCalculation,
     period: &Period,
 ) -> Result<Records<'a>, String> {
@@ -174,7 +174,7 @@ pub(crate) fn with_derived<'a>(
         CheckedCalculation::TwoTotals(_) => None,
     };
     let moment = table::moment(period, window).ok_or("the period lies where dates cannot be reckoned")?;
-    derivations.onto(checked, records, rests_on, moment)
+    derivations.onto(checked, records, Some(indicator), rests_on, moment)
 }
 
 /// What a return that speaks for the days asked about does not carry, though another of the authority does.

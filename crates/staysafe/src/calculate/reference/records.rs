@@ -225,7 +225,8 @@ fn fits(found: Type, declared: Type) -> bool {
 /// Every dataset that is reached by a link, with the fields it is reached by.
 fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
     let mut found = BTreeSet::new();
-    let calculations = checked.indicators().values().filter_map(|indicator| indicator.calculation());
+    let calculations = checked.indicators().values().chain(checked.readings().values());
+    let calculations = calculations.filter_map(|indicator| indicator.calculation());
     let derived = checked.derived().values();
     let nodes = calculations.flat_map(CheckedCalculation::nodes);
     let nodes = nodes.chain(derived.flat_map(CheckedDerived::nodes));

@@ -27,7 +27,6 @@ use crate::definition::dataset::Dataset;
 use crate::definition::indicator::{Calculation, Clock, Indicator, Ladder, Stretch as Length, Total};
 use crate::definition::predicate::Expr;
 use crate::definition::version::Written;
-use crate::diagnostic::nearest;
 use crate::period::Period;
 use crate::plan::{Request, plan};
 use crate::record::{Data, Row};
@@ -171,7 +170,7 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
                     checked,
                     &records,
                     &mut made,
-                    stretch.version.rests_on(),
+                    (indicator, stretch.version.rests_on()),
                     calculation,
                     period,
                 )
@@ -204,7 +203,7 @@ fn every_case(checked: &Checked, data: &Data, id: &str, periods: &[Period]) -> R
 /// An indicator that is worked out from records, or why there is none.
 fn known<'a>(checked: &'a Checked, id: &str) -> Result<(&'a CheckedIndicator, &'a Indicator), WhyError> {
     let Some((indicator, definition)) = checked.indicator(id).zip(checked.definition(id)) else {
-        let near = nearest(id, checked.indicators().keys().map(String::as_str)).map(str::to_owned);
+        let near = checked.nearest(id).map(str::to_owned);
         return Err(WhyError::UnknownIndicator { id: id.to_owned(), near });
     };
     let not = |reason: Reason| WhyError::NotFromRecords { id: id.to_owned(), why: reason.words() };

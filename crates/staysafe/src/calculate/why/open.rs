@@ -38,9 +38,15 @@ pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> R
     for authority in &joined.authorities {
         let records = Records::new(checked, authority);
         let mut made = Derivations::default();
-        let records =
-            with_derived(checked, &records, &mut made, stretch.version.rests_on(), calculation, &period)
-                .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
+        let records = with_derived(
+            checked,
+            &records,
+            &mut made,
+            (indicator, stretch.version.rests_on()),
+            calculation,
+            &period,
+        )
+        .map_err(|why| WhyError::NotFromRecords { id: id.to_owned(), why })?;
         let ask = Ask {
             checked,
             indicator,

@@ -43,7 +43,8 @@ const STANDINGS: &[&str] =
 
 /// Reads the tests of an indicator.
 pub(super) fn tests(indicator: &Table<'_>) -> Vec<Test> {
-    let known = &["name", "period", "version", "parameters", "facts", "records", "cover", "expect"];
+    let known =
+        &["name", "period", "version", "reading", "parameters", "facts", "records", "cover", "expect"];
     let tables = indicator.get("test").map_or_else(Vec::new, |entry| entry.tables(known));
     tables.iter().map(|table| test(table, "expect = { numerator = 1, denominator = 1 }", expect)).collect()
 }
@@ -73,6 +74,7 @@ fn test(table: &Table<'_>, example: &str, expect: fn(&Entry<'_>) -> Option<Expec
         name: name.unwrap_or_else(nothing),
         period: period.unwrap_or_else(nothing),
         version,
+        reading: table.optional("reading", Entry::text),
         parameters: parameters(table),
         facts,
         records,

@@ -47,7 +47,10 @@ impl Page {
         } else if let Some(reason) = &row.reason {
             self.add(&format!("<p class=\"mark\">{}</p>", escape(reason)));
         } else {
-            self.figures(row);
+            self.figures(&row.about.id, &row.about.id, &row.about.title, &row.series);
+        }
+        if !row.hidden {
+            self.readings(row);
         }
         self.remarks(row);
         self.add("</article>");
@@ -63,15 +66,34 @@ impl Page {
         self.add(&format!("<p class=\"words\">{}</p>", escape(&line.replace("..", "."))));
     }
 
-    fn figures(&mut self, row: &Row) {
-        let id = &row.about.id;
-        let mut areas: Vec<&str> = row.series.iter().map(|series| series.area.as_str()).collect();
+    /// Second readings of the entry's rule, each below the entry's own figures.
+    fn readings(&mut self, row: &Row) {
+        for (place, reading) in row.readings.iter().enumerate() {
+            let title = format!("Read another way: {}", reading.title);
+            self.add(&format!(
+                "<h5>{} <span class=\"ref\">{}</span></h5>",
+                escape(&title),
+                escape(&reading.id)
+            ));
+            if reading.hidden {
+                self.add("<p class=\"mark\">Not shown: a publication has no small numbers, and one reading of an entry.</p>");
+                continue;
+            }
+            let key = format!("{}-reading-{}", row.about.id, place + 1);
+            let title = format!("{}: {}", row.about.title, reading.title);
+            self.figures(&key, &reading.id, &title, &reading.series);
+        }
+    }
+
+    /// The figures of an entry or of a reading of it; `base` begins the names of their elements.
+    fn figures(&mut self, base: &str, id: &str, title: &str, all: &[Series]) {
+        let mut areas: Vec<&str> = all.iter().map(|series| series.area.as_str()).collect();
         areas.dedup();
         for (place, area) in areas.iter().enumerate() {
-            let series: Vec<&Series> = row.series.iter().filter(|series| series.area == *area).collect();
-            let key = if areas.len() > 1 { format!("{id}-{}", place + 1) } else { id.clone() };
+            let series: Vec<&Series> = all.iter().filter(|series| series.area == *area).collect();
+            let key = if areas.len() > 1 { format!("{base}-{}", place + 1) } else { base.to_owned() };
             let several = if areas.len() > 1 { format!(", {area}") } else { String::new() };
-            let title = format!("{}{several}", row.about.title);
+            let title = format!("{title}{several}");
             match series.as_slice() {
                 [one] if one.category.is_none() => {
                     self.latest(one, &chart::bars(&format!("{key}-chart"), &title, one));

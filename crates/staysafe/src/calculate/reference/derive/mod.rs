@@ -13,8 +13,8 @@ use super::evaluate::{Context, Evaluated, Frame, Moment, evaluate};
 use super::records::{Records, Table};
 use super::table;
 use crate::calendar::Calendar;
-use crate::check::Checked;
 use crate::check::tree::{CheckedDerived, CheckedStep, FieldRef, Node};
+use crate::check::{Checked, CheckedIndicator};
 use crate::record::Row;
 use crate::value::{Datum, Value};
 
@@ -22,8 +22,11 @@ use crate::value::{Datum, Value};
 /// its rows depend on it.
 #[derive(Debug, Default)]
 pub(crate) struct Derivations<'a> {
-    made: BTreeMap<(&'a str, Option<Moment>), Rc<Table<'a>>>,
+    made: BTreeMap<At<'a>, Rc<Table<'a>>>,
 }
+
+/// The reading whose parameters change derived tables, the table, and the period where its rows depend on it.
+type At<'a> = (Option<&'a str>, &'a str, Option<Moment>);
 
 impl<'a> Derivations<'a> {
     /// The records with the derived tables that an indicator rests on.
@@ -34,12 +37,15 @@ impl<'a> Derivations<'a> {
         &mut self,
         checked: &'a Checked,
         records: &Records<'a>,
+        indicator: Option<&'a CheckedIndicator>,
         rests_on: &[String],
         moment: Moment,
     ) -> Result<Records<'a>, String> {
         let mut records = records.clone();
-        for derived in rests_on.iter().filter_map(|id| checked.derived().get(id)) {
-            let at = (derived.id.as_str(), derived.by_period.then_some(moment));
+        let reading = indicator.filter(|indicator| indicator.own_derived().is_some());
+        let reading = reading.map(CheckedIndicator::id);
+        for derived in rests_on.iter().filter_map(|id| checked.derived_for(indicator, id)) {
+            let at = (reading, derived.id.as_str(), derived.by_period.then_some(moment));
             let made = if let Some(made) = self.made.get(&at) {
                 Rc::clone(made)
             } else {

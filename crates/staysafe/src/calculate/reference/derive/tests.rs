@@ -135,7 +135,7 @@ fn derived(checked: &Checked, id: &str, tables: BTreeMap<String, Table>, last: N
     let authority = alone(checked, &of).unwrap();
     let records = Records::new(checked, &authority);
     let moment = moment(&last.to_string().parse().unwrap(), None).unwrap();
-    let records = Derivations::default().onto(checked, &records, &[id.to_owned()], moment).unwrap();
+    let records = Derivations::default().onto(checked, &records, None, &[id.to_owned()], moment).unwrap();
     records.table(id).unwrap().rows.iter().map(|row| row.values.clone()).collect()
 }
 
@@ -360,7 +360,8 @@ fn what_cannot_be_placed_is_counted() {
     let authority = alone(&checked, &of).unwrap();
     let records = Records::new(&checked, &authority);
     let moment = moment(&"2010-11".parse().unwrap(), None).unwrap();
-    let records = Derivations::default().onto(&checked, &records, &["stay".to_owned()], moment).unwrap();
+    let records =
+        Derivations::default().onto(&checked, &records, None, &["stay".to_owned()], moment).unwrap();
     let stay = records.table("stay").unwrap();
     assert_eq!((stay.rows.len(), stay.unplaced), (1, 2));
 }
