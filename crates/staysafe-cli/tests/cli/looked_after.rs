@@ -176,7 +176,7 @@ fn the_xml_form_gives_the_figures_of_the_tables_and_says_itself_whose_it_is() {
 #[test]
 fn xml_of_both_returns_is_told_by_its_outermost_element_and_by_the_folders() {
     let folder = census("903-xml-and-cin", &[child("KID0001", "2015-03-27", "2023-05-02")]);
-    let silent = XML.replace(" LA='805' YEAR='2018'", "").replace("\n", "\n\t");
+    let silent = XML.replace(" LA='805' YEAR='2018'", "").replace('\n', "\n\t");
     folder
         .write("looked-after.xml", &silent)
         .write("header.xml", &silent)
