@@ -259,6 +259,7 @@ impl Framework {
         signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None, readings=false),
         text_signature = "($self, data, periods=None, by=['area'], beyond_cover=False, indicators=None, readings=False)"
     )]
+    #[allow(clippy::too_many_arguments, reason = "those of the Python method, each by its name")]
     fn calculate(
         &self,
         py: Python<'_>,

@@ -232,6 +232,26 @@ impl Returns {
         self.inner.data.returns.len()
     }
 
+    /// These returns and others beside them, as if all had been read at once: a population table beside a return.
+    ///
+    /// >>> import staysafe as ss, polars as pl
+    /// >>> from datetime import date
+    /// >>> plans = pl.DataFrame({"child": ["A"], "referral": [1], "plan": [1], "plan_start": [date(2023, 5, 2)]})
+    /// >>> people = pl.DataFrame({"area": ["999"], "mid_year": [date(2023, 6, 30)], "age": [5], "persons": [5000]})
+    /// >>> census = ss.from_tables({"child_protection_plan": plans}, area="999", kind="cin-census")
+    /// >>> census + ss.from_tables({"population": people}, area="999", kind="ons-population")
+    /// <Returns: 2 returns, 2 rows, 0 rejects>
+    fn __add__(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
+        if !Arc::ptr_eq(&self.framework, &other.framework)
+            && self.framework.framework != other.framework.framework
+        {
+            return Err(bad_return("these returns were made for two frameworks; make both for the same one"));
+        }
+        let (one, two) = (Arc::clone(&self.inner), Arc::clone(&other.inner));
+        let inner = py.detach(|| one.as_ref().clone().and(two.as_ref().clone()));
+        Ok(Self::new(inner, Arc::clone(&self.framework)))
+    }
+
     fn __repr__(&self) -> String {
         let rows: usize = self
             .inner

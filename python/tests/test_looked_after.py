@@ -1,5 +1,8 @@
 """The tables of a looked-after return: whose and of which year is said, and what is odd is counted."""
 
+from datetime import date
+
+import polars as pl
 import pytest
 import staysafe as ss
 
@@ -117,3 +120,38 @@ def test_a_second_reading_stands_beside_its_indicator(tmp_path):
     assert alone.indicators == ["cs-04@same-carer"]
     with pytest.raises(KeyError, match="did you mean 'cs-04@same-carer'"):
         alone["cs-04@same-carrer"]
+
+
+def test_a_population_table_beside_the_return_gives_the_rate():
+    episodes = pl.DataFrame(
+        {
+            "child": ["A", "B", "C"],
+            "decom": [date(2017, 5, 1)] * 3,
+            "rne": ["S"] * 3,
+            "legal_status": ["C2", "C2", "V4"],
+            "dec": pl.Series([None, None, None], dtype=pl.Date),
+        }
+    )
+    children = pl.DataFrame({"child": ["A", "B", "C"], "birth_date": [date(2008, 1, 1)] * 3})
+    people = pl.DataFrame(
+        {
+            "area": ["E06000001"] * 2,
+            "mid_year": [date(2017, 6, 30)] * 2,
+            "age": [5, 17],
+            "persons": [9_000, 1_000],
+            "used_from": [date(2017, 4, 1)] * 2,
+            "used_to": [date(2018, 4, 1)] * 2,
+        }
+    )
+    looked_after = ss.from_tables(
+        {"episode": episodes, "looked_after_child": children},
+        area="E06000001",
+        kind="ssda903",
+        cover=(date(2017, 4, 1), date(2018, 3, 31)),
+    )
+    data = looked_after + ss.from_tables({"population": people}, area="E06000001", kind="ons-population")
+    assert len(data) == 2
+    rows = ss.lscb().calculate(data, periods=["2017-18"])["cs-21"].to_polars()
+    assert rows.select("numerator", "denominator", "value").row(0) == (2, 10_000, 2.0)
+    alone = ss.lscb().calculate(looked_after, periods=["2017-18"])["cs-21"].to_polars()
+    assert alone["outcome"].to_list() == ["not-reported"]

@@ -53,6 +53,23 @@ pub struct Returns {
     pub fingerprint: String,
 }
 
+impl Returns {
+    /// These returns and others beside them, as if all had been read at once: a register beside a census, say.
+    ///
+    /// What belongs together is decided when figures are worked out, as for returns that were read together.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.data.returns.extend(other.data.returns);
+        self.profiles.extend(other.profiles);
+        self.rejects.extend(other.rejects);
+        self.notices.extend(other.notices);
+        self.headers.extend(other.headers);
+        self.accounts.extend(other.accounts);
+        self.fingerprint = staysafe::record::fingerprint(&self.data);
+        self
+    }
+}
+
 /// Something that a reader of the figures should know about a file that was read.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Notice {
