@@ -155,3 +155,30 @@ def test_a_population_table_beside_the_return_gives_the_rate():
     assert rows.select("numerator", "denominator", "value").row(0) == (2, 10_000, 2.0)
     alone = ss.lscb().calculate(looked_after, periods=["2017-18"])["cs-21"].to_polars()
     assert alone["outcome"].to_list() == ["not-reported"]
+
+
+def test_scores_of_an_earlier_year_are_not_those_of_the_latest(tmp_path):
+    def year(ending: int, score: int):
+        folder = tmp_path / str(ending)
+        folder.mkdir()
+        (folder / "header.csv").write_text(HEADER)
+        (folder / "episodes.csv").write_text(EPISODES.replace("01/05/2017,S", "01/05/2014,S"))
+        (folder / "oc2.csv").write_text(
+            "CHILD,DOB,SDQ_SCORE,SDQ_REASON,CONVICTED,HEALTH_CHECK,IMMUNISATIONS,TEETH_CHECK,HEALTH_ASSESSMENT,"
+            "SUBSTANCE_MISUSE,INTERVENTION_RECEIVED,INTERVENTION_OFFERED\n"
+            f"1,01/02/2008,{score},,0,1,1,1,1,0,0,0\n"
+        )
+        return folder
+
+    earlier, later = year(2017, 10), year(2018, 20)
+
+    def scores(*folders, **options):
+        data = ss.read_returns(*folders, area="E06000001", **options)
+        rows = ss.lscb().calculate(data, periods=["2016-17", "2017-18"], indicators=["cs-24"])["cs-24"].to_polars()
+        return {row["period"]: (row["outcome"], row["value"]) for row in rows.to_dicts()}
+
+    both = scores(tmp_path, pattern="{year}/*.csv")
+    assert both["2017-18"] == ("figure", 20.0)
+    assert both["2016-17"] == ("not-reported", None), "no row says of which year it is"
+    assert scores(earlier, year=2017)["2016-17"] == ("figure", 10.0)
+    assert scores(later, year=2018)["2017-18"] == ("figure", 20.0)

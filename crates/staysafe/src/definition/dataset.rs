@@ -26,6 +26,8 @@ pub struct Dataset {
     pub recognised_by: Option<Spanned<Vec<String>>>,
     /// The link to the record whose return a row is taken from, where the row has no life of its own.
     pub goes_with: Option<Spanned<String>>,
+    /// Whether each row speaks of its return's year alone: a later return says nothing of an earlier year.
+    pub of_the_year: bool,
     /// What one row is: "a child protection plan".
     pub row: Option<Spanned<String>>,
     pub fields: Vec<Field>,

@@ -128,6 +128,7 @@ fn table(from: &Dataset, place: &Span, fields: Vec<Field>, key: Vec<String>) -> 
         version: None,
         recognised_by: None,
         goes_with: None,
+        of_the_year: false,
         fields,
         links,
         ..from.clone()

@@ -170,6 +170,7 @@ pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str])
         version: None,
         recognised_by: None,
         goes_with: None,
+        of_the_year: false,
         row: None,
         fields: fields.iter().map(field).collect(),
         links: Vec::new(),

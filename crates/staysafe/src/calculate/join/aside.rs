@@ -73,11 +73,16 @@ impl Aside {
         }
         let spoken =
             |of: &&Return| of.tables.values().filter_map(|table| table.cover.stocks).collect::<Vec<_>>();
-        add(
-            None,
-            lacks.iter().flat_map(|of| spoken(of)).collect(),
-            carries.iter().flat_map(|of| spoken(of)).collect(),
-        );
+        let mut without_it: Vec<Days> = lacks.iter().flat_map(|of| spoken(of)).collect();
+        let mut with_it: Vec<Days> = carries.iter().flat_map(|of| spoken(of)).collect();
+        // Of rows that speak of their return's year alone the latest are left, and say nothing of an earlier year.
+        if let Some(latest) = with_it.iter().max_by_key(|days| days.last).copied()
+            && dataset.of_the_year
+        {
+            without_it.append(&mut with_it);
+            with_it = vec![latest];
+        }
+        add(None, without_it, with_it);
         for field in &dataset.fields {
             let name = &field.name.value;
             let has = |carrier: &&Carrier<'_>| carrier.table.fields.iter().any(|held| **held == *name);

@@ -60,7 +60,12 @@ pub(super) fn choose<'a>(
 ) -> Chosen<'a> {
     let mut settled = false;
     let mut rows = Vec::new();
-    for carrier in &carriers {
+    for (number, carrier) in carriers.iter().enumerate() {
+        // What an earlier return says of its own year is nothing that a later one could be asked for.
+        if roles.dataset.of_the_year && number + 1 < carriers.len() {
+            rows.push(Vec::new());
+            continue;
+        }
         let read = candidates(roles, carrier.table);
         let before = read.len();
         let left = settle(roles, carrier, read, findings);
