@@ -342,10 +342,15 @@ impl Checked {
         self.framework.named(id).map(|(indicator, _)| indicator)
     }
 
+    /// The definition whose calculation an indicator uses: its own, or that of the one it stands for.
+    pub(crate) fn calculated_as<'a>(&'a self, indicator: &'a Indicator) -> &'a Indicator {
+        calculated_as(&self.framework, indicator)
+    }
+
     /// The calculation of an indicator as written: its own, or that of the one it stands for.
     pub fn calculation_of(&self, id: &str) -> Option<&crate::definition::indicator::Calculation> {
         let indicator = self.definition(id)?;
-        calculated_as(&self.framework, indicator).calculation.as_ref()
+        self.calculated_as(indicator).calculation.as_ref()
     }
 
     /// Derived tables, in order of id.

@@ -303,14 +303,8 @@ pub(crate) fn in_time(calendar: &Calendar, start: NaiveDate, stop: NaiveDate, li
 
 fn related(context: &Context<'_>, frames: &[Frame<'_>], link: &LinkNode) -> Evaluated {
     let Some(from) = frames.get(link.from_frame) else { return Evaluated::Unknown(Note::Unknown) };
-    let mut key = Vec::new();
-    for ours in &link.ours {
-        match from.table.value(from.row, *ours) {
-            Datum::Known(value) => key.push(value.clone()),
-            // Without our side of the key we cannot say which records are related.
-            Datum::Missing | Datum::Rejected => return Evaluated::Unknown(Note::Unknown),
-        }
-    }
+    // Without our side of the key we cannot say which records are related.
+    let Some(key) = from.table.key(from.row, &link.ours) else { return Evaluated::Unknown(Note::Unknown) };
     let Some(table) = context.records.table(&link.to) else { return Evaluated::Unknown(Note::Unknown) };
     let mut inner = frames.to_vec();
     let mut unsure: Option<Note> = None;
@@ -366,11 +360,7 @@ pub(crate) fn first_that_fails<'c>(
     link: &LinkNode,
 ) -> Option<Frame<'c>> {
     let from = frames.get(link.from_frame)?;
-    let fields = link.ours.iter().map(|ours| match from.table.value(from.row, *ours) {
-        Datum::Known(value) => Some(value.clone()),
-        Datum::Missing | Datum::Rejected => None,
-    });
-    let key: Vec<Value> = fields.collect::<Option<_>>()?;
+    let key = from.table.key(from.row, &link.ours)?;
     let table = context.records.table(&link.to)?;
     let condition = link.condition.as_ref()?;
     let fails = |row: &&'c Row| {

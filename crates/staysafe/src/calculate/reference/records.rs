@@ -137,6 +137,15 @@ impl<'a> Table<'a> {
         column.and_then(|column| row.values.get(column)).unwrap_or(&Datum::Missing)
     }
 
+    /// A row's values of some fields, by their positions; `None` where one of them has no value.
+    pub(crate) fn key(&self, row: &Row, fields: &[usize]) -> Option<Vec<Value>> {
+        let known = |field: &usize| match self.value(row, *field) {
+            Datum::Known(value) => Some(value.clone()),
+            Datum::Missing | Datum::Rejected => None,
+        };
+        fields.iter().map(known).collect()
+    }
+
     /// Rows whose fields have these values.
     pub(crate) fn related<'s>(&'s self, fields: &[usize], key: &[Value]) -> impl Iterator<Item = &'s Row> {
         let found = self.indexes.get(fields).and_then(|index| index.get(key));
@@ -146,13 +155,7 @@ impl<'a> Table<'a> {
     fn index(&mut self, fields: &[usize]) {
         let mut index: BTreeMap<Vec<Value>, Vec<usize>> = BTreeMap::new();
         for (number, row) in self.rows.iter().enumerate() {
-            let key: Option<Vec<Value>> = fields
-                .iter()
-                .map(|field| match self.value(row, *field) {
-                    Datum::Known(value) => Some(value.clone()),
-                    Datum::Missing | Datum::Rejected => None,
-                })
-                .collect();
+            let key = self.key(row, fields);
             if let Some(key) = key {
                 index.entry(key).or_default().push(number);
             }

@@ -235,14 +235,7 @@ fn spoken_of(checked: &Checked, data: &Data, id: &str, asked: &[Period]) -> Resu
 
 /// The versions as they are written, in the definition or in the one it stands for.
 fn written<'a>(checked: &'a Checked, definition: &'a Indicator) -> Vec<Written<'a>> {
-    let mut at = definition;
-    for _ in 0..checked.indicators().len() {
-        match at.same_calculation_as.as_ref().and_then(|same| checked.definition(&same.value)) {
-            Some(next) => at = next,
-            None => break,
-        }
-    }
-    crate::definition::version::written(at)
+    crate::definition::version::written(checked.calculated_as(definition))
 }
 
 /// A version, and the days of a period that it is asked for.

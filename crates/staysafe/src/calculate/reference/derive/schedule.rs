@@ -95,15 +95,7 @@ fn shown_from(context: &Context<'_>, table: &Table<'_>, schedule: &CheckedSchedu
 
 /// The days of what is held for an anchor, each once, in order.
 fn held(context: &Context<'_>, table: &Table<'_>, row: &Row, schedule: &CheckedSchedule) -> Vec<NaiveDate> {
-    let key: Option<Vec<Value>> = schedule
-        .held
-        .ours
-        .iter()
-        .map(|ours| match table.value(row, *ours) {
-            Datum::Known(value) => Some(value.clone()),
-            Datum::Missing | Datum::Rejected => None,
-        })
-        .collect();
+    let key = table.key(row, &schedule.held.ours);
     let (Some(key), Some(to)) = (key, context.records.table(&schedule.held.to)) else { return Vec::new() };
     let mut days: Vec<NaiveDate> = to
         .related(&schedule.held.theirs, &key)
