@@ -2,6 +2,7 @@
 
 mod exact;
 mod hex;
+mod supplied;
 
 use std::sync::Arc;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use exact::{Exact, round_half_away};
 pub use hex::hex;
+pub use supplied::{Convention, Number, Supplied, Withheld};
 
 /// A known scalar.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
