@@ -5,7 +5,6 @@ use sha2::{Digest, Sha256};
 
 use super::tree::{CheckedCalculation, CheckedDerived};
 use super::version::CheckedVersion;
-use crate::definition::framework::Framework;
 use crate::definition::indicator::{Between, Cycle, Indicator, Kind};
 use crate::value::hex;
 
@@ -21,25 +20,16 @@ struct Canonical<'a> {
     versions: Option<&'a [CheckedVersion]>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     derived: Vec<&'a CheckedDerived>,
-    codes: Vec<(&'a str, Vec<&'a str>)>,
     calendar: &'a str,
 }
 
 /// The hash of an indicator's definition, as 64 hexadecimal digits.
 pub(super) fn indicator<'a>(
-    framework: &'a Framework,
     calendar: &'a str,
     indicator: &'a Indicator,
     versions: &'a [CheckedVersion],
     derived: impl Iterator<Item = &'a CheckedDerived>,
 ) -> String {
-    let mut codes = Vec::new();
-    let distributes = |version: &CheckedVersion| matches!(version.calculation(), Some(CheckedCalculation::Ladder(ladder)) if ladder.category.is_some());
-    if versions.iter().any(distributes) {
-        for (id, set) in &framework.code_sets {
-            codes.push((id.as_str(), set.codes.iter().map(|code| code.code.value.as_str()).collect()));
-        }
-    }
     let always = match versions {
         [only] if only.from().is_none() && only.to().is_none() => Some(only),
         _ => None,
@@ -51,7 +41,6 @@ pub(super) fn indicator<'a>(
         calculation: always.and_then(CheckedVersion::calculation),
         versions: always.is_none().then_some(versions),
         derived: derived.collect(),
-        codes,
         calendar,
     };
     of(&canonical)

@@ -251,7 +251,7 @@ fn check_indicator(
     for table in tables() {
         used.extend(table.parameters.clone());
     }
-    let hash = hash::indicator(framework, calendar.version(), indicator, &versions, tables());
+    let hash = hash::indicator(calendar.version(), indicator, &versions, tables());
     CheckedIndicator {
         id: indicator.id.value.clone(),
         versions,
