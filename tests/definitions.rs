@@ -220,8 +220,20 @@ fn a_new_indicator_says_what_it_replaces_and_a_proposal_replaces_nothing() {
 fn identifiers_and_dates_of_birth_and_death_are_personal() {
     let framework = framework();
     let personal = [
-        "child", "upn", "former_upn", "birth_date", "expected_birth_date", "death_date", "worker", "family",
-        "household", "offender", "pupil", "former_pupil", "respondent", "victim",
+        "child",
+        "upn",
+        "former_upn",
+        "birth_date",
+        "expected_birth_date",
+        "death_date",
+        "worker",
+        "family",
+        "household",
+        "offender",
+        "pupil",
+        "former_pupil",
+        "respondent",
+        "victim",
     ];
     for (id, dataset) in &framework.datasets {
         for field in &dataset.fields {
