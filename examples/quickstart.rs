@@ -15,7 +15,7 @@ use staysafe::check::check;
 use staysafe::definition::read::read;
 use staysafe::diagnostic::{Format, render};
 use staysafe::plan::{Request, plan};
-use staysafe::record::{Cover, Data, Return, Row, Table};
+use staysafe::record::{Cover, Data, Return, Row, Submission, Table};
 use staysafe::result::Outcome;
 use staysafe::value::{Datum, Value};
 
@@ -94,6 +94,7 @@ fn enquiries() -> Result<Return, Box<dyn Error>> {
         reference_date: None,
         serial: None,
         made_at: None,
+        submission: Submission::default(),
         truncated: false,
         tables: [("section_47".to_owned(), table)].into(),
     })

@@ -10,7 +10,8 @@ use staysafe::definition::dataset::Dataset;
 use staysafe::definition::dataset::Missing;
 use staysafe::diagnostic::nearest;
 use staysafe::record::{
-    Cover, Data, Days, FieldProfile, Lost, Module, Profile, Reject, Return, Row, Table, fingerprint,
+    Cover, Data, Days, FieldProfile, Lost, Module, Profile, Reject, Return, Row, Submission, Table,
+    fingerprint,
 };
 use staysafe::value::{Datum, Value};
 use staysafe_arrow::{Binding, bind, records};
@@ -111,6 +112,7 @@ impl Made {
             reference_date: None,
             serial: None,
             made_at: None,
+            submission: Submission::default(),
             truncated: false,
             tables: BTreeMap::new(),
         };
@@ -163,7 +165,7 @@ impl Made {
             |name: &str| dataset.fields.iter().any(|f| f.name.value == name && f.missing == Missing::Error);
         for (at, field) in binding.fields.iter().enumerate().filter(|(_, field)| due(&field.name)) {
             rows.retain(|row| match row.values.get(at) {
-                Some(Datum::Known(_)) => true,
+                Some(Datum::Known(_) | Datum::Suppressed) => true,
                 Some(Datum::Rejected) => {
                     let same = |reject: &&mut Reject| {
                         reject.record == row.origin
@@ -230,7 +232,8 @@ impl Made {
 
 /// How complete a field is. Spans of dates are given for cases only: the first birthday is somebody's.
 fn profile(name: &Arc<str>, personal: bool, at: usize, rows: &[Row]) -> FieldProfile {
-    let mut profile = FieldProfile { field: name.clone(), known: 0, missing: 0, rejected: 0, days: None };
+    let mut profile =
+        FieldProfile { field: name.clone(), known: 0, missing: 0, rejected: 0, suppressed: 0, days: None };
     for row in rows {
         match row.values.get(at) {
             Some(Datum::Known(value)) => {
@@ -242,6 +245,7 @@ fn profile(name: &Arc<str>, personal: bool, at: usize, rows: &[Row]) -> FieldPro
                 }
             }
             Some(Datum::Rejected) => profile.rejected += 1,
+            Some(Datum::Suppressed) => profile.suppressed += 1,
             Some(Datum::Missing) | None => profile.missing += 1,
         }
     }

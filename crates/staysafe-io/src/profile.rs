@@ -47,13 +47,21 @@ fn fields(table: &Table, known: &[Arc<str>], personal: &[bool]) -> Vec<FieldProf
     let mut fields: Vec<FieldProfile> = table
         .fields
         .iter()
-        .map(|field| FieldProfile { field: field.clone(), known: 0, missing: 0, rejected: 0, days: None })
+        .map(|field| FieldProfile {
+            field: field.clone(),
+            known: 0,
+            missing: 0,
+            rejected: 0,
+            suppressed: 0,
+            days: None,
+        })
         .collect();
     for row in &table.rows {
         for ((field, personal), datum) in fields.iter_mut().zip(&personal).zip(&row.values) {
             match datum {
                 Datum::Missing => field.missing += 1,
                 Datum::Rejected => field.rejected += 1,
+                Datum::Suppressed => field.suppressed += 1,
                 Datum::Known(value) => {
                     field.known += 1;
                     if let Value::Date(day) = value

@@ -22,7 +22,7 @@ use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::diagnostic::{Format, render};
 use staysafe::plan::{Request, plan};
-use staysafe::record::{Cover, Data, Return, Row, Table};
+use staysafe::record::{Cover, Data, Return, Row, Submission, Table};
 use staysafe::result::Outcome;
 use staysafe::value::{Datum, Value};
 
@@ -136,6 +136,7 @@ fn records(cases: &[Case]) -> Result<Return, String> {
         reference_date: None,
         serial: None,
         made_at: None,
+        submission: Submission::default(),
         truncated: false,
         tables: [("core_group".to_owned(), Table { fields, rows, cover: Cover::UNLIMITED })].into(),
     })

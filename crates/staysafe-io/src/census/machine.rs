@@ -5,7 +5,7 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use staysafe::record::{Cover, Lost, Return};
+use staysafe::record::{Cover, Lost, Return, Submission};
 use staysafe::value::Datum;
 
 use super::header::{self, Header, Part, Settled};
@@ -113,6 +113,7 @@ impl<'a> Machine<'a> {
             reference_date: Some(settled.reference_date),
             serial: settled.serial,
             made_at: settled.made_at,
+            submission: Submission::default(),
             truncated: self.truncated,
             tables,
         };

@@ -62,6 +62,7 @@ fn shown(read: &ReadReturn, dataset: &str, row: usize, field: &str) -> String {
         Datum::Known(value) => value.to_string(),
         Datum::Missing => "-".to_owned(),
         Datum::Rejected => "!".to_owned(),
+        Datum::Suppressed => "*".to_owned(),
     }
 }
 

@@ -19,7 +19,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use staysafe::record::{Cover, Days, Reject, Return, Row, Table};
+use staysafe::record::{Cover, Days, Reject, Return, Row, Submission, Table};
 use staysafe::value::Datum;
 
 use crate::census::{Account, ReadReturn};
@@ -268,6 +268,7 @@ impl<'a> Reading<'a> {
             reference_date: span.map(|span| span.last),
             serial: None,
             made_at: None,
+            submission: Submission::default(),
             truncated: self.truncated,
             tables,
         };

@@ -33,6 +33,7 @@ fn column(read: &ReadReturn, dataset: &str, field: &str) -> Vec<String> {
         Datum::Known(value) => value.to_string(),
         Datum::Missing => "-".to_owned(),
         Datum::Rejected => "!".to_owned(),
+        Datum::Suppressed => "*".to_owned(),
     };
     table.rows.iter().map(shown).collect()
 }

@@ -5,6 +5,7 @@ mod codes;
 mod dated;
 mod open;
 mod readings;
+mod suppressed;
 mod truth;
 mod versions;
 
@@ -18,7 +19,7 @@ use crate::check::{Checked, check};
 use crate::definition::read::read;
 use crate::period::Period;
 use crate::plan::{Request, periods_inside, plan};
-use crate::record::{Cover, Data, Return, Row, Table};
+use crate::record::{Cover, Data, Return, Row, Submission, Table};
 use crate::result::{Flag, Interval, Note, Observation, Outcome};
 use crate::value::{Datum, Value};
 
@@ -97,6 +98,7 @@ pub(super) fn data(area: &str, rows: Vec<Row>, cover: Cover) -> Data {
             reference_date: None,
             serial: None,
             made_at: None,
+            submission: Submission::default(),
             truncated: false,
             tables: [("cases".to_owned(), table)].into(),
         }],

@@ -17,7 +17,7 @@ pub(super) fn resolve(
         let name = &parameter.name.value;
         let declared = match &parameter.default.value {
             Datum::Known(value) => Some(value),
-            Datum::Missing | Datum::Rejected => None,
+            Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
         };
         let Some(value) = given.get(name).or(declared) else {
             diagnostics.push(

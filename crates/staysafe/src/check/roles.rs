@@ -3,8 +3,8 @@
 use super::reference::declared;
 use crate::definition::dataset::{Dataset, Field};
 use crate::definition::framework::Framework;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Spanned};
-use crate::value::Type;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Span, Spanned, nearest};
+use crate::value::{Datum, Type, Value};
 
 /// Checks the roles of a dataset and of its fields.
 pub(super) fn check(framework: &Framework, dataset: &Dataset, diagnostics: &mut Diagnostics) {
@@ -54,6 +54,9 @@ pub(super) fn check(framework: &Framework, dataset: &Dataset, diagnostics: &mut 
                 let help = "the reader counts rows from 1: write type = \"whole number\"";
                 disagree(diagnostics, &of.span, &message, "only whole numbers do", help);
             }
+        }
+        if let Some(example) = &field.example {
+            worked(framework, field, example, diagnostics);
         }
         if let Some(date) = &field.reason_of {
             of_type(dataset, date, Type::Date, "what a reason is of", diagnostics);
@@ -109,6 +112,34 @@ fn of_type(dataset: &Dataset, name: &Spanned<String>, ty: Type, what: &str, diag
                 .label(format!("expected the name of a {ty}"))
                 .other(field.ty.span.clone(), "its type is given here"),
         );
+    }
+}
+
+/// The worked row of a template must be one that would be taken.
+fn worked(framework: &Framework, field: &Field, example: &Spanned<Datum>, diagnostics: &mut Diagnostics) {
+    let Datum::Known(value) = &example.value else { return };
+    let (found, ty) = (value.ty(), field.ty.value);
+    if found != ty && (found, ty) != (Type::Int, Type::Decimal) {
+        let message = format!("the example of `{}` is a {found}, and the field a {ty}", field.name.value);
+        diagnostics.push(
+            Diagnostic::new(Code::TypeMismatch, example.span.clone(), message)
+                .label(format!("expected a {ty}"))
+                .other(field.ty.span.clone(), "its type is given here"),
+        );
+        return;
+    }
+    let set = field.codes.as_ref().and_then(|set| framework.code_sets.get(&set.value));
+    if let (Some(set), Value::Text(code)) = (set, value)
+        && !set.codes.iter().any(|known| known.code.value == **code)
+    {
+        let message = format!("'{code}' is no code of '{}'", set.id.value);
+        let near = nearest(code, set.codes.iter().map(|known| known.code.value.as_str()));
+        let mut finding =
+            Diagnostic::new(Code::UnknownCode, example.span.clone(), message).label("not in the set");
+        if let Some(near) = near {
+            finding = finding.help(format!("did you mean '{near}'?"));
+        }
+        diagnostics.push(finding);
     }
 }
 

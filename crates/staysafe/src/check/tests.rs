@@ -220,4 +220,7 @@ fn roles_of_fields_are_checked() {
     };
     assert_eq!(field("number_of = \"cases\""), (Code::RolesDisagree, "cases".to_owned()));
     assert_eq!(field("reason_of = \"need\""), (Code::TypeMismatch, "need".to_owned()));
+    assert_eq!(field("example = 7"), (Code::TypeMismatch, "7".to_owned()));
+    let coded = dataset_fault("codes = \"need\"", "codes = \"need\", example = \"N11\"");
+    assert_eq!(coded, (Code::UnknownCode, "N11".to_owned()));
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diagnostic::Spanned;
-use crate::value::Type;
+use crate::value::{Datum, Type};
 
 /// A dataset: a table of records that a return carries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +30,12 @@ pub struct Dataset {
     pub of_the_year: bool,
     /// What one row is: "a child protection plan".
     pub row: Option<Spanned<String>>,
+    /// Why the board asks for it, as whoever fills it in reads it.
+    pub purpose: Option<Spanned<String>>,
+    /// What allows it to be shared.
+    pub legal_basis: Option<Spanned<String>>,
+    /// What whoever supplies it gets back.
+    pub gives_back: Option<Spanned<String>>,
     pub fields: Vec<Field>,
     pub links: Vec<Link>,
 }
@@ -73,6 +79,10 @@ pub struct Field {
     pub reason_of: Option<Spanned<String>>,
     /// In English, for the describer: "the start of the section 47 enquiry".
     pub words: Option<Spanned<String>>,
+    /// What to write here, in the words of the agency that fills it in.
+    pub note: Option<Spanned<String>>,
+    /// What stands here in the worked row of a template.
+    pub example: Option<Spanned<Datum>>,
 }
 
 /// What a blank means.

@@ -153,5 +153,7 @@ fn plain(name: &str, ty: Type, span: &Span) -> Field {
         number_of: None,
         reason_of: None,
         words: None,
+        note: None,
+        example: None,
     }
 }

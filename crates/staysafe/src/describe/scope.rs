@@ -138,7 +138,7 @@ impl<'v> Scope<'_, 'v> {
     pub(super) fn parameter(&self, name: &str) -> Option<&'v Value> {
         match self.vocabulary.parameters.get(name)? {
             Datum::Known(value) => Some(value),
-            Datum::Missing | Datum::Rejected => None,
+            Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
         }
     }
 

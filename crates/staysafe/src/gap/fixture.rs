@@ -158,6 +158,8 @@ pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str])
         number_of: None,
         reason_of: None,
         words: None,
+        note: None,
+        example: None,
     };
     Dataset {
         id: text(id),
@@ -172,6 +174,9 @@ pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str])
         goes_with: None,
         of_the_year: false,
         row: None,
+        purpose: None,
+        legal_basis: None,
+        gives_back: None,
         fields: fields.iter().map(field).collect(),
         links: Vec::new(),
     }
@@ -204,6 +209,7 @@ pub(crate) fn profile(kind: &str, modules: &[ModuleOf<'_>]) -> Profile {
                 known: *known,
                 missing: rows.unwrap_or(0).saturating_sub(*known),
                 rejected: 0,
+                suppressed: 0,
                 days: None,
             })
             .collect(),

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Cover, Data, Days, Return, Row, Table};
+use super::{Cover, Data, Days, Return, Row, Status, Submission, Table};
 use crate::value::{Datum, Value, hex};
 
 /// SHA-256 of the records, in hexadecimal: what each return is of, which tables it carries, what span
@@ -34,6 +34,12 @@ fn of_return(of: &Return) -> [u8; 32] {
     // What orders returns of one date decides figures; most files have only one, and no need of it.
     writer.text(&of.serial.map(|serial| serial.to_string()).unwrap_or_default());
     writer.text(&of.made_at.map(|time| time.to_string()).unwrap_or_default());
+    if of.submission != Submission::default() {
+        let Submission { agency, status, nil_declared, reason: _ } = &of.submission;
+        writer.text(agency.as_deref().unwrap_or_default());
+        writer.text(status.map_or("", Status::code));
+        writer.text(if *nil_declared { "nil" } else { "" });
+    }
     for (id, table) in &of.tables {
         writer.text(id);
         writer.table(table);
@@ -73,6 +79,7 @@ impl Writer {
         match datum {
             Datum::Missing => self.buffer.push(0),
             Datum::Rejected => self.buffer.push(1),
+            Datum::Suppressed => self.buffer.push(7),
             Datum::Known(Value::Bool(no_or_yes)) => self.buffer.extend([2, u8::from(*no_or_yes)]),
             Datum::Known(Value::Int(number)) => {
                 self.buffer.push(3);
@@ -128,6 +135,7 @@ mod tests {
             reference_date: None,
             serial: None,
             made_at: None,
+            submission: Submission::default(),
             truncated: false,
             tables: BTreeMap::from([("child".to_owned(), table.clone())]),
         });

@@ -4,8 +4,10 @@
 //! of dates it can speak for. A table that a return does not carry is absent from it; a table that is
 //! there and empty is a statement.
 
+mod expected;
 mod fingerprint;
 mod profile;
+mod submission;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,8 +18,10 @@ use serde::{Deserialize, Serialize};
 use crate::value::Datum;
 
 pub use crate::period::Days;
+pub use expected::{EXPECTED_RETURN, ExpectedFault, ExpectedReturn, ExpectedReturns, Standing};
 pub use fingerprint::fingerprint;
 pub use profile::{FieldProfile, Lost, Module, Profile, Reject};
+pub use submission::{Status, Submission};
 
 /// What span of dates a table can speak for; `None` on a side means that the table has no limit there.
 ///
@@ -82,6 +86,9 @@ pub struct Return {
     /// When the sender made it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub made_at: Option<NaiveDateTime>,
+    /// Who handed it in, and as what.
+    #[serde(default)]
+    pub submission: Submission,
     /// Whether the file was cut off: what follows is missing, and every figure from it is *partly reported*.
     #[serde(default)]
     pub truncated: bool,

@@ -52,6 +52,9 @@ pub struct FieldProfile {
     pub missing: u64,
     /// Rows whose value was rejected.
     pub rejected: u64,
+    /// Rows whose number the supplier hides.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub suppressed: u64,
     /// First and last day, for dates.
     pub days: Option<Days>,
 }
@@ -82,6 +85,12 @@ pub struct Reject {
     /// How often it occurred: oddities that cost nothing are reported once per kind, at the first.
     #[serde(default = "once")]
     pub times: u64,
+}
+
+/// Most returns have none, and print nothing of it.
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes what it asks about by reference")]
+fn is_nought(count: &u64) -> bool {
+    *count == 0
 }
 
 fn once() -> u64 {

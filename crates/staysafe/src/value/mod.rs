@@ -44,6 +44,8 @@ pub enum Datum {
     Missing,
     /// The return held something here that was rejected.
     Rejected,
+    /// There is a number, and whoever supplied the return hides it: `<5`, `*` or `c`.
+    Suppressed,
 }
 
 /// The type of a field or of an expression.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::check::{Checked, check_with};
 use crate::definition::indicator::{Test, TestRow};
 use crate::diagnostic::{Diagnostics, Spanned};
-use crate::record::{Cover, Days, Return, Row, Table};
+use crate::record::{Cover, Days, Return, Row, Submission, Table};
 use crate::value::{Datum, Value};
 
 /// The area that in-file tests happen in.
@@ -25,7 +25,7 @@ pub(super) fn framework(
         .iter()
         .filter_map(|(name, datum)| match &datum.value {
             Datum::Known(value) => Some((name.clone(), value.clone())),
-            Datum::Missing | Datum::Rejected => None,
+            Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
         })
         .collect();
     let mut framework = checked.framework().clone();
@@ -73,6 +73,7 @@ pub(super) fn made_return(checked: &Checked, test: &Test) -> Result<Return, Stri
         reference_date: None,
         serial: None,
         made_at: None,
+        submission: Submission::default(),
         truncated: false,
         tables,
     })

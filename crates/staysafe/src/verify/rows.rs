@@ -92,5 +92,6 @@ fn words(datum: &Datum) -> String {
         Datum::Known(Value::Date(day)) => day.to_string(),
         Datum::Missing => "a blank".to_owned(),
         Datum::Rejected => "a value that could not be read".to_owned(),
+        Datum::Suppressed => "a value that its supplier suppressed".to_owned(),
     }
 }

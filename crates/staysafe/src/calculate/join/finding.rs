@@ -116,6 +116,7 @@ impl Finding {
                 Datum::Known(value) => value.to_string(),
                 Datum::Missing => "(blank)".to_owned(),
                 Datum::Rejected => "(not readable)".to_owned(),
+                Datum::Suppressed => "(suppressed by the supplier)".to_owned(),
             };
             format!("{} {value}", part.field)
         };

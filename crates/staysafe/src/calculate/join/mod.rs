@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::CalculateError;
 use super::reference::records;
 use crate::check::Checked;
-use crate::record::{Data, Return, Table};
+use crate::record::{Data, Return, Submission, Table};
 use crate::result::JoinedTable;
 pub(crate) use aside::Aside;
 use choice::Chosen;
@@ -200,6 +200,7 @@ fn merged(returns: &[&Return], tables: BTreeMap<String, Table>) -> Return {
         truncated: returns.iter().any(|of| of.truncated),
         serial: None,
         made_at: None,
+        submission: Submission::default(),
         tables,
     }
 }

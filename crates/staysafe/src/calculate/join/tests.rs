@@ -10,7 +10,7 @@ use crate::calculate::{CalculateError, calculate, finish};
 use crate::check::{Checked, check};
 use crate::definition::read::read;
 use crate::plan::{Request, plan};
-use crate::record::{Cover, Data, Days, Return, Row, Table};
+use crate::record::{Cover, Data, Days, Return, Row, Submission, Table};
 use crate::result::{Note, Observation, Outcome};
 use crate::value::{Datum, Value};
 
@@ -193,6 +193,7 @@ fn a_return(name: &str, area: &str, reference: Option<NaiveDate>, tables: Vec<(&
         reference_date: reference,
         serial: None,
         made_at: None,
+        submission: Submission::default(),
         truncated: false,
         tables: tables.into_iter().map(|(id, table)| (id.to_owned(), table)).collect(),
     }

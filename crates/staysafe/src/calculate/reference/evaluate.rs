@@ -135,7 +135,7 @@ fn read(frames: &[Frame<'_>], field: &FieldRef) -> Evaluated {
     let Some(frame) = frames.get(field.frame) else { return Evaluated::Unknown(Note::Unknown) };
     match frame.table.value(frame.row, field.index) {
         Datum::Known(value) => Evaluated::Known(value.clone()),
-        Datum::Rejected => Evaluated::Unknown(Note::Unknown),
+        Datum::Rejected | Datum::Suppressed => Evaluated::Unknown(Note::Unknown),
         Datum::Missing => Evaluated::Missing(field.missing),
     }
 }

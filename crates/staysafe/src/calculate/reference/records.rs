@@ -141,7 +141,7 @@ impl<'a> Table<'a> {
     pub(crate) fn key(&self, row: &Row, fields: &[usize]) -> Option<Vec<Value>> {
         let known = |field: &usize| match self.value(row, *field) {
             Datum::Known(value) => Some(value.clone()),
-            Datum::Missing | Datum::Rejected => None,
+            Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
         };
         fields.iter().map(known).collect()
     }

@@ -108,7 +108,7 @@ pub(crate) fn belongs(table: &Table<'_>, row: &Row, when: &CheckedWhen, days: Da
     match when {
         CheckedWhen::Date(date) => match table.value(row, date.index) {
             Datum::Known(Value::Date(date)) if days.contains(*date) => Belongs::Yes,
-            Datum::Rejected => Belongs::Unknown,
+            Datum::Rejected | Datum::Suppressed => Belongs::Unknown,
             _ => Belongs::No,
         },
         CheckedWhen::Open(start, end) => {
@@ -132,7 +132,7 @@ pub(crate) fn values(table: &Table<'_>, row: &Row, fields: &[FieldRef]) -> Optio
         .iter()
         .map(|field| match table.value(row, field.index) {
             Datum::Known(value) => Some(value.clone()),
-            Datum::Missing | Datum::Rejected => None,
+            Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
         })
         .collect()
 }

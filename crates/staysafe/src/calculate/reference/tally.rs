@@ -14,6 +14,8 @@ pub(crate) struct Tally {
     pub(crate) numerator: u64,
     pub(crate) denominator: u64,
     pub(crate) total: Option<Exact>,
+    /// Whether the total would need a number that its supplier hides.
+    pub(crate) suppressed: bool,
     pub(crate) values: BTreeMap<Exact, u64>,
     pub(crate) categories: BTreeMap<String, u64>,
     /// What was told last.

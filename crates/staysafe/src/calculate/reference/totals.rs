@@ -119,7 +119,14 @@ fn join(above: Option<Finished>, below: Option<Finished>) -> Option<Finished> {
         Some(State::Totals { numerator, .. }) => *numerator,
         _ => Exact::ZERO,
     };
-    let state = State::Totals { numerator: total(above.as_ref()), denominator: total(below.as_ref()) };
+    let hidden = |side: Option<&Finished>| {
+        side.is_some_and(|finished| finished.state == State::Absent(Reason::Suppressed))
+    };
+    let state = if hidden(above.as_ref()) || hidden(below.as_ref()) {
+        State::Absent(Reason::Suppressed)
+    } else {
+        State::Totals { numerator: total(above.as_ref()), denominator: total(below.as_ref()) }
+    };
     let mut joined = match (above, below) {
         (Some(mut one), Some(other)) => {
             // One authority reported, whichever side it is.
@@ -215,10 +222,11 @@ fn side(
             },
             CheckedMeasure::Sum(field) => match table.value(row, field.index) {
                 Datum::Known(value) => exact(value),
-                Datum::Missing | Datum::Rejected => None,
+                Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
             },
         };
-        if kept && added.is_none() {
+        let suppressed = kept && hides(table, row, &total.measure);
+        if kept && added.is_none() && !suppressed {
             notes.push(Note::Unknown);
         }
         if kept && standing.unmapped {
@@ -227,6 +235,7 @@ fn side(
         let judged = if added.is_some() { Some(true) } else { (kept || doubted).then_some(false) };
         for slot in split.slots(&place, &standing).0 {
             let tally = tallies.slot(&slot);
+            tally.suppressed |= suppressed;
             for note in &notes {
                 tally.note(*note);
             }
@@ -257,10 +266,15 @@ fn side(
             add(tally, &Exact::from(1u64))?;
         }
     }
-    Ok(tallies.finish(split, &own, |tally| State::Totals {
-        numerator: tally.total.unwrap_or(Exact::ZERO),
-        denominator: Exact::ZERO,
+    Ok(tallies.finish(split, &own, |tally| match tally.suppressed {
+        true => State::Absent(Reason::Suppressed),
+        false => State::Totals { numerator: tally.total.unwrap_or(Exact::ZERO), denominator: Exact::ZERO },
     }))
+}
+
+/// Whether a row's number is there and its supplier hides it: a sum without it would look whole.
+fn hides(table: &Table<'_>, row: &Row, measure: &CheckedMeasure) -> bool {
+    matches!(measure, CheckedMeasure::Sum(field) if *table.value(row, field.index) == Datum::Suppressed)
 }
 
 /// Whether only an earlier return could tell if a record that is kept counts.

@@ -219,6 +219,7 @@ fn of(area: &str, rows: Vec<Row>, marks: &[(&str, &str)], people: &[(&str, i64, 
         reference_date: None,
         serial: None,
         made_at: None,
+        submission: Submission::default(),
         truncated: false,
         tables: [
             ("cases".to_owned(), table(&["child", "opened", "closed", "yes", "score", "team"], rows)),

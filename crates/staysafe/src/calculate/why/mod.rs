@@ -481,7 +481,7 @@ fn expr_of(said: &Ladder, clause: Clause) -> Option<&Expr> {
 fn subject(table: &Table<'_>, row: &Row) -> String {
     match table.value(row, subject_field(table.dataset)) {
         Datum::Known(value) => value.to_string(),
-        Datum::Missing | Datum::Rejected => String::new(),
+        Datum::Missing | Datum::Rejected | Datum::Suppressed => String::new(),
     }
 }
 

@@ -194,6 +194,7 @@ pub(super) fn not_in_period(table: &Table<'_>, row: &Row, from: &CheckedTable, p
         Datum::Known(value) => format!("{} is {value}", words_of(table, field)),
         Datum::Missing => format!("{} is blank", words_of(table, field)),
         Datum::Rejected => format!("{} could not be read", words_of(table, field)),
+        Datum::Suppressed => format!("{} is suppressed by whoever supplied it", words_of(table, field)),
     };
     match &from.when {
         CheckedWhen::Date(at) => format!("not in {period}: {}", date(at)),
@@ -214,7 +215,7 @@ fn record(frame: Frame<'_>) -> String {
             match frame.table.value(frame.row, at) {
                 Datum::Known(Value::Date(day)) => Some(format!("{called} {}", long(*day))),
                 Datum::Known(value) => Some(format!("{called} {value}")),
-                Datum::Missing | Datum::Rejected => None,
+                Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
             }
         })
         .collect();

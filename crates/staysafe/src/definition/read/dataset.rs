@@ -111,6 +111,9 @@ pub(super) fn dataset(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fram
         "goes_with",
         "of_the_year",
         "row",
+        "purpose",
+        "legal_basis",
+        "gives_back",
         "field",
         "link",
     ];
@@ -137,10 +140,24 @@ pub(super) fn dataset(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fram
         of_the_year: table.optional("of_the_year", Entry::yes_no).unwrap_or(false),
         goes_with: table.optional("goes_with", Entry::text),
         row: table.optional("row", Entry::text),
+        purpose: table.optional("purpose", Entry::text),
+        legal_basis: table.optional("legal_basis", Entry::text),
+        gives_back: table.optional("gives_back", Entry::text),
         fields: Vec::new(),
         links: Vec::new(),
     };
-    let known = &["name", "type", "missing", "personal", "codes", "number_of", "reason_of", "words"];
+    let known = &[
+        "name",
+        "type",
+        "missing",
+        "personal",
+        "codes",
+        "number_of",
+        "reason_of",
+        "words",
+        "note",
+        "example",
+    ];
     for table in table.required("field", "[[field]]", |entry| Some(entry.tables(known))).unwrap_or_default() {
         if let Some(field) = field(&table)
             && is_new(file, &field.name, dataset.fields.iter().map(|other| &other.name))
@@ -189,6 +206,8 @@ fn field(table: &Table<'_>) -> Option<Field> {
     let number_of = table.optional("number_of", Entry::text);
     let reason_of = table.optional("reason_of", Entry::text);
     let words = table.optional("words", Entry::text);
+    let note = table.optional("note", Entry::text);
+    let example = table.optional("example", Entry::datum);
     Some(Field {
         name: name?,
         ty: ty?,
@@ -198,6 +217,8 @@ fn field(table: &Table<'_>) -> Option<Field> {
         number_of,
         reason_of,
         words,
+        note,
+        example,
     })
 }
 

@@ -11,7 +11,7 @@ use super::Derivations;
 use crate::calculate::join::alone;
 use crate::check::{Checked, check};
 use crate::definition::read::read;
-use crate::record::{Cover, Days, Return, Row, Table};
+use crate::record::{Cover, Days, Return, Row, Submission, Table};
 use crate::value::{Datum, Value};
 
 const FRAMEWORK: &str = "id = \"f\"\ntitle = \"F\"\nscope = \"all\"\n";
@@ -124,6 +124,7 @@ fn made_return(tables: BTreeMap<String, Table>) -> Return {
         reference_date: None,
         serial: None,
         made_at: None,
+        submission: Submission::default(),
         truncated: false,
         tables,
     }
