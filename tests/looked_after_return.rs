@@ -46,6 +46,7 @@ fn values(returns: &Returns, dataset: &str, field: &str) -> BTreeMap<String, usi
             Datum::Known(value) => value.to_string(),
             Datum::Missing => "-".to_owned(),
             Datum::Rejected => "!".to_owned(),
+            Datum::Suppressed => "*".to_owned(),
         };
         *counts.entry(shown).or_default() += 1;
     }

@@ -266,9 +266,11 @@ fn side(
             add(tally, &Exact::from(1u64))?;
         }
     }
-    Ok(tallies.finish(split, &own, |tally| match tally.suppressed {
-        true => State::Absent(Reason::Suppressed),
-        false => State::Totals { numerator: tally.total.unwrap_or(Exact::ZERO), denominator: Exact::ZERO },
+    Ok(tallies.finish(split, &own, |tally| {
+        if tally.suppressed {
+            return State::Absent(Reason::Suppressed);
+        }
+        State::Totals { numerator: tally.total.unwrap_or(Exact::ZERO), denominator: Exact::ZERO }
     }))
 }
 
