@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod census;
+mod delimited;
 mod error;
 mod framework;
 mod inputs;

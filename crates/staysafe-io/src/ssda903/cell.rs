@@ -1,11 +1,11 @@
 //! One cell: text as the file gives it, into a value, a blank, or a reason why not.
 
-use chrono::NaiveDate;
 use staysafe::value::Value;
 
 use super::layout::{Column, Layout};
+use crate::delimited::{NOTHING, day, day_message, trim};
 use crate::layout::Form;
-use crate::values::{Parsed, date, parse};
+use crate::values::{Parsed, parse};
 
 /// What became of a cell.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,9 +20,6 @@ pub(super) enum Cell {
     Bad(&'static str, String),
 }
 
-/// What programs write for nothing; none of them is a code or a name.
-const NOTHING: [&str; 8] = ["NULL", "null", "NaN", "nan", "NaT", "None", "<NA>", "#N/A"];
-
 /// Reads a cell of a column in the return of a year.
 pub(super) fn read(layout: &Layout, column: &Column, text: &str, year: Option<i32>) -> Cell {
     let text = trim(text);
@@ -35,7 +32,7 @@ pub(super) fn read(layout: &Layout, column: &Column, text: &str, year: Option<i3
     if column.form == Form::Date {
         return match day(text) {
             Some(day) => Cell::Known(Value::Date(day)),
-            None => Cell::Bad("bad-date", date_message(text)),
+            None => Cell::Bad("bad-date", day_message(text)),
         };
     }
     let whole = without_decimals(column.form, text);
@@ -69,19 +66,6 @@ pub(super) fn read(layout: &Layout, column: &Column, text: &str, year: Option<i3
     }
 }
 
-/// A day written as `31/03/2018`, the form of the return, or as `2018-03-31`; nothing else: `3/4/2018` may be
-/// April or March.
-pub(super) fn day(text: &str) -> Option<NaiveDate> {
-    let &[d1, d2, b'/', m1, m2, b'/', y1, y2, y3, y4] = text.as_bytes() else { return date(text) };
-    let iso = [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2];
-    date(std::str::from_utf8(&iso).ok()?)
-}
-
-/// White space of any kind off both ends, with the marks that programs leave invisible.
-pub(super) fn trim(text: &str) -> &str {
-    text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{FEFF}' | '\u{200B}' | '\0'))
-}
-
 /// `39` for `39.0`, where the column holds whole numbers or codes and identifiers made of digits.
 fn without_decimals(form: Form, text: &str) -> Option<&str> {
     if form == Form::Text {
@@ -96,38 +80,15 @@ fn flag_spelling() -> String {
     "TRUE and FALSE were read as 1 and 0, which the return asks for".to_owned()
 }
 
-/// Names the form of a text that is no date, and how to mend it, without repeating the text.
-fn date_message(text: &str) -> String {
-    let shape: String = text.chars().take(30).map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-    let found = match shape.as_str() {
-        "99/99/9999" => {
-            return "there is no such day; expected day/month/year: correct it, or see whether the month was \
-                    written first"
-                .to_owned();
-        }
-        "9999-99-99" => return "there is no such day; correct it in the case system".to_owned(),
-        s if s.starts_with("99/99/9999") || s.starts_with("9999-99-99") => {
-            "a day with a time or more behind it"
-        }
-        "99/99/99" | "9/9/99" | "9/99/99" | "99/9/99" => "a year of two digits",
-        "9/9/9999" | "9/99/9999" | "99/9/9999" => {
-            "a day or month of one digit, which may be either way round"
-        }
-        s if s.starts_with("99-99-9999") || s.starts_with("99.99.9999") => "day-month-year without slashes",
-        "99999999" => "eight digits",
-        "99999" => "a spreadsheet's day number",
-        _ => "something else",
-    };
-    format!("expected a day as day/month/year (31/03/2018) or year-month-day (2018-03-31), found {found}")
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
+    use chrono::NaiveDate;
     use proptest::prelude::*;
 
     use super::super::layout::SSDA903;
     use super::*;
+    use crate::values::date;
 
     fn cell(name: &str, text: &str, year: i32) -> Cell {
         let mut columns = SSDA903.tables.iter().flat_map(|table| &table.columns);

@@ -10,10 +10,10 @@ use std::io::BufRead;
 use staysafe::record::Lost;
 
 use super::Reading;
-use super::cell::trim;
-use super::layout::{Need, plain};
+use super::layout::Need;
 use super::rows::{Rows, Spot, To};
 use super::said::{self, Part};
+use crate::delimited::{plain, trim};
 use crate::error::{FaultKind, FileFault};
 use crate::notes::{Notes, Place};
 use crate::values::is_blank;

@@ -5,12 +5,10 @@ use std::io::{BufReader, Read};
 use staysafe::record::Lost;
 
 use super::Reading;
-use super::cell::trim;
-use super::encoding;
 use super::head::{self, FIRST_LINES, Head};
-use super::layout::{Need, TableLayout, plain};
-use super::lines::{Cells, Line, Lines, separator};
+use super::layout::{Need, TableLayout};
 use super::rows::{Rows, Spot, To};
+use crate::delimited::{self, Cells, Line, Lines, plain, separator, trim};
 use crate::error::{FaultKind, FileFault};
 use crate::notes::{Notes, Place};
 
@@ -32,8 +30,8 @@ struct File<'a, R> {
 pub(super) fn read<R: Read>(reading: &mut Reading<'_>, name: &str, input: R) -> Result<(), FileFault> {
     let mut input = BufReader::with_capacity(64 * 1024, input);
     let start = std::io::BufRead::fill_buf(&mut input).map_err(|error| unreadable(name, 0, &error))?;
-    let wide = encoding::utf_16(start);
-    let mut lines = Lines::new(BufReader::with_capacity(64 * 1024, encoding::decoded(input, wide)));
+    let wide = delimited::utf_16(start);
+    let mut lines = Lines::new(BufReader::with_capacity(64 * 1024, delimited::decoded(input, wide)));
     let mut notes = Notes::new(name);
     let (head, separator) = find_head(reading, name, &mut lines, &mut notes)?;
     let layout = reading.layout;
@@ -81,7 +79,7 @@ fn find_head<R: std::io::BufRead>(
             above.push((line, mark, Vec::new()));
             continue;
         };
-        let cells: Vec<String> = cells.iter().map(|cell| encoding::text(cell).0.into_owned()).collect();
+        let cells: Vec<String> = cells.iter().map(|cell| delimited::text(cell).0.into_owned()).collect();
         if !head::is_header(layout, &cells) {
             above.push((line, mark, cells));
             continue;
@@ -224,7 +222,7 @@ impl<R: std::io::BufRead> File<'_, R> {
             Cells::Row(cells) => cells,
         };
         let texts: Vec<(std::borrow::Cow<'_, str>, bool)> =
-            cells.iter().map(|cell| encoding::text(cell)).collect();
+            cells.iter().map(|cell| delimited::text(cell)).collect();
         let count = texts.len() as u64;
         reading.account.elements += count;
         if texts.iter().all(|(text, _)| trim(text).is_empty()) {

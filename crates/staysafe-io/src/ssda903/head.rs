@@ -1,9 +1,8 @@
 //! Which table a file is, told by its header and by its name, and which column each cell feeds.
 
-use super::cell::{self, Cell, trim};
-use super::encoding;
-use super::layout::{Layout, Need, SSDA903, TableLayout, plain};
-use super::lines::{Cells, Lines, separator};
+use super::cell::{self, Cell};
+use super::layout::{Layout, Need, SSDA903, TableLayout};
+use crate::delimited::{self, Cells, Lines, plain, separator, trim};
 use crate::layout::Form;
 
 /// A header is looked for in so many lines: programs write titles above it.
@@ -105,7 +104,7 @@ pub(crate) fn sniff(file: &str, head: &[u8]) -> Option<&'static str> {
             .and_then(|place| SSDA903.tables.get(place))
             .map(|table| table.name.as_str());
     }
-    let mut lines = Lines::new(std::io::BufReader::new(encoding::decoded(head, encoding::utf_16(head))));
+    let mut lines = Lines::new(std::io::BufReader::new(delimited::decoded(head, delimited::utf_16(head))));
     let mut separator_of = None;
     let mut found = None;
     for _ in 0..FIRST_LINES {
@@ -116,7 +115,7 @@ pub(crate) fn sniff(file: &str, head: &[u8]) -> Option<&'static str> {
         }
         let mark = separator(&line.bytes);
         if let Ok(Cells::Row(cells)) = lines.cells(&line, mark, 0) {
-            let cells: Vec<String> = cells.iter().map(|cell| encoding::text(cell).0.into_owned()).collect();
+            let cells: Vec<String> = cells.iter().map(|cell| delimited::text(cell).0.into_owned()).collect();
             if is_header(&SSDA903, &cells) {
                 found = by_header(&SSDA903, &cells).first().copied().or(by_name(&SSDA903, file));
                 break;

@@ -5,6 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
+use crate::delimited::plain;
 use crate::layout::{Codes, Form};
 
 /// A compiled layout.
@@ -125,11 +126,6 @@ struct RawCodes {
 #[allow(clippy::expect_used, reason = "the layout is part of the crate and a test compiles it")]
 pub(super) static SSDA903: LazyLock<Layout> =
     LazyLock::new(|| Layout::parse(include_str!("../../layouts/ssda903.toml")).expect("the layout is sound"));
-
-/// A name without what differs from program to program: case, spaces, hyphens, underscores, marks.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
 
 impl Layout {
     fn parse(text: &str) -> Result<Self, String> {

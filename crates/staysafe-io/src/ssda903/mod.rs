@@ -5,11 +5,9 @@
 
 mod cell;
 mod elements;
-mod encoding;
 mod file;
 mod head;
 mod layout;
-mod lines;
 mod people;
 mod rows;
 mod said;

@@ -5,9 +5,10 @@ use staysafe::record::{Lost, Row};
 use staysafe::value::{Datum, Value};
 
 use super::Reading;
-use super::cell::{self, Cell, trim};
+use super::cell::{self, Cell};
 use super::layout::{Column, Layout, Need, TableLayout};
 use crate::census::Account;
+use crate::delimited::trim;
 use crate::notes::{Notes, Place};
 use crate::returns::Notice;
 

@@ -5,8 +5,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::cell::{day, trim};
 use super::{Reading, days};
+use crate::delimited::{day, trim};
 use crate::error::{FaultKind, FileFault};
 use crate::pattern;
 use crate::returns::is_code;

@@ -5,9 +5,10 @@ use staysafe::value::{Datum, Value};
 
 use super::{Frame, Goes, Machine};
 use crate::census::Account;
+use crate::delimited::trim;
 use crate::layout::Form;
 use crate::notes::Place;
-use crate::ssda903::cell::{self, Cell, trim};
+use crate::ssda903::cell::{self, Cell};
 use crate::ssda903::layout::{Column, Need};
 use crate::ssda903::rows::{Rows, Spot, To};
 

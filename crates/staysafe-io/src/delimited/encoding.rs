@@ -7,7 +7,7 @@ use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use encoding_rs_io::{DecodeReaderBytes, DecodeReaderBytesBuilder};
 
 /// The encoding of UTF-16, told from the first bytes; `None` for everything that has a byte for a letter.
-pub(super) fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
     match head {
         [0xFF, 0xFE, ..] => return Some(UTF_16LE),
         [0xFE, 0xFF, ..] => return Some(UTF_16BE),
@@ -24,7 +24,7 @@ pub(super) fn utf_16(head: &[u8]) -> Option<&'static Encoding> {
 }
 
 /// A reader that turns UTF-16 into UTF-8, takes the mark off UTF-8, and leaves all other bytes alone.
-pub(super) fn decoded<R: Read>(
+pub(crate) fn decoded<R: Read>(
     input: R,
     encoding: Option<&'static Encoding>,
 ) -> DecodeReaderBytes<R, Vec<u8>> {
@@ -32,7 +32,7 @@ pub(super) fn decoded<R: Read>(
 }
 
 /// The text of a cell, and whether it had to be read as Windows-1252.
-pub(super) fn text(cell: &[u8]) -> (Cow<'_, str>, bool) {
+pub(crate) fn text(cell: &[u8]) -> (Cow<'_, str>, bool) {
     match std::str::from_utf8(cell) {
         Ok(text) => (Cow::Borrowed(text), false),
         Err(_) => (WINDOWS_1252.decode_without_bom_handling(cell).0, true),

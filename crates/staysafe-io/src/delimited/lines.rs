@@ -1,6 +1,6 @@
 //! A file line by line, and the cells of each line.
 //!
-//! No value of the return has a line break in it, so that a line is a row: a quotation mark that is never closed
+//! No value of a return has a line break in it, so that a line is a row: a quotation mark that is never closed
 //! costs its own row and not every row after it.
 
 use std::collections::VecDeque;
@@ -16,18 +16,18 @@ const MOST_LINES: usize = 5;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Without its line break.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Counted from 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// Whether a line break stands behind it.
-    pub(super) ended: bool,
+    pub(crate) ended: bool,
 }
 
 /// The lines of a file, with some of them put back.
 #[derive(Debug)]
-pub(super) struct Lines<R> {
+pub(crate) struct Lines<R> {
     input: R,
     number: u64,
     after_return: bool,
@@ -36,7 +36,7 @@ pub(super) struct Lines<R> {
 
 /// What a line holds.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Cells {
+pub(crate) enum Cells {
     /// Nothing but white space.
     Blank,
     /// Cells.
@@ -46,12 +46,12 @@ pub(super) enum Cells {
 }
 
 impl<R: BufRead> Lines<R> {
-    pub(super) fn new(input: R) -> Self {
+    pub(crate) fn new(input: R) -> Self {
         Self { input, number: 0, after_return: false, waiting: VecDeque::new() }
     }
 
     /// The next line.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
+    pub(crate) fn next(&mut self) -> io::Result<Option<Line>> {
         match self.waiting.pop_front() {
             Some(line) => Ok(Some(line)),
             None => self.read(),
@@ -59,7 +59,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Puts lines back, so that they come next.
-    pub(super) fn put_back(&mut self, lines: Vec<Line>) {
+    pub(crate) fn put_back(&mut self, lines: Vec<Line>) {
         for line in lines.into_iter().rev() {
             self.waiting.push_front(line);
         }
@@ -67,7 +67,7 @@ impl<R: BufRead> Lines<R> {
 
     /// The cells of a line; where a quoted cell runs over its end, of the lines it runs over, provided that they
     /// make a row of this width and none of them is such a row by itself.
-    pub(super) fn cells(&mut self, line: &Line, separator: u8, width: usize) -> io::Result<Cells> {
+    pub(crate) fn cells(&mut self, line: &Line, separator: u8, width: usize) -> io::Result<Cells> {
         let (found, open) = split(&line.bytes, separator);
         if !open {
             return Ok(found);
@@ -159,7 +159,7 @@ fn split(text: &[u8], separator: u8) -> (Cells, bool) {
 }
 
 /// What stands between the cells of a header: the one that makes most cells.
-pub(super) fn separator(line: &[u8]) -> u8 {
+pub(crate) fn separator(line: &[u8]) -> u8 {
     let cells = |separator: u8| match split(line, separator).0 {
         Cells::Row(cells) => cells.len(),
         _ => 0,
