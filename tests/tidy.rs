@@ -45,6 +45,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["check", "definition", "describe", "diagnostic", "plan", "result", "record", "value", "period"],
     ),
     ("workflow", &["definition", "diagnostic", "value"]),
+    ("consult", &["check", "definition", "diagnostic", "value"]),
     (
         "disclosure",
         &[

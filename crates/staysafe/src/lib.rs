@@ -20,6 +20,7 @@ struct Readme;
 pub mod calculate;
 pub mod calendar;
 pub mod check;
+pub mod consult;
 pub mod definition;
 pub mod describe;
 pub mod diagnostic;
