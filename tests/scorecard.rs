@@ -8,7 +8,7 @@ use staysafe::check::{Checked, check};
 use staysafe::definition::indicator::Disclosure;
 use staysafe::definition::read::read;
 use staysafe::disclosure::{Audience, SMALL, disclose};
-use staysafe::gap::{Circumstances, GapAnalysis, gap};
+use staysafe::gap::{Arrived, Circumstances, GapAnalysis, gap};
 use staysafe::plan::{Request, periods_inside, plan};
 use staysafe::record::{Profile, Reject};
 use staysafe::report::{Inputs, Place, Report, html, json, markdown, report, terminal};
@@ -25,12 +25,7 @@ fn board() -> Audience {
 }
 
 fn gaps(checked: &Checked, profiles: &[Profile]) -> GapAnalysis {
-    let area = profiles.first().map(|profile| profile.area.clone());
-    gap(
-        checked,
-        profiles,
-        &Circumstances { as_of: "2026-11-23".parse().unwrap(), area, promised: Vec::new() },
-    )
+    gap(checked, &Arrived::of_profiles(profiles), &Circumstances::on("2026-11-23".parse().unwrap()))
 }
 
 fn figures(checked: &Checked, returns: &Returns) -> Results {

@@ -1,13 +1,13 @@
 //! What is missing, why, and whom to ask.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
 use staysafe::check::Checked;
 use staysafe::gap as core;
-use staysafe::gap::{Circumstances, Gap, Thing, Why, gap};
+use staysafe::gap::{Arrived, Circumstances, Gap, Thing, gap};
 
 use crate::column;
 use crate::column::word;
@@ -31,7 +31,7 @@ impl GapAnalysis {
         returns: &staysafe_io::Returns,
         as_of: NaiveDate,
     ) -> PyResult<Py<Self>> {
-        let inner = py.detach(|| gap(checked, &returns.profiles, &circumstances(returns, as_of)));
+        let inner = py.detach(|| analysed(checked, returns, as_of)).map_err(refused)?;
         let of = || inner.gaps.values();
         let batch = column::table(vec![
             column::text("indicator", of().map(|gap| Some(gap.indicator.as_str()))),
@@ -49,11 +49,14 @@ impl GapAnalysis {
     }
 }
 
-/// The area decides what applies where all returns are of one.
-pub(crate) fn circumstances(returns: &staysafe_io::Returns, as_of: NaiveDate) -> Circumstances {
-    let areas: BTreeSet<&str> = returns.profiles.iter().map(|profile| profile.area.as_str()).collect();
-    let area = areas.first().filter(|_| areas.len() == 1).map(ToString::to_string);
-    Circumstances { as_of, area, promised: Vec::new() }
+/// The gaps of what arrived, after the returns of each authority were joined.
+pub(crate) fn analysed(
+    checked: &Checked,
+    returns: &staysafe_io::Returns,
+    as_of: NaiveDate,
+) -> Result<core::GapAnalysis, staysafe::calculate::CalculateError> {
+    let arrived = Arrived::of(checked, &returns.data, &returns.profiles)?;
+    Ok(gap(checked, &arrived, &Circumstances::on(as_of)))
 }
 
 #[pymethods]
@@ -93,22 +96,7 @@ impl GapAnalysis {
 }
 
 fn reasons(gap: &Gap) -> String {
-    let reasons: Vec<String> = gap
-        .reasons
-        .iter()
-        .map(|why| match why {
-            Why::DatasetNotCarried { dataset } => format!("{dataset} was not carried"),
-            Why::DatasetNotArrived { dataset } => format!("{dataset} did not arrive"),
-            Why::FieldNotCarried { dataset, field } => format!("{dataset}.{field} was not carried"),
-            Why::FieldEmpty { dataset, field } => format!("{dataset}.{field} is blank in every row"),
-            Why::FieldIncomplete { dataset, field, known, rows } => {
-                format!("{dataset}.{field} is known in {known} of {rows} rows")
-            }
-            Why::NoCalculation => "no calculation is written yet".to_owned(),
-            Why::Unsupported { step } => format!("it uses {step}, which cannot be calculated yet"),
-            Why::NeedNotStated => "what it needs is not stated yet".to_owned(),
-        })
-        .collect();
+    let reasons: Vec<String> = gap.reasons.iter().map(ToString::to_string).collect();
     reasons.join("; ")
 }
 
@@ -130,5 +118,8 @@ fn thing(of: &Thing) -> (&'static str, String) {
         Thing::Field { dataset, field } => ("field", format!("{dataset}.{field}")),
         Thing::Dataset { dataset } => ("dataset", dataset.clone()),
         Thing::Agency { name, .. } => ("agency", name.clone()),
+        Thing::Agreement { name, agreement, .. } => {
+            ("agreement", agreement.as_ref().map_or_else(|| name.clone(), |with| format!("{name}: {with}")))
+        }
     }
 }

@@ -6,13 +6,12 @@ use chrono::NaiveDate;
 use pyo3::prelude::*;
 use staysafe::check::Checked;
 use staysafe::disclosure::{Audience, disclose};
-use staysafe::gap::gap;
 use staysafe::report::{Inputs, Report, Run, html, json, markdown, report, terminal};
 use staysafe::result::Results as Figures;
 use staysafe_io::{last_run, store_run, write_and_rename};
 
 use crate::error::refused;
-use crate::gap::circumstances;
+use crate::gap::analysed;
 use crate::table::escape;
 
 /// How wide the summary is.
@@ -56,7 +55,7 @@ impl Scorecard {
         wanted: Wanted,
     ) -> Result<Self, String> {
         let Wanted { audience, prepared, folder } = wanted;
-        let gaps = gap(checked, &returns.profiles, &circumstances(returns, prepared));
+        let gaps = analysed(checked, returns, prepared).map_err(|error| error.to_string())?;
         let disclosed = disclose(figures, checked, &audience);
         let runs = folder.join("runs");
         let previous = last_run(&runs, &audience).map_err(|error| error.to_string())?;

@@ -1,10 +1,9 @@
 //! `staysafe gap`: what is needed, what arrived, what is missing and whom to ask.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use staysafe::gap::{Circumstances, gap};
+use staysafe::check::Checked;
+use staysafe::gap::{Arrived, Circumstances, gap};
 use staysafe_io::Returns;
 
 use crate::Ending;
@@ -47,7 +46,8 @@ impl Gap {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         let checked = self.definitions.checked()?;
         let returns = self.input.read(&checked)?;
-        let analysis = gap(&checked, &returns.profiles, &circumstances(&returns, or_today(self.date)?));
+        let arrived = arrived(&checked, &returns)?;
+        let analysis = gap(&checked, &arrived, &Circumstances::on(or_today(self.date)?));
         output::answer(&match self.format {
             Format::Text => written::text(checked.framework(), &analysis),
             Format::Markdown => written::markdown(checked.framework(), &analysis),
@@ -57,9 +57,7 @@ impl Gap {
     }
 }
 
-/// The area decides what applies where all returns are of one.
-pub(crate) fn circumstances(returns: &Returns, as_of: NaiveDate) -> Circumstances {
-    let areas: BTreeSet<&str> = returns.profiles.iter().map(|profile| profile.area.as_str()).collect();
-    let area = (areas.len() == 1).then(|| areas.first().map(ToString::to_string)).flatten();
-    Circumstances { as_of, area, promised: Vec::new() }
+/// What arrived, after the returns of each authority were joined.
+pub(crate) fn arrived(checked: &Checked, returns: &Returns) -> Result<Arrived, Failure> {
+    Arrived::of(checked, &returns.data, &returns.profiles).map_err(Failure::new)
 }

@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 use staysafe::calculate::{calculate, finish};
 use staysafe::disclosure::{Audience, disclose};
-use staysafe::gap::gap;
+use staysafe::gap::{Circumstances, gap};
 use staysafe::plan::plan;
 use staysafe::report::{Inputs, Report, Run, html, json, markdown, report, terminal};
 use staysafe_io::{last_run, store_run, write_and_rename};
 
 use super::calculate::Scope;
-use super::gap::circumstances;
+use super::gap::arrived;
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::Definitions;
@@ -85,7 +85,7 @@ impl Write {
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
         let partials = calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
-        let gaps = gap(&checked, &returns.profiles, &circumstances(&returns, prepared));
+        let gaps = gap(&checked, &arrived(&checked, &returns)?, &Circumstances::on(prepared));
         let disclosed = disclose(finish(&checked, &partials), &checked, &audience);
         let runs = self.out.join("runs");
         let previous = last_run(&runs, &audience).map_err(Failure::new)?;

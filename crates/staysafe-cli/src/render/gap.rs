@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use staysafe::definition::framework::Framework;
-use staysafe::gap::{Gap, GapAnalysis, Headline, Obstacle, Thing, Why};
+use staysafe::gap::{Gap, GapAnalysis, Headline, Obstacle, Thing};
 
 /// How many of the things that would unlock most are named.
 const BEST: usize = 10;
@@ -89,25 +89,14 @@ fn headline_words(headline: Headline) -> &'static str {
 }
 
 fn reasons(gap: &Gap) -> Vec<String> {
-    let mut lines: Vec<String> = gap
-        .reasons
-        .iter()
-        .map(|why| match why {
-            Why::DatasetNotCarried { dataset } => format!("the return came without '{dataset}'"),
-            Why::DatasetNotArrived { dataset } => format!("no return with '{dataset}' came"),
-            Why::FieldNotCarried { dataset, field } => format!("'{dataset}' came without '{field}'"),
-            Why::FieldEmpty { dataset, field } => format!("'{field}' of '{dataset}' is blank in every row"),
-            Why::FieldIncomplete { dataset, field, known, rows } => {
-                format!("'{field}' of '{dataset}' is filled in {known} of {rows} rows")
-            }
-            Why::NoCalculation => "no calculation is written yet".to_owned(),
-            Why::Unsupported { step } => format!("this version cannot do {step}"),
-            Why::NeedNotStated => "the definition does not say what it needs".to_owned(),
-        })
-        .collect();
+    let mut lines: Vec<String> = gap.reasons.iter().map(ToString::to_string).collect();
     lines.extend(gap.out_of_scope.clone());
     lines.extend(gap.superseded.as_ref().map(|by| format!("see {by}")));
-    lines.extend(gap.proxy.as_ref().map(|beside| format!("beside it: {beside}")));
+    lines.extend(
+        gap.proxy
+            .as_ref()
+            .map(|beside| format!("beside it: {}, which loses {}", beside.indicator, beside.loses)),
+    );
     lines
 }
 
@@ -135,5 +124,9 @@ fn thing(thing: &Thing) -> String {
         Thing::Field { dataset, field } => format!("the field '{field}' of '{dataset}'"),
         Thing::Dataset { dataset } => format!("the dataset '{dataset}'"),
         Thing::Agency { name, .. } => format!("everything that {name} holds"),
+        Thing::Agreement { name, agreement: None, .. } => format!("an agreement with {name}"),
+        Thing::Agreement { name, agreement: Some(agreement), .. } => {
+            format!("the agreement with {name} that has run out ({agreement})")
+        }
     }
 }

@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 
+pub(crate) use super::reference::scalar::earlier;
 use super::reference::table::{asked, moment};
 use crate::calendar::Days;
 use crate::check::tree::{CheckedCalculation, CheckedWhen};
 use crate::check::{CheckedIndicator, CheckedVersion};
+use crate::definition::indicator::Stretch;
 use crate::period::Period;
 
 /// How the versions of a definition lie to a period.
@@ -84,7 +86,7 @@ fn holds(version: &CheckedVersion, day: NaiveDate) -> bool {
 
 /// The days of which a version asks for records in a period.
 fn days_asked(version: &CheckedVersion, period: Period) -> Days {
-    let asked_of = |when: &CheckedWhen, window, lag| asked(when, moment(&period, window)?, lag);
+    let asked_of = |when, window, lag| days_of(when, period, window, lag);
     let days = match version.calculation() {
         None => None,
         Some(CheckedCalculation::Ladder(ladder)) => asked_of(&ladder.table.when, ladder.window, ladder.lag),
@@ -95,6 +97,16 @@ fn days_asked(version: &CheckedVersion, period: Period) -> Days {
         }
     };
     days.unwrap_or(period.days())
+}
+
+/// The days of which a table is asked for records in a period.
+pub(crate) fn days_of(
+    when: &CheckedWhen,
+    period: Period,
+    window: Option<Stretch>,
+    lag: Option<Stretch>,
+) -> Option<Days> {
+    asked(when, moment(&period, window)?, lag)
 }
 
 fn outside(versions: &[CheckedVersion], period: Period) -> String {

@@ -1,8 +1,10 @@
 //! What definitions say of each other: every name that is used is declared.
 
+use std::collections::BTreeSet;
+
 use super::tables::Tables;
 use crate::definition::dataset::{AreaRule, Dataset};
-use crate::definition::framework::Framework;
+use crate::definition::framework::{Framework, Supplies};
 use crate::definition::indicator::Indicator;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Spanned, nearest};
 
@@ -25,12 +27,30 @@ pub(super) fn check(framework: &Framework, tables: &Tables<'_>, diagnostics: &mu
     }
     for agency in framework.agencies.values() {
         for supplies in &agency.supplies {
-            let known = framework.datasets.keys().map(String::as_str);
-            declared(diagnostics, &supplies.dataset, "dataset", "datasets/", known);
+            check_supply(framework, supplies, diagnostics);
         }
     }
     for indicator in framework.indicators.values() {
         check_indicator(framework, indicator, diagnostics);
+    }
+}
+
+/// A dataset that is supplied has a schema, or an indicator says that it needs it; so have its fields.
+fn check_supply(framework: &Framework, supplies: &Supplies, diagnostics: &mut Diagnostics) {
+    let needs = || framework.indicators.values().flat_map(|indicator| &indicator.needs);
+    let needed = needs().map(|need| need.dataset.value.as_str());
+    let known: BTreeSet<&str> = framework.datasets.keys().map(String::as_str).chain(needed).collect();
+    declared(diagnostics, &supplies.dataset, "dataset", "datasets/", known.iter().copied());
+    let id = &supplies.dataset.value;
+    let fields: BTreeSet<&str> = match framework.datasets.get(id) {
+        Some(dataset) => dataset.fields.iter().map(|field| field.name.value.as_str()).collect(),
+        None => needs()
+            .filter(|need| need.dataset.value == *id)
+            .flat_map(|need| need.fields.iter().map(|field| field.value.as_str()))
+            .collect(),
+    };
+    for field in &supplies.fields {
+        declared(diagnostics, field, "field", &format!("datasets/{id}.toml"), fields.iter().copied());
     }
 }
 

@@ -152,9 +152,39 @@ pub struct Agency {
 #[allow(missing_docs)]
 pub struct Supplies {
     pub dataset: Spanned<String>,
+    /// Which of its fields; empty: all of them.
+    pub fields: Vec<Spanned<String>>,
+    pub cadence: Option<Spanned<Cadence>>,
+    /// How long after the end of what it speaks for it comes.
+    pub lag: Option<Spanned<Stretch>>,
+    /// The first day it speaks for.
+    pub first: Option<Spanned<NaiveDate>>,
+    /// What the supplier says of how good it is.
+    pub quality: Option<Spanned<String>>,
+    /// What allows it.
     pub agreement: Option<Spanned<String>>,
+    /// The agreement's last day.
     pub until: Option<Spanned<NaiveDate>>,
-    pub cadence: Option<Spanned<String>>,
+    /// Who signs it.
+    pub signed_by: Option<Spanned<String>>,
+}
+
+/// How often something is supplied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Cadence {
+    /// Each month.
+    Monthly,
+    /// Each quarter.
+    Quarterly,
+    /// Each of the three school terms.
+    Termly,
+    /// Each half year.
+    HalfYearly,
+    /// Each year.
+    Annual,
+    /// When there is something to supply, or when it is asked for.
+    OnRequest,
 }
 
 /// An area.

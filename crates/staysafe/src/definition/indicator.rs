@@ -459,6 +459,8 @@ pub struct Relation {
     pub kind: Spanned<RelationKind>,
     pub target: Spanned<String>,
     pub note: Option<Spanned<String>>,
+    /// What is lost where the target stands in for this one: it makes the target a declared substitute.
+    pub loses: Option<Spanned<String>>,
 }
 
 /// How two indicators relate.

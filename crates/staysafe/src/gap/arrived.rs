@@ -1,49 +1,286 @@
-//! What arrived, over all returns.
+//! What arrived: each dataset of each return, after the returns of each authority were joined.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::record::Profile;
+use chrono::NaiveDate;
+use serde::Serialize;
 
-/// What all returns together hold of one dataset.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    /// Rows, over all returns.
-    pub(super) rows: u64,
-    /// Rows with a value, by field; a field that no return's table has is not here.
-    pub(super) known: BTreeMap<String, u64>,
+use crate::calculate::CalculateError;
+use crate::calculate::join::{authority_of, join, union};
+use crate::check::Checked;
+use crate::record::{Cover, Data, Days, Profile, Row};
+use crate::value::Datum;
+
+/// What arrived, by authority. Two that hold the same are equal, in whatever order they were put together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Arrived {
+    /// By the authority's code.
+    pub areas: BTreeMap<String, ArrivedFrom>,
 }
 
-/// What arrived.
-#[derive(Debug, Default)]
-pub(super) struct Arrived {
-    tables: BTreeMap<String, Table>,
-    /// Kinds of returns that came: `cin-census`.
-    kinds: BTreeSet<String>,
+/// What arrived from one authority.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct ArrivedFrom {
+    /// Each return that came, in order of what the caller calls it.
+    pub returns: Vec<Came>,
+    /// The deliveries of each dataset, in order of the day they speak of, then of the return.
+    pub deliveries: BTreeMap<String, Vec<Delivery>>,
+}
+
+/// A return that came.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Came {
+    /// What the caller calls it.
+    pub name: String,
+    /// Which return it is: `cin-census`.
+    pub kind: String,
+    /// The day it speaks of.
+    pub reference_date: Option<NaiveDate>,
+    /// Days that its tables speak for; `None`: any day.
+    pub speaks_for: Option<Vec<Days>>,
+    /// Whole records that could not be used; `None` where that is not known.
+    pub rejected_records: Option<u64>,
+}
+
+/// One dataset of one return.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Delivery {
+    /// What the caller calls the return.
+    pub name: String,
+    /// The day the return speaks of.
+    pub reference_date: Option<NaiveDate>,
+    /// What span of dates it can speak for.
+    pub cover: Cover,
+    /// Rows that stand after joining.
+    pub rows: u64,
+    names: Arc<[Arc<str>]>,
+    filled: Vec<Filled>,
+}
+
+/// How far one field of a delivery is filled in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Filled {
+    /// Rows with a value.
+    pub known: u64,
+    /// Rows without one.
+    pub missing: u64,
+    /// Rows whose value could not be used.
+    pub rejected: u64,
 }
 
 impl Arrived {
-    pub(super) fn of(profiles: &[Profile]) -> Self {
+    /// What arrived, after the returns of each authority were [joined](crate::calculate::join::join): a row that a
+    /// later return replaced is counted there and not here.
+    ///
+    /// # Errors
+    /// As for [`join`](crate::calculate::join::join).
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::gap::Arrived;
+    /// use staysafe::record::Data;
+    /// use staysafe::{check::check, definition::read::read};
+    ///
+    /// let (framework, _) = read([("framework.toml", "id = 'f'\ntitle = 'F'\nscope = 'all'")]);
+    /// let checked = check(framework).0.unwrap();
+    /// assert!(Arrived::of(&checked, &Data::default(), &[]).unwrap().areas.is_empty());
+    /// ```
+    pub fn of(checked: &Checked, data: &Data, profiles: &[Profile]) -> Result<Self, CalculateError> {
+        let joined = join(checked, data)?;
         let mut arrived = Self::default();
-        for profile in profiles {
-            arrived.kinds.insert(profile.kind.clone());
-            for module in profile.modules.iter().filter(|module| module.carried) {
-                let table = arrived.tables.entry(module.dataset.clone()).or_default();
-                table.rows += module.rows;
-                for field in &module.fields {
-                    *table.known.entry(field.field.to_string()).or_insert(0) += field.known;
+        let mut names = Names::default();
+        let copies: BTreeSet<&str> = joined.copies.iter().map(|copy| copy.name.as_str()).collect();
+        let kept: BTreeSet<&str> = joined.copies.iter().map(|copy| copy.of.as_str()).collect();
+        for of in &data.returns {
+            if copies.contains(of.name.as_str()) && !kept.contains(of.name.as_str()) {
+                continue;
+            }
+            let from = arrived.areas.entry(authority_of(checked, of).to_owned()).or_default();
+            let covers = of.tables.values().map(|table| table.cover);
+            let profile = profiles.iter().find(|profile| profile.name == of.name);
+            from.returns.push(Came {
+                name: of.name.clone(),
+                kind: of.kind.clone(),
+                reference_date: of.reference_date,
+                speaks_for: spoken(covers),
+                rejected_records: profile.map(|profile| profile.rejected_records),
+            });
+            for (dataset, table) in &of.tables {
+                let deliveries = from.deliveries.entry(dataset.clone()).or_default();
+                // A return that was given twice stands once.
+                let new = Delivery::empty(&of.name, of.reference_date, table.cover, names.of(&table.fields));
+                if !deliveries.contains(&new) {
+                    deliveries.push(new);
                 }
             }
         }
+        for authority in &joined.authorities {
+            for (dataset, table) in &authority.of.tables {
+                let aside = authority.aside.get(dataset);
+                let only = authority.of.name.as_str();
+                let area = authority_of(checked, &authority.of);
+                let Some(deliveries) =
+                    arrived.areas.get_mut(area).and_then(|from| from.deliveries.get_mut(dataset))
+                else {
+                    continue;
+                };
+                for row in &table.rows {
+                    let source = aside.and_then(|aside| aside.source(row));
+                    let name = source.map_or(only, |source| &*source.name);
+                    if let Some(delivery) = deliveries.iter_mut().find(|delivery| delivery.name == name) {
+                        delivery.count(&table.fields, row);
+                    }
+                }
+            }
+        }
+        arrived.sort();
+        Ok(arrived)
+    }
+
+    /// What arrived, from profiles alone: returns are not joined, so that what stands in two of them counts twice.
+    ///
+    /// # Example
+    /// ```
+    /// assert!(staysafe::gap::Arrived::of_profiles(&[]).areas.is_empty());
+    /// ```
+    pub fn of_profiles(profiles: &[Profile]) -> Self {
+        let mut arrived = Self::default();
+        let mut names = Names::default();
+        for profile in profiles {
+            let from = arrived.areas.entry(profile.area.clone()).or_default();
+            let carried = || profile.modules.iter().filter(|module| module.carried);
+            from.returns.push(Came {
+                name: profile.name.clone(),
+                kind: profile.kind.clone(),
+                reference_date: profile.reference_date,
+                speaks_for: spoken(carried().map(|module| module.cover)),
+                rejected_records: Some(profile.rejected_records),
+            });
+            for module in carried() {
+                let fields: Vec<Arc<str>> = module.fields.iter().map(|field| field.field.clone()).collect();
+                let names = names.of(&fields);
+                let mut delivery =
+                    Delivery::empty(&profile.name, profile.reference_date, module.cover, names);
+                delivery.rows = module.rows;
+                for field in &module.fields {
+                    if let Some(filled) = delivery.filled_mut(&field.field) {
+                        *filled =
+                            Filled { known: field.known, missing: field.missing, rejected: field.rejected };
+                    }
+                }
+                from.deliveries.entry(module.dataset.clone()).or_default().push(delivery);
+            }
+        }
+        arrived.sort();
         arrived
     }
 
-    /// The dataset, where at least one return carries it.
-    pub(super) fn table(&self, dataset: &str) -> Option<&Table> {
-        self.tables.get(dataset)
+    /// The datasets of which anything arrived from anybody.
+    pub fn datasets(&self) -> BTreeSet<&str> {
+        self.areas.values().flat_map(|from| from.deliveries.keys()).map(String::as_str).collect()
     }
 
-    /// Whether a return of this kind came, with or without the dataset.
-    pub(super) fn has_return(&self, kind: &str) -> bool {
-        self.kinds.contains(kind)
+    /// Whether anything of a dataset arrived from anybody.
+    pub fn has(&self, dataset: &str) -> bool {
+        self.areas.values().any(|from| from.deliveries.contains_key(dataset))
+    }
+
+    fn sort(&mut self) {
+        for from in self.areas.values_mut() {
+            from.returns.sort();
+            from.returns.dedup();
+        }
+        for deliveries in self.areas.values_mut().flat_map(|from| from.deliveries.values_mut()) {
+            deliveries.sort_by(|a, b| (a.reference_date, &a.name).cmp(&(b.reference_date, &b.name)));
+        }
+    }
+}
+
+impl Delivery {
+    fn empty(name: &str, reference_date: Option<NaiveDate>, cover: Cover, names: Arc<[Arc<str>]>) -> Self {
+        let filled = vec![Filled::default(); names.len()];
+        Self { name: name.to_owned(), reference_date, cover, rows: 0, names, filled }
+    }
+
+    /// How far a field is filled in; `None` where the delivery has no such column.
+    pub fn filled(&self, field: &str) -> Option<Filled> {
+        self.filled.get(self.place(field)?).copied()
+    }
+
+    /// Each field with how far it is filled in, in order of name.
+    pub fn fields(&self) -> impl Iterator<Item = (&str, Filled)> {
+        self.names.iter().map(|name| &**name).zip(self.filled.iter().copied())
+    }
+
+    fn filled_mut(&mut self, field: &str) -> Option<&mut Filled> {
+        let place = self.place(field)?;
+        self.filled.get_mut(place)
+    }
+
+    fn place(&self, field: &str) -> Option<usize> {
+        self.names.binary_search_by(|name| (**name).cmp(field)).ok()
+    }
+
+    fn count(&mut self, fields: &[Arc<str>], row: &Row) {
+        self.rows += 1;
+        for (field, value) in fields.iter().zip(&row.values) {
+            let Some(filled) = self.filled_mut(field) else { continue };
+            match value {
+                Datum::Known(_) => filled.known += 1,
+                Datum::Missing => filled.missing += 1,
+                Datum::Rejected => filled.rejected += 1,
+            }
+        }
+    }
+
+    /// The same without a column.
+    pub(super) fn without(&self, field: &str) -> Self {
+        let Some(place) = self.place(field) else { return self.clone() };
+        let mut delivery = self.clone();
+        delivery.names = self.names.iter().filter(|name| &***name != field).cloned().collect();
+        delivery.filled.remove(place);
+        delivery
+    }
+
+    /// The same with a column that is filled in, in every row.
+    pub(super) fn with(&self, field: &str) -> Self {
+        let mut delivery = self.without(field);
+        let place = delivery.names.partition_point(|name| &**name < field);
+        let (before, after) = delivery.names.split_at(place);
+        let names = before.iter().cloned().chain([Arc::from(field)]).chain(after.iter().cloned());
+        delivery.names = names.collect();
+        delivery.filled.insert(place, Filled { known: delivery.rows, ..Filled::default() });
+        delivery
+    }
+
+    /// A delivery of a dataset that has not come: all of its fields, for any day, without rows yet.
+    pub(super) fn to_come<'f>(name: &str, fields: impl Iterator<Item = &'f str>) -> Self {
+        let fields: BTreeSet<&str> = fields.collect();
+        let names = fields.into_iter().map(Arc::from).collect();
+        Self::empty(name, None, Cover::UNLIMITED, names)
+    }
+}
+
+/// The days that some tables speak for; `None` where one of them has no limit.
+fn spoken(covers: impl Iterator<Item = Cover>) -> Option<Vec<Days>> {
+    covers.map(|cover| cover.stocks.or(cover.events)).collect::<Option<Vec<Days>>>().map(union)
+}
+
+/// Lists of columns, each kept once however many deliveries have it.
+#[derive(Debug, Default)]
+struct Names(BTreeSet<Arc<[Arc<str>]>>);
+
+impl Names {
+    fn of(&mut self, fields: &[Arc<str>]) -> Arc<[Arc<str>]> {
+        let mut sorted: Vec<Arc<str>> = fields.to_vec();
+        sorted.sort();
+        sorted.dedup();
+        if let Some(held) = self.0.get(sorted.as_slice()) {
+            return held.clone();
+        }
+        let names: Arc<[Arc<str>]> = sorted.into();
+        self.0.insert(names.clone());
+        names
     }
 }

@@ -3,81 +3,88 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
-use super::arrived::Arrived;
-use super::{Ask, Circumstances, Ended, Gap, Headline, Needed, Obstacle, Promise, Supply, Why};
-use crate::definition::dataset::Missing;
+use super::arrived::{Arrived, ArrivedFrom};
+use super::asked::{Asked, Side};
+use super::judge::{Blanks, Whys, judge};
+use super::{
+    Ask, Circumstances, Ended, Gap, Headline, Need, Obstacle, Promise, Proxy, Status, Supply, SupplySaid, Why,
+};
 use crate::definition::framework::Framework;
-use crate::definition::indicator::{Calculation, Indicator, Kind, RelationKind, When};
+use crate::definition::indicator::{Calculation, Indicator, Kind, RelationKind};
 use crate::definition::predicate::{Expr, ExprKind, Operator};
+use crate::period::Period;
 use crate::value::{Datum, Value};
 
-/// Where the framework sets no threshold: nine rows in ten.
-const MINIMUM_COMPLETENESS: Decimal = Decimal::from_parts(9, 0, 0, false, 1);
+/// What every entry is compared with.
+pub(super) struct Of<'a> {
+    pub(super) framework: &'a Framework,
+    pub(super) arrived: &'a Arrived,
+    pub(super) circumstances: &'a Circumstances,
+    /// The authorities of which something is asked.
+    pub(super) areas: Vec<String>,
+    pub(super) said: Vec<SupplySaid>,
+    /// What an indicator asks, period by period.
+    pub(super) asks: &'a dyn Fn(&str, &Need) -> Vec<Asked>,
+    /// What arrived from an authority of which nothing did.
+    pub(super) nothing: ArrivedFrom,
+}
 
 /// The gap of every entry, in order of id.
-pub(super) fn entries(
-    framework: &Framework,
-    needed: &BTreeMap<String, Needed>,
-    arrived: &Arrived,
-    circumstances: &Circumstances,
-) -> BTreeMap<String, Gap> {
-    let none = Needed::default();
-    let mut gaps: BTreeMap<String, Gap> = framework
-        .indicators
-        .iter()
-        .map(|(id, indicator)| {
-            let needed = needed.get(id).unwrap_or(&none);
-            (id.clone(), entry(framework, indicator, needed, arrived, circumstances))
-        })
-        .collect();
-    for (id, indicator) in framework.indicators.iter().filter(|(_, i)| i.kind.value == Kind::Group) {
-        let supply = supply_of_members(framework, id, &gaps);
-        if let (Some(supply), Some(gap)) = (supply, gaps.get_mut(id)) {
+pub(super) fn entries(of: &Of<'_>, needs: &BTreeMap<String, Need>) -> BTreeMap<String, Gap> {
+    let mut gaps: BTreeMap<String, Gap> = BTreeMap::new();
+    for (id, indicator) in &of.framework.indicators {
+        if let Some(need) = needs.get(id) {
+            gaps.insert(id.clone(), entry(of, indicator, need));
+        }
+    }
+    for (id, indicator) in of.framework.indicators.iter().filter(|(_, i)| i.kind.value == Kind::Group) {
+        let status = of_members(of.framework, id, &gaps);
+        if let (Some(supply), Some(gap)) = (status.supply(), gaps.get_mut(id)) {
+            gap.status = status;
             gap.supply = supply;
-            gap.reasons.clear();
-            gap.ask.clear();
             gap.obstacle = stated_obstacle(indicator).filter(|_| supply != Supply::Available);
             gap.headline = headline(gap);
         }
     }
-    add_proxies(framework, &mut gaps);
+    add_proxies(of.framework, &mut gaps);
     gaps
 }
 
-fn entry(
-    framework: &Framework,
-    indicator: &Indicator,
-    needed: &Needed,
-    arrived: &Arrived,
-    circumstances: &Circumstances,
-) -> Gap {
-    let (supply, mut reasons, missing) = supply(framework, indicator, needed, arrived);
+fn entry(of: &Of<'_>, indicator: &Indicator, need: &Need) -> Gap {
+    let framework = of.framework;
+    let Rolled { status, mut reasons, missing } = rolled(of, indicator, need);
+    let late = stale(of, need);
+    let status = late.iter().fold(status, |status, why| status.and(Status::of(why)));
+    reasons.extend(late);
     if indicator.kind.value != Kind::Group {
         if !has_calculation(framework, indicator) {
             reasons.push(Why::NoCalculation);
         }
-        reasons.extend(needed.not_supported.iter().map(|step| Why::Unsupported { step: step.clone() }));
+        reasons.extend(need.not_supported.iter().map(|step| Why::Unsupported { step: step.clone() }));
     }
     let ended = indicator.discontinued.as_ref().map(|ended| Ended {
         collection: ended.collection.value.clone(),
         last_period: ended.last_period.as_ref().map(|period| period.value.clone()),
         successor: ended.successor.as_ref().map(|successor| successor.value.clone()),
+        still_collected: still_collected(indicator, &of.circumstances.periods),
     });
-    let ask = ask(framework, indicator, &missing);
-    let obstacle = obstacle(framework, indicator, arrived, &ask, supply, circumstances.as_of);
+    let supply = status.supply().unwrap_or(Supply::None);
+    let ask = ask(of, indicator, &missing);
+    let obstacle = obstacle(indicator, &ask, supply);
     let mut gap = Gap {
         indicator: indicator.id.value.clone(),
         listed: is_listed(framework, indicator),
         headline: Headline::Gap,
-        applicable: applies(framework, indicator, circumstances.area.as_deref()),
+        applicable: of.areas.is_empty()
+            || of.areas.iter().any(|area| applies(framework, indicator, Some(area))),
         in_scope: indicator.out_of_scope.is_none(),
         out_of_scope: indicator.out_of_scope.as_ref().map(|reason| out_of_scope(&reason.value)),
+        status,
         supply,
         reasons,
         proxy: None,
-        planned: promised(&missing, circumstances),
+        planned: promised(&missing, of.circumstances),
         superseded: superseded(framework, indicator),
         discontinued: ended,
         obstacle,
@@ -87,18 +94,26 @@ fn entry(
     gap
 }
 
+/// Whether all of the periods lie in the time in which a collection that has ended was made.
+pub(super) fn still_collected(indicator: &Indicator, periods: &[Period]) -> bool {
+    let last = indicator.discontinued.as_ref().and_then(|ended| ended.last_period.as_ref());
+    let last = last.and_then(|last| last.value.parse::<Period>().ok());
+    let inside = |last: Period| periods.iter().all(|period| period.last_day() <= last.last_day());
+    !periods.is_empty() && last.is_some_and(inside)
+}
+
 /// Written as `out: the reason`; the reason is what is shown.
 fn out_of_scope(written: &str) -> String {
     written.strip_prefix("out:").unwrap_or(written).trim().to_owned()
 }
 
 /// The first state that holds, in the order of design section 6.
-fn headline(gap: &Gap) -> Headline {
+pub(super) fn headline(gap: &Gap) -> Headline {
     match gap {
         Gap { applicable: false, .. } => Headline::NotApplicable,
         Gap { in_scope: false, .. } => Headline::OutOfScope,
         Gap { superseded: Some(_), .. } => Headline::Superseded,
-        Gap { discontinued: Some(_), .. } => Headline::Discontinued,
+        Gap { discontinued: Some(Ended { still_collected: false, .. }), .. } => Headline::Discontinued,
         Gap { supply: Supply::Available, .. } => Headline::Available,
         Gap { supply: Supply::Partial, .. } => Headline::Partial,
         Gap { proxy: Some(_), .. } => Headline::Proxy,
@@ -110,97 +125,87 @@ fn headline(gap: &Gap) -> Headline {
 /// What is missing: fields by dataset; all of them where the dataset itself is.
 type MissingFields = BTreeMap<String, BTreeSet<String>>;
 
-fn supply(
-    framework: &Framework,
-    indicator: &Indicator,
-    needed: &Needed,
-    arrived: &Arrived,
-) -> (Supply, Vec<Why>, MissingFields) {
-    let (mut reasons, mut missing) = (Vec::new(), MissingFields::new());
-    let (mut met, mut unmet) = (0_usize, 0_usize);
-    for (dataset, fields) in &needed.datasets {
-        let Some(table) = arrived.table(dataset) else {
-            let carried_by = framework.datasets.get(dataset).map(|known| known.carried_by.value.as_str());
-            let dataset = dataset.clone();
-            missing.insert(dataset.clone(), fields.clone());
-            unmet += 1;
-            let came = carried_by.is_some_and(|kind| arrived.has_return(kind));
-            reasons.push(if came {
-                Why::DatasetNotCarried { dataset }
-            } else {
-                Why::DatasetNotArrived { dataset }
-            });
-            continue;
+/// What all of an indicator's cells say together.
+#[derive(Debug, Default)]
+struct Rolled {
+    status: Status,
+    reasons: Vec<Why>,
+    missing: MissingFields,
+}
+
+fn rolled(of: &Of<'_>, indicator: &Indicator, need: &Need) -> Rolled {
+    if indicator.kind.value == Kind::Group {
+        return Rolled::default();
+    }
+    let (mut whys, mut status) = (Whys::default(), Status::NOTHING_ASKED);
+    let mut say = |why: Why, whys: &mut Whys| {
+        status = status.and(Status::of(&why));
+        whys.add(why);
+    };
+    if need.fields.is_empty() {
+        say(Why::NeedNotStated, &mut whys);
+    }
+    let blanks = Blanks::of(of.framework, indicator);
+    let mut parts_there = Status::NOTHING_ASKED;
+    for asked in (of.asks)(&indicator.id.value, need) {
+        let parts = match asked {
+            Asked::NotDue => continue,
+            Asked::Outside(why) => {
+                say(why, &mut whys);
+                continue;
+            }
+            Asked::Parts(parts) => parts,
         };
-        met += 1;
-        for field in fields {
-            let why = match table.known.get(field) {
-                None => Why::FieldNotCarried { dataset: dataset.clone(), field: field.clone() },
-                Some(_) if table.rows == 0 || blank_is_an_answer(framework, indicator, dataset, field) => {
-                    continue;
-                }
-                Some(0) => Why::FieldEmpty { dataset: dataset.clone(), field: field.clone() },
-                Some(known) if below_threshold(framework, indicator, *known, table.rows) => {
-                    reasons.push(Why::FieldIncomplete {
-                        dataset: dataset.clone(),
-                        field: field.clone(),
-                        known: *known,
-                        rows: table.rows,
-                    });
-                    continue;
-                }
-                Some(_) => continue,
-            };
-            reasons.push(why);
-            missing.entry(dataset.clone()).or_default().insert(field.clone());
+        for area in of.areas.iter().filter(|area| applies(of.framework, indicator, Some(area))) {
+            let from = of.arrived.areas.get(area).unwrap_or(&of.nothing);
+            for part in &parts {
+                let found = judge(of.framework, &blanks, from, part, &mut |why| whys.add(why));
+                parts_there = parts_there.and(found);
+            }
         }
     }
-    if needed.datasets.is_empty() && indicator.kind.value != Kind::Group {
-        reasons.push(Why::NeedNotStated);
+    let status = status.and(parts_there);
+    let reasons = whys.all();
+    let mut missing = MissingFields::new();
+    for why in reasons.iter().filter(|why| !why.is_warning()) {
+        match why {
+            Why::FieldNotCarried { dataset, field } | Why::FieldEmpty { dataset, field } => {
+                missing.entry(dataset.clone()).or_default().insert(field.clone());
+            }
+            why => {
+                if let Some((dataset, fields)) = why.dataset().and_then(|id| need.fields.get_key_value(id)) {
+                    missing.entry(dataset.clone()).or_default().extend(fields.iter().cloned());
+                }
+            }
+        }
     }
-    unmet += usize::from(missing.keys().any(|dataset| arrived.table(dataset).is_some()));
-    let supply = match (met, unmet) {
-        (0, _) => Supply::None,
-        (_, 0) => Supply::Available,
-        _ => Supply::Partial,
-    };
-    (supply, reasons, missing)
+    Rolled { status, reasons, missing }
 }
 
-/// A blank end of an interval is an open case, and some fields say that a blank means no.
-fn blank_is_an_answer(framework: &Framework, indicator: &Indicator, dataset: &str, field: &str) -> bool {
-    let declared = framework
-        .datasets
-        .get(dataset)
-        .and_then(|known| known.fields.iter().find(|known| known.name.value == field))
-        .is_some_and(|known| known.missing == Missing::No);
-    declared || ends_of_intervals(framework, indicator).contains(&(dataset, field))
-}
-
-fn ends_of_intervals<'a>(framework: &'a Framework, indicator: &'a Indicator) -> Vec<(&'a str, &'a str)> {
-    let open = |from: &'a str, when: &'a When| match when {
-        When::Open(_, end) => Some((from, end.value.as_str())),
-        When::Date(_) => None,
-    };
-    match calculation(framework, indicator) {
-        Some(Calculation::Ladder(ladder)) => open(&ladder.from.value, &ladder.when).into_iter().collect(),
-        Some(Calculation::TwoTotals(totals)) => [&totals.numerator, &totals.denominator]
-            .into_iter()
-            .filter_map(|total| open(&total.from.value, &total.when))
-            .collect(),
-        None => Vec::new(),
+/// What the suppliers' own rhythm says should be there by now.
+fn stale(of: &Of<'_>, need: &Need) -> BTreeSet<Why> {
+    let mut late = BTreeSet::new();
+    for dataset in need.fields.keys() {
+        let deliveries =
+            of.areas.iter().filter_map(|area| of.arrived.areas.get(area)?.deliveries.get(dataset));
+        for all in deliveries {
+            let ends: Option<Vec<NaiveDate>> = all
+                .iter()
+                .filter(|delivery| !delivery.cover.is_year_unknown())
+                .map(|delivery| Side::Any.of(&delivery.cover).map(|days| days.last))
+                .collect();
+            let Some(last) = ends.and_then(|ends| ends.into_iter().max()) else { continue };
+            let said = of.said.iter().filter(|said| said.dataset == *dataset);
+            let due = said.filter_map(|said| said.more_by(last)).min();
+            if let Some(due) = due.filter(|due| *due < of.circumstances.as_of) {
+                late.insert(Why::Stale { dataset: dataset.clone(), last, due });
+            }
+        }
     }
+    late
 }
 
-fn below_threshold(framework: &Framework, indicator: &Indicator, known: u64, rows: u64) -> bool {
-    let quality = indicator.quality.as_ref().or(framework.quality.as_ref());
-    let minimum = quality
-        .and_then(|quality| quality.minimum_completeness.as_ref())
-        .map_or(MINIMUM_COMPLETENESS, |minimum| minimum.value);
-    minimum.checked_mul(Decimal::from(rows)).is_some_and(|least| Decimal::from(known) < least)
-}
-
-fn calculation<'a>(framework: &'a Framework, indicator: &'a Indicator) -> Option<&'a Calculation> {
+pub(super) fn calculation<'a>(framework: &'a Framework, indicator: &'a Indicator) -> Option<&'a Calculation> {
     indicator.calculation.as_ref().or_else(|| {
         let other = framework.indicators.get(&indicator.same_calculation_as.as_ref()?.value)?;
         other.calculation.as_ref()
@@ -221,7 +226,7 @@ pub(super) fn is_listed(framework: &Framework, indicator: &Indicator) -> bool {
 }
 
 /// The entry that replaces this one, whichever of the two says so. A proposal changes nothing.
-fn superseded(framework: &Framework, indicator: &Indicator) -> Option<String> {
+pub(super) fn superseded(framework: &Framework, indicator: &Indicator) -> Option<String> {
     let own = indicator.relations.iter().find(|relation| relation.kind.value == RelationKind::ReplacedBy);
     own.map(|relation| relation.target.value.clone()).or_else(|| {
         let replaces = |other: &&Indicator| {
@@ -233,74 +238,88 @@ fn superseded(framework: &Framework, indicator: &Indicator) -> Option<String> {
     })
 }
 
-fn ask(framework: &Framework, indicator: &Indicator, missing: &MissingFields) -> Vec<Ask> {
-    missing
-        .iter()
-        .filter_map(|(dataset, fields)| {
-            let stated = indicator.needs.iter().find(|need| need.dataset.value == *dataset);
-            let holder = stated
-                .and_then(|need| need.holder.as_ref())
-                .or_else(|| framework.datasets.get(dataset).map(|known| &known.holder))
-                .or_else(|| indicator.holders.first())?;
-            let name =
-                framework.agencies.get(&holder.value).map_or(&holder.value, |agency| &agency.name.value);
-            Some(Ask {
-                holder: holder.value.clone(),
-                name: name.clone(),
-                dataset: dataset.clone(),
-                fields: fields.iter().cloned().collect(),
-            })
+fn ask(of: &Of<'_>, indicator: &Indicator, missing: &MissingFields) -> Vec<Ask> {
+    let asked = |(dataset, fields): (&String, &BTreeSet<String>)| {
+        let holder = holder(of.framework, indicator, dataset)?;
+        let known = of.framework.agencies.get(holder);
+        let (obstacle, run_out, agreement) = obstacle_of(of, indicator, dataset);
+        Some(Ask {
+            holder: holder.to_owned(),
+            name: known.map_or(holder, |agency| &agency.name.value).to_owned(),
+            dataset: dataset.clone(),
+            fields: fields.iter().cloned().collect(),
+            obstacle,
+            run_out,
+            agreement,
         })
-        .collect()
+    };
+    missing.iter().filter_map(asked).collect()
 }
 
-/// What stands in the way: the four call for different actions.
+/// Who is asked for a dataset: who the definition says, or else who the dataset says, or else who holds the indicator.
+pub(super) fn holder<'a>(
+    framework: &'a Framework,
+    indicator: &'a Indicator,
+    dataset: &str,
+) -> Option<&'a str> {
+    let stated = indicator.needs.iter().find(|need| need.dataset.value == dataset);
+    let holder = stated
+        .and_then(|need| need.holder.as_ref())
+        .or_else(|| framework.datasets.get(dataset).map(|known| &known.holder))
+        .or_else(|| indicator.holders.first())?;
+    Some(&holder.value)
+}
+
+/// What stands in the way of one dataset, whether an agreement has run out, and which.
 ///
-/// A supply that is declared and still holds, or a return that came without one of its modules, is
-/// *held, not yet supplied*, whatever was true in 2010. Otherwise what the 2010 review of sources said;
-/// otherwise a known holder needs an agreement, and nobody else records it.
-fn obstacle(
-    framework: &Framework,
-    indicator: &Indicator,
-    arrived: &Arrived,
-    ask: &[Ask],
-    supply: Supply,
-    as_of: NaiveDate,
-) -> Option<Obstacle> {
+/// A supply that is declared and still holds, or a return that came without one of its modules, is *held, not yet
+/// supplied*, whatever was true in 2010. Where the declared supply has run out an agreement is needed; otherwise what
+/// the 2010 review of sources said, or else an agreement with the holder.
+fn obstacle_of(of: &Of<'_>, indicator: &Indicator, dataset: &str) -> (Obstacle, bool, Option<String>) {
+    let said = || of.said.iter().filter(|said| said.dataset == dataset);
+    let runs = |said: &&SupplySaid| of.circumstances.holds(said);
+    if said().any(|said| runs(&said)) || of.arrived.has(dataset) || of.kind_came(dataset) {
+        return (Obstacle::HeldNotYetSupplied, false, None);
+    }
+    if let Some(over) = said().find(|said| !runs(said)) {
+        return (Obstacle::NeedsAnAgreement, true, over.agreement.clone());
+    }
+    (stated_obstacle(indicator).unwrap_or(Obstacle::NeedsAnAgreement), false, None)
+}
+
+impl Of<'_> {
+    /// Whether a return came that should carry the dataset, with or without it.
+    fn kind_came(&self, dataset: &str) -> bool {
+        let kind = self.framework.datasets.get(dataset).map(|known| known.carried_by.value.as_str());
+        let mut returns = self.arrived.areas.values().flat_map(|from| &from.returns);
+        returns.any(|came| Some(came.kind.as_str()) == kind)
+    }
+}
+
+/// What stands in the way of an entry: the four call for different actions.
+fn obstacle(indicator: &Indicator, ask: &[Ask], supply: Supply) -> Option<Obstacle> {
     if indicator.discontinued.is_some() {
         return Some(Obstacle::NoLongerCollected);
     }
     if supply == Supply::Available {
         return None;
     }
-    let held = |ask: &Ask| {
-        arrived.table(&ask.dataset).is_some()
-            || framework
-                .datasets
-                .get(&ask.dataset)
-                .is_some_and(|known| arrived.has_return(&known.carried_by.value))
-            || declared(framework, &ask.dataset).any(|until| until.is_none_or(|until| until >= as_of))
+    let (Some(first), stated) = (ask.first(), stated_obstacle(indicator)) else {
+        let unheld = stated_obstacle(indicator)
+            .or_else(|| indicator.holders.is_empty().then_some(Obstacle::NotRecordedAnywhere));
+        return Some(unheld.unwrap_or(Obstacle::NeedsAnAgreement));
     };
-    if !ask.is_empty() && ask.iter().all(held) {
-        return Some(Obstacle::HeldNotYetSupplied);
-    }
-    let expired = ask.iter().any(|ask| !held(ask) && declared(framework, &ask.dataset).next().is_some());
-    Some(match stated_obstacle(indicator) {
-        _ if expired => Obstacle::NeedsAnAgreement,
+    let all_held = ask.iter().all(|ask| ask.obstacle == Obstacle::HeldNotYetSupplied);
+    let run_out = ask.iter().any(|ask| ask.run_out);
+    Some(match stated {
+        _ if all_held => Obstacle::HeldNotYetSupplied,
+        _ if run_out => Obstacle::NeedsAnAgreement,
         Some(stated) => stated,
-        None if ask.is_empty() && indicator.holders.is_empty() => Obstacle::NotRecordedAnywhere,
-        None => Obstacle::NeedsAnAgreement,
+        None => {
+            let open = ask.iter().find(|ask| ask.obstacle != Obstacle::HeldNotYetSupplied);
+            open.unwrap_or(first).obstacle
+        }
     })
-}
-
-/// Until when each agency says that it supplies the dataset.
-fn declared<'a>(framework: &'a Framework, dataset: &'a str) -> impl Iterator<Item = Option<NaiveDate>> + 'a {
-    framework
-        .agencies
-        .values()
-        .flat_map(|agency| &agency.supplies)
-        .filter(move |supplies| supplies.dataset.value == dataset)
-        .map(|supplies| supplies.until.as_ref().map(|until| until.value))
 }
 
 fn stated_obstacle(indicator: &Indicator) -> Option<Obstacle> {
@@ -316,45 +335,39 @@ fn promised(missing: &MissingFields, circumstances: &Circumstances) -> Option<Pr
     promises?.into_iter().max_by_key(|promise| promise.first_delivery).cloned()
 }
 
-fn supply_of_members(framework: &Framework, group: &str, gaps: &BTreeMap<String, Gap>) -> Option<Supply> {
-    let member =
-        |indicator: &&Indicator| indicator.parent.as_ref().is_some_and(|parent| parent.value == group);
-    let supplies: BTreeSet<Supply> = framework
-        .indicators
-        .values()
-        .filter(member)
-        .filter_map(|indicator| gaps.get(&indicator.id.value))
-        .map(|gap| gap.supply)
-        .collect();
-    match (supplies.len(), supplies.first()) {
-        (0, _) => None,
-        (1, first) => first.copied(),
-        _ => Some(Supply::Partial),
-    }
+fn of_members(framework: &Framework, group: &str, gaps: &BTreeMap<String, Gap>) -> Status {
+    let member = |indicator: &&Indicator| indicator.parent.as_ref().is_some_and(|of| of.value == group);
+    let members = framework.indicators.values().filter(member);
+    let statuses = members.filter_map(|indicator| gaps.get(&indicator.id.value)).map(|gap| gap.status);
+    statuses.fold(Status::NOTHING_ASKED, Status::and)
 }
 
-/// A similar entry with everything it needs stands beside one that has nothing.
+/// A declared substitute with everything it needs stands beside an entry that has nothing.
 fn add_proxies(framework: &Framework, gaps: &mut BTreeMap<String, Gap>) {
     let ready: BTreeSet<String> = gaps
         .values()
-        .filter(|gap| gap.headline == Headline::Available && !gap.could_be_had())
+        .filter(|gap| gap.supply == Supply::Available && gap.is_calculable())
         .map(|gap| gap.indicator.clone())
         .collect();
     for gap in gaps.values_mut().filter(|gap| gap.supply == Supply::None) {
         let Some(indicator) = framework.indicators.get(&gap.indicator) else { continue };
-        gap.proxy = indicator
-            .relations
-            .iter()
-            .filter(|relation| relation.kind.value == RelationKind::SimilarTo)
-            .map(|relation| &relation.target.value)
-            .find(|target| ready.contains(*target))
-            .cloned();
+        gap.proxy = substitutes(indicator).find(|proxy| ready.contains(&proxy.indicator));
         gap.headline = headline(gap);
     }
 }
 
+/// The substitutes that a definition declares, in its order: similar entries of which it says what is lost.
+pub(super) fn substitutes(indicator: &Indicator) -> impl Iterator<Item = Proxy> + '_ {
+    let similar =
+        indicator.relations.iter().filter(|relation| relation.kind.value == RelationKind::SimilarTo);
+    similar.filter_map(|relation| {
+        let loses = relation.loses.as_ref()?.value.clone();
+        Some(Proxy { indicator: relation.target.value.clone(), loses })
+    })
+}
+
 /// Whether the indicator can occur in the area. What the area's facts do not say is taken to apply.
-fn applies(framework: &Framework, indicator: &Indicator, area: Option<&str>) -> bool {
+pub(super) fn applies(framework: &Framework, indicator: &Indicator, area: Option<&str>) -> bool {
     let condition = match calculation(framework, indicator) {
         Some(Calculation::Ladder(ladder)) => ladder.applies_when.as_ref(),
         Some(Calculation::TwoTotals(totals)) => totals.applies_when.as_ref(),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::{History, Need};
 use crate::definition::dataset::{AreaRule, Dataset, Dates, Field, Missing};
 use crate::definition::framework::{Agency, Framework, List, Supplies};
 use crate::definition::indicator::{
@@ -140,7 +141,7 @@ pub(crate) fn name(field: &str) -> Expr {
 }
 
 pub(crate) fn relation(kind: RelationKind, target: &str) -> Relation {
-    Relation { kind: s(kind), target: text(target), note: None }
+    Relation { kind: s(kind), target: text(target), note: None, loses: None }
 }
 
 pub(crate) fn add(framework: &mut Framework, indicator: Indicator) {
@@ -185,11 +186,32 @@ pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str])
 pub(crate) fn agency(id: &str, supplies: &[(&str, Option<&str>)]) -> Agency {
     let supply = |(dataset, until): &(&str, Option<&str>)| Supplies {
         dataset: text(dataset),
+        fields: Vec::new(),
+        cadence: None,
+        lag: None,
+        first: None,
+        quality: None,
         agreement: None,
         until: until.map(|until| s(day(until))),
-        cadence: None,
+        signed_by: None,
     };
     Agency { id: text(id), name: s(format!("The {id}")), supplies: supplies.iter().map(supply).collect() }
+}
+
+/// What an indicator needs: fields by dataset, and nothing else.
+pub(crate) fn need(fields: &[(&str, &[&str])]) -> Need {
+    let of = |(dataset, fields): &(&str, &[&str])| {
+        ((*dataset).to_owned(), fields.iter().map(|field| (*field).to_owned()).collect())
+    };
+    Need {
+        fields: fields.iter().map(of).collect(),
+        links: BTreeSet::new(),
+        history: History::default(),
+        frequency: Cycle::Quarter,
+        breakdowns: Vec::new(),
+        populations: BTreeSet::new(),
+        not_supported: Vec::new(),
+    }
 }
 
 /// A return: modules with rows and, by field, rows with a value. `None` rows: not carried.

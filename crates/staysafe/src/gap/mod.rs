@@ -1,16 +1,25 @@
 //! Gaps: what is needed, what is supplied, what arrived.
 //!
-//! Each entry of a framework gets one headline, so that the headlines add up to the number of entries,
-//! and every missing thing gets a typed reason, the holder to ask, and the obstacle in the way. The
-//! ranking in [`Unlock`] says which one field, dataset or agency would unlock the most indicators.
+//! [`needs`] reads what each indicator needs from its checked definition, [`supplied`] what agencies say they can give,
+//! [`Arrived`] what came, after the returns of each authority were joined. [`gap()`] compares the three: each entry
+//! gets one headline, so that the headlines add up to the number of entries, and every missing thing gets a typed
+//! reason, the holder to ask, and the obstacle in the way. [`Unlock`] says which one field, dataset, agency or
+//! agreement would unlock the most indicators.
 
 mod arrived;
+mod asked;
 mod entry;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod judge;
+mod need;
+mod status;
+mod supplied;
 mod unlock;
+mod what_if;
+mod why;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -18,19 +27,51 @@ use serde::Serialize;
 use crate::check::Checked;
 use crate::definition::framework::Framework;
 pub use crate::definition::indicator::{Obstacle, Supply};
-use crate::record::Profile;
+use crate::period::Period;
 
+pub use arrived::{Arrived, ArrivedFrom, Came, Delivery, Filled};
+use asked::{Asked, at_any_time, in_period};
+pub use need::{Because, History, LinkNeed, Need, Reach, needs};
+pub use status::Status;
+pub use supplied::{SupplySaid, supplied};
 pub use unlock::{Thing, Unlock};
+pub use what_if::{Change, Lot, Moved, WhatIf, WhatIfError, supposed, what_if};
+pub use why::Why;
 
 /// What the analysis cannot read from definitions and returns.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Circumstances {
     /// The day on which agreements must still hold.
     pub as_of: NaiveDate,
-    /// The area whose facts decide what applies; `None` leaves every entry applicable.
-    pub area: Option<String>,
+    /// The authorities that are asked; none: those from which anything arrived. Their facts decide what applies.
+    pub areas: Vec<String>,
+    /// The periods that are asked about; none: whatever arrived, of whatever days.
+    pub periods: Vec<Period>,
     /// Datasets that a holder has promised, from a data gathering plan.
     pub promised: Vec<Promise>,
+    /// Agreements, by agency and agreement, that are taken to have run out whatever is written of them.
+    pub lapsed: Vec<(String, String)>,
+}
+
+impl Circumstances {
+    /// A day, and nothing else: every authority that sent anything, all that arrived, nothing promised.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::gap::Circumstances;
+    /// assert!(Circumstances::on("2010-07-01".parse().unwrap()).periods.is_empty());
+    /// ```
+    pub fn on(as_of: NaiveDate) -> Self {
+        Self { as_of, areas: Vec::new(), periods: Vec::new(), promised: Vec::new(), lapsed: Vec::new() }
+    }
+
+    /// Whether what was said of a supply still holds.
+    fn holds(&self, said: &SupplySaid) -> bool {
+        let lapsed = |(agency, agreement): &(String, String)| {
+            *agency == said.agency && Some(agreement) == said.agreement.as_ref()
+        };
+        said.holds_on(self.as_of) && !self.lapsed.iter().any(lapsed)
+    }
 }
 
 /// A dataset that its holder has promised.
@@ -70,56 +111,6 @@ pub enum Headline {
     Gap,
 }
 
-/// Why an entry has no figure, or less of one than it could have.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "reason")]
-pub enum Why {
-    /// A return that should carry the dataset came without it.
-    DatasetNotCarried {
-        /// The dataset's id.
-        dataset: String,
-    },
-    /// No return that carries the dataset came at all.
-    DatasetNotArrived {
-        /// The dataset's id.
-        dataset: String,
-    },
-    /// The dataset came without this column.
-    FieldNotCarried {
-        /// The dataset's id.
-        dataset: String,
-        /// The field's name.
-        field: String,
-    },
-    /// The field is blank in every row.
-    FieldEmpty {
-        /// The dataset's id.
-        dataset: String,
-        /// The field's name.
-        field: String,
-    },
-    /// The field is blank in more rows than the framework's threshold allows; a blank may be an answer.
-    FieldIncomplete {
-        /// The dataset's id.
-        dataset: String,
-        /// The field's name.
-        field: String,
-        /// Rows with a value.
-        known: u64,
-        /// All rows.
-        rows: u64,
-    },
-    /// The definition says what it needs and not yet how it is calculated.
-    NoCalculation,
-    /// The calculation needs a step that this version cannot do.
-    Unsupported {
-        /// The step.
-        step: String,
-    },
-    /// The definition does not say what it needs.
-    NeedNotStated,
-}
-
 /// Whom to ask, and for what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Ask {
@@ -131,6 +122,21 @@ pub struct Ask {
     pub dataset: String,
     /// The fields that are missing.
     pub fields: Vec<String>,
+    /// What stands in the way of this one.
+    pub obstacle: Obstacle,
+    /// Whether a supply was declared of which the agreement has run out.
+    pub run_out: bool,
+    /// That agreement, where it is named.
+    pub agreement: Option<String>,
+}
+
+/// A declared substitute. It stands beside an entry and never in its cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proxy {
+    /// The indicator that can be calculated.
+    pub indicator: String,
+    /// What is lost by it, in the definition's words.
+    pub loses: String,
 }
 
 /// The gap of one entry.
@@ -148,12 +154,14 @@ pub struct Gap {
     pub in_scope: bool,
     /// Why it is out of scope.
     pub out_of_scope: Option<String>,
+    /// The facts of all its cells.
+    pub status: Status,
     /// How much of what it needs has arrived.
     pub supply: Supply,
     /// Everything that stands between the entry and its figure, and warnings about what arrived.
     pub reasons: Vec<Why>,
-    /// A similar entry that can be calculated, to be shown beside it.
-    pub proxy: Option<String>,
+    /// A declared substitute that can be calculated, to be shown beside it.
+    pub proxy: Option<Proxy>,
     /// The first promised delivery that would complete it.
     pub planned: Option<Promise>,
     /// The entry that has taken its place.
@@ -175,6 +183,8 @@ pub struct Ended {
     pub last_period: Option<String>,
     /// What followed it.
     pub successor: Option<String>,
+    /// Whether all of the periods that are asked about lie before its end.
+    pub still_collected: bool,
 }
 
 /// The gaps of a framework.
@@ -195,28 +205,24 @@ pub struct GapAnalysis {
 impl Gap {
     /// Whether all the data is here and only a calculation is wanting.
     pub fn could_be_had(&self) -> bool {
-        self.headline == Headline::Available
-            && self.reasons.iter().any(|why| matches!(why, Why::NoCalculation | Why::Unsupported { .. }))
+        self.headline == Headline::Available && !self.is_calculable()
     }
-}
 
-/// What one indicator needs, as `check` worked it out.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Needed {
-    /// Fields by dataset.
-    pub(crate) datasets: BTreeMap<String, BTreeSet<String>>,
-    /// Steps of its calculation that this version cannot do.
-    pub(crate) not_supported: Vec<String>,
+    /// Whether it has a calculation that this version of the library can do.
+    pub fn is_calculable(&self) -> bool {
+        !self.reasons.iter().any(|why| matches!(why, Why::NoCalculation | Why::Unsupported { .. }))
+    }
 }
 
 /// Compares what each indicator needs with what agencies say they supply and with what arrived.
 ///
 /// The headline is decided by the precedence *not applicable, out of scope, superseded, discontinued,
-/// available, partial, proxy, planned, gap* (design section 6).
+/// available, partial, proxy, planned, gap* (design section 6). Over several authorities and periods an entry is
+/// available where every cell that asks is; [`Status`] has the rule.
 ///
 /// # Example
 /// ```
-/// use staysafe::gap::{Circumstances, Headline, Why, gap};
+/// use staysafe::gap::{Arrived, Circumstances, Headline, Why, gap};
 /// use staysafe::{check::check, definition::read::read};
 ///
 /// let files = [
@@ -228,37 +234,51 @@ pub(crate) struct Needed {
 ///       [[need]]\ndataset = 'restraint'\nfields = ['date']"),
 /// ];
 /// let checked = check(read(files).0).0.unwrap();
-/// let circumstances = Circumstances { as_of: "2010-07-01".parse().unwrap(), area: None, promised: Vec::new() };
-/// let analysis = gap(&checked, &[], &circumstances);
+/// let analysis = gap(&checked, &Arrived::default(), &Circumstances::on("2010-07-01".parse().unwrap()));
 ///
 /// assert_eq!(analysis.headlines[&Headline::Gap], analysis.entries);
 /// assert!(analysis.gaps["a"].reasons.contains(&Why::DatasetNotArrived { dataset: "restraint".into() }));
 /// assert_eq!(analysis.gaps["a"].ask[0].name, "Youth Justice Board");
 /// ```
-pub fn gap(checked: &Checked, profiles: &[Profile], circumstances: &Circumstances) -> GapAnalysis {
-    let needed = checked
-        .indicators()
-        .iter()
-        .map(|(id, indicator)| {
-            let needed = Needed {
-                datasets: indicator.need().clone(),
-                not_supported: indicator.not_supported().to_vec(),
-            };
-            (id.clone(), needed)
-        })
-        .collect();
-    analyse(checked.framework(), &needed, profiles, circumstances)
+pub fn gap(checked: &Checked, arrived: &Arrived, circumstances: &Circumstances) -> GapAnalysis {
+    let asks = |id: &str, need: &Need| match checked.indicator(id) {
+        Some(indicator) if !circumstances.periods.is_empty() => {
+            let periods = circumstances.periods.iter();
+            periods.map(|period| in_period(checked, indicator, need, *period)).collect()
+        }
+        _ => vec![Asked::Parts(at_any_time(need))],
+    };
+    analysis(checked.framework(), &needs(checked), arrived, circumstances, &asks)
 }
 
-/// The analysis itself, on plain values.
+/// The analysis on plain values, whatever the period.
+#[cfg(test)]
 pub(crate) fn analyse(
     framework: &Framework,
-    needed: &BTreeMap<String, Needed>,
-    profiles: &[Profile],
+    needs: &BTreeMap<String, Need>,
+    arrived: &Arrived,
     circumstances: &Circumstances,
 ) -> GapAnalysis {
-    let arrived = arrived::Arrived::of(profiles);
-    let gaps = entry::entries(framework, needed, &arrived, circumstances);
+    analysis(framework, needs, arrived, circumstances, &|_, need| vec![Asked::Parts(at_any_time(need))])
+}
+
+fn analysis(
+    framework: &Framework,
+    needs: &BTreeMap<String, Need>,
+    arrived: &Arrived,
+    circumstances: &Circumstances,
+    asks: &dyn Fn(&str, &Need) -> Vec<Asked>,
+) -> GapAnalysis {
+    let of = entry::Of {
+        framework,
+        arrived,
+        circumstances,
+        areas: areas(arrived, circumstances),
+        said: supplied(framework),
+        asks,
+        nothing: ArrivedFrom::default(),
+    };
+    let gaps = entry::entries(&of, needs);
     let mut headlines = BTreeMap::new();
     for gap in gaps.values().filter(|gap| gap.listed) {
         *headlines.entry(gap.headline).or_insert(0) += 1;
@@ -270,6 +290,20 @@ pub(crate) fn analyse(
         headlines,
         gaps,
     }
+}
+
+/// The authorities that are asked. Where none is named and nothing arrived, one without a name is.
+fn areas(arrived: &Arrived, circumstances: &Circumstances) -> Vec<String> {
+    let mut areas = circumstances.areas.clone();
+    if areas.is_empty() {
+        areas.extend(arrived.areas.keys().cloned());
+    }
+    if areas.is_empty() {
+        areas.push(String::new());
+    }
+    areas.sort();
+    areas.dedup();
+    areas
 }
 
 #[cfg(test)]

@@ -3,27 +3,36 @@
 use proptest::prelude::*;
 
 use super::fixture::{
-    add, agency, dataset, day, framework, indicator, ladder, name, profile, relation, s, text,
+    add, agency, dataset, day, framework, indicator, ladder, name, need, profile, relation, s, text,
 };
 use super::*;
 use crate::definition::framework::Area;
-use crate::definition::indicator::{Calculation, Discontinued, Indicator, Kind, RelationKind, Supply2010};
+use crate::definition::indicator::{
+    Calculation, Discontinued, Indicator, Kind, Relation, RelationKind, Supply2010,
+};
+use crate::record::Profile;
 use crate::value::{Datum, Value};
 
 fn today() -> Circumstances {
-    Circumstances { as_of: day("2018-07-01"), area: None, promised: Vec::new() }
+    Circumstances::on(day("2018-07-01"))
 }
 
-fn needs(of: &[(&str, &str, &[&str])]) -> BTreeMap<String, Needed> {
-    let mut needed: BTreeMap<String, Needed> = BTreeMap::new();
+fn needs(of: &[(&str, &str, &[&str])]) -> BTreeMap<String, Need> {
+    let mut needed: BTreeMap<String, Need> = BTreeMap::new();
     for (indicator, dataset, fields) in of {
-        needed
-            .entry((*indicator).to_owned())
-            .or_default()
-            .datasets
-            .insert((*dataset).to_owned(), fields.iter().map(|field| (*field).to_owned()).collect());
+        let more = need(&[(dataset, fields)]);
+        needed.entry((*indicator).to_owned()).or_insert_with(|| need(&[])).fields.extend(more.fields);
     }
     needed
+}
+
+fn analyse(
+    framework: &Framework,
+    needs: &BTreeMap<String, Need>,
+    profiles: &[Profile],
+    circumstances: &Circumstances,
+) -> GapAnalysis {
+    super::analyse(framework, needs, &Arrived::of_profiles(profiles), circumstances)
 }
 
 fn one(indicator: Indicator, needed: &[(&str, &str, &[&str])], profiles: &[Profile]) -> Gap {
@@ -79,8 +88,8 @@ fn empty_absent_and_thin_fields_are_told_apart() {
     assert_eq!(
         gap.reasons,
         [
-            Why::FieldEmpty { dataset: dataset(), field: field("date") },
             Why::FieldNotCarried { dataset: dataset(), field: field("none") },
+            Why::FieldEmpty { dataset: dataset(), field: field("date") },
             Why::FieldIncomplete { dataset: dataset(), field: field("thin"), known: 8, rows: 10 },
         ],
         "nine in ten is enough, eight is a warning, none is a gap"
@@ -175,7 +184,8 @@ fn what_cannot_occur_here_is_not_a_gap() {
     framework.areas.insert("E1".into(), area);
     let needed = needs(&[("a", "restraint", &["date"])]);
     let headline = |area: Option<&str>| {
-        let circumstances = Circumstances { area: area.map(str::to_owned), ..today() };
+        let areas = area.map(str::to_owned).into_iter().collect();
+        let circumstances = Circumstances { areas, ..today() };
         analyse(&framework, &needed, &[], &circumstances).gaps["a"].headline
     };
     assert_eq!(headline(Some("E1")), Headline::NotApplicable, "there is no such place here");
@@ -187,16 +197,27 @@ fn a_similar_entry_stands_beside_and_a_promise_is_a_plan() {
     let mut framework = framework();
     add(&mut framework, calculated("a"));
     let mut wants = calculated("b");
-    wants.relations.push(relation(RelationKind::SimilarTo, "a"));
+    wants
+        .relations
+        .push(Relation { loses: Some(text("the date")), ..relation(RelationKind::SimilarTo, "a") });
     add(&mut framework, wants);
+    let mut only_similar = calculated("d");
+    only_similar.relations.push(relation(RelationKind::SimilarTo, "a"));
+    add(&mut framework, only_similar);
     add(&mut framework, calculated("c"));
-    let needed =
-        needs(&[("a", "referral", &["date"]), ("b", "restraint", &["date"]), ("c", "restraint", &["date"])]);
+    let needed = needs(&[
+        ("a", "referral", &["date"]),
+        ("b", "restraint", &["date"]),
+        ("c", "restraint", &["date"]),
+        ("d", "crime", &["date"]),
+    ]);
     let cin = profile("cin-census", &[("referral", Some(1), &[("date", 1)])]);
     let promised = Promise { dataset: "restraint".into(), holder: "yjb".into(), first_delivery: None };
     let circumstances = Circumstances { promised: vec![promised], ..today() };
     let analysis = analyse(&framework, &needed, &[cin], &circumstances);
-    assert_eq!(analysis.gaps["b"].proxy.as_deref(), Some("a"), "beside it, never in its cell");
+    let beside = Proxy { indicator: "a".into(), loses: "the date".into() };
+    assert_eq!(analysis.gaps["b"].proxy, Some(beside), "beside it, never in its cell");
+    assert_eq!(analysis.gaps["d"].headline, Headline::Gap, "likeness alone makes no substitute");
     assert_eq!(analysis.gaps["b"].headline, Headline::Proxy, "before planned");
     assert_eq!(analysis.gaps["c"].headline, Headline::Planned, "all that is missing is promised");
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Gap, Headline, Why};
+use super::{Ask, Gap, Headline, Obstacle, Why};
 
 /// Something that could be asked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -29,6 +29,15 @@ pub enum Thing {
         /// Its name.
         name: String,
     },
+    /// An agreement with one agency: one that has run out, or one that is still to be made.
+    Agreement {
+        /// The agency's id.
+        agency: String,
+        /// Its name.
+        name: String,
+        /// The agreement that has run out, where it is named.
+        agreement: Option<String>,
+    },
 }
 
 /// What one thing would unlock. Exact: nothing is estimated.
@@ -48,13 +57,7 @@ pub struct Unlock {
 pub(super) fn rank(gaps: &BTreeMap<String, Gap>) -> Vec<Unlock> {
     let mut things: BTreeMap<Thing, Unlock> = BTreeMap::new();
     for gap in gaps.values().filter(|gap| gap.listed && is_open(gap)) {
-        let data: BTreeSet<Thing> = gap.reasons.iter().filter_map(missing).collect();
-        let agencies: BTreeSet<Thing> = gap
-            .ask
-            .iter()
-            .map(|ask| Thing::Agency { agency: ask.holder.clone(), name: ask.name.clone() })
-            .collect();
-        for wanted in [data, agencies] {
+        for wanted in wanted(gap) {
             let alone = wanted.len() == 1;
             for thing in wanted {
                 let unlock = things.entry(thing.clone()).or_insert_with(|| Unlock {
@@ -65,7 +68,7 @@ pub(super) fn rank(gaps: &BTreeMap<String, Gap>) -> Vec<Unlock> {
                 });
                 let list = if alone { &mut unlock.alone } else { &mut unlock.among_others };
                 list.push(gap.indicator.clone());
-                if alone && is_ready(gap) {
+                if alone && gap.is_calculable() {
                     unlock.ready.push(gap.indicator.clone());
                 }
             }
@@ -83,20 +86,29 @@ fn is_open(gap: &Gap) -> bool {
     matches!(gap.headline, Headline::Partial | Headline::Proxy | Headline::Planned | Headline::Gap)
 }
 
-fn is_ready(gap: &Gap) -> bool {
-    !gap.reasons.iter().any(|why| matches!(why, Why::NoCalculation | Why::Unsupported { .. }))
+/// What an entry misses, said in three ways: as data, by who holds it, and by the agreement that it waits for. Each
+/// way is whole: having all of it would complete the entry, where the third says anything at all.
+pub(super) fn wanted(gap: &Gap) -> [BTreeSet<Thing>; 3] {
+    let data = gap.reasons.iter().filter_map(missing).collect();
+    let agency = |ask: &Ask| Thing::Agency { agency: ask.holder.clone(), name: ask.name.clone() };
+    let agreement = |ask: &Ask| Thing::Agreement {
+        agency: ask.holder.clone(),
+        name: ask.name.clone(),
+        agreement: ask.agreement.clone(),
+    };
+    let agencies = gap.ask.iter().map(agency).collect();
+    let waits = |ask: &&Ask| ask.obstacle == Obstacle::NeedsAnAgreement;
+    let all_wait = gap.ask.iter().all(|ask| waits(&ask));
+    let agreements = gap.ask.iter().filter(waits).filter(|_| all_wait).map(agreement).collect();
+    [data, agencies, agreements]
 }
 
 fn missing(why: &Why) -> Option<Thing> {
     match why {
-        Why::DatasetNotCarried { dataset } | Why::DatasetNotArrived { dataset } => {
-            Some(Thing::Dataset { dataset: dataset.clone() })
-        }
         Why::FieldNotCarried { dataset, field } | Why::FieldEmpty { dataset, field } => {
             Some(Thing::Field { dataset: dataset.clone(), field: field.clone() })
         }
-        Why::FieldIncomplete { .. } | Why::NoCalculation | Why::Unsupported { .. } | Why::NeedNotStated => {
-            None
-        }
+        why if why.is_warning() => None,
+        why => why.dataset().map(|dataset| Thing::Dataset { dataset: dataset.to_owned() }),
     }
 }

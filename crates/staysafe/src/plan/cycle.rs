@@ -26,7 +26,7 @@ pub struct Speaks {
 }
 
 /// What an indicator shows in the periods that were asked for: each period to calculate once, in order.
-pub(super) fn speaks(indicator: &Indicator, asked: &[Period]) -> Vec<Speaks> {
+pub(crate) fn speaks(indicator: &Indicator, asked: &[Period]) -> Vec<Speaks> {
     let between = indicator.between.as_ref().map(|between| between.value);
     let mut all: std::collections::BTreeMap<Period, Shown> = std::collections::BTreeMap::new();
     for asked in asked {

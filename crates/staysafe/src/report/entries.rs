@@ -9,7 +9,7 @@ use crate::definition::framework::{Framework, List};
 use crate::definition::indicator::{Calculation, Confidence, Indicator, Kind};
 use crate::definition::predicate::ExprKind;
 use crate::disclosure::{Audience, Disclosed};
-use crate::gap::{Gap, GapAnalysis, Headline, Why};
+use crate::gap::{Gap, GapAnalysis, Headline, Thing, Why};
 use crate::period::{Period, PeriodKind};
 use crate::result::{
     ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY,
@@ -249,8 +249,11 @@ pub(super) fn place(framework: &Framework, disclosed: &Disclosed, gaps: &GapAnal
 
 /// What would unlock the most, in words.
 pub(super) fn unlocks(framework: &Framework, gaps: &GapAnalysis) -> Vec<UnlockLine> {
+    // An agreement is what an agency is asked for first: it would say the same line again.
+    let asked = |thing: &Thing| !matches!(thing, Thing::Agreement { .. });
     gaps.unlocks
         .iter()
+        .filter(|unlock| asked(&unlock.thing))
         .map(|unlock| UnlockLine {
             thing: words::thing(framework, &unlock.thing),
             alone: unlock.alone.clone(),
@@ -568,7 +571,7 @@ impl View<'_> {
                     format!("{dataset}{fields}{from}")
                 })
                 .collect(),
-            beside: gap.proxy.clone(),
+            beside: gap.proxy.as_ref().map(|proxy| proxy.indicator.clone()),
         }
     }
 
@@ -586,7 +589,7 @@ impl View<'_> {
     }
 
     fn asked(&self, holder: String, name: String, rows: Vec<Open>) -> Asked {
-        let alone = |thing: &crate::gap::Thing| matches!(thing, crate::gap::Thing::Agency { agency, .. } if *agency == holder);
+        let alone = |thing: &Thing| matches!(thing, Thing::Agency { agency, .. } if *agency == holder);
         let unlocks = self
             .gaps
             .unlocks

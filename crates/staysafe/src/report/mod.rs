@@ -145,7 +145,7 @@ pub struct Exported {
 /// ```
 /// use staysafe::calculate::{calculate, finish};
 /// use staysafe::disclosure::{Audience, disclose};
-/// use staysafe::gap::{Circumstances, gap};
+/// use staysafe::gap::{Arrived, Circumstances, gap};
 /// use staysafe::plan::{Request, plan};
 /// use staysafe::record::Data;
 /// use staysafe::report::{Inputs, html, report};
@@ -157,7 +157,7 @@ pub struct Exported {
 /// let plan = plan(&checked, &request).unwrap();
 /// let results = finish(&checked, &calculate(&checked, &plan, &Data::default()).unwrap());
 /// let today = "2026-11-23".parse().unwrap();
-/// let gaps = gap(&checked, &[], &Circumstances { as_of: today, area: None, promised: Vec::new() });
+/// let gaps = gap(&checked, &Arrived::default(), &Circumstances::on(today));
 ///
 /// let disclosed = disclose(results, &checked, &Audience::Publication);
 /// let inputs = Inputs { gaps: &gaps, profiles: &[], rejects: &[], previous: None, prepared: today };

@@ -7,10 +7,10 @@ use crate::definition::framework::Framework;
 use crate::definition::indicator::{Confidence, Discontinued, Kind, Provenance, RelationKind};
 use crate::disclosure::disclose_within;
 use crate::gap::fixture::{
-    add, agency, dataset, day, figure, framework, indicator, ladder, observation, period, profile, relation,
-    results, s, text,
+    add, agency, dataset, day, figure, framework, indicator, ladder, need, observation, period, profile,
+    relation, results, s, text,
 };
-use crate::gap::{Circumstances, Needed, analyse};
+use crate::gap::{Arrived, Circumstances, analyse};
 use crate::record::{Days, Lost};
 use crate::result::{Flag, NotReported, Note, Outcome, Reason, Results, Statistic};
 
@@ -98,15 +98,12 @@ fn board() -> Audience {
 }
 
 fn gaps(framework: &Framework) -> GapAnalysis {
-    let need = |table: &str| Needed {
-        datasets: [(table.into(), ["date".into()].into())].into(),
-        not_supported: Vec::new(),
-    };
     let needed = framework.indicators.keys().map(|id| {
-        (id.clone(), need(if ["a-4", "a-6"].contains(&id.as_str()) { "restraint" } else { "referral" }))
+        let table = if ["a-4", "a-6"].contains(&id.as_str()) { "restraint" } else { "referral" };
+        (id.clone(), need(&[(table, &["date"])]))
     });
-    let circumstances = Circumstances { as_of: day("2018-07-01"), area: None, promised: Vec::new() };
-    analyse(framework, &needed.collect(), &returns(), &circumstances)
+    let arrived = Arrived::of_profiles(&returns());
+    analyse(framework, &needed.collect(), &arrived, &Circumstances::on(day("2018-07-01")))
 }
 
 fn returns() -> Vec<Profile> {

@@ -274,6 +274,20 @@ pub(super) fn why(framework: &Framework, why: &Why, audience: &Audience) -> Stri
             format!("the return came without {}", dataset(framework, id))
         }
         Why::DatasetNotArrived { dataset: id } => format!("nobody has sent {}", dataset(framework, id)),
+        Why::OutsideCover { dataset: id } => format!("{} speaks for other days", dataset(framework, id)),
+        Why::YearUnknown { dataset: id } => {
+            format!("{} came without saying of which year it is", dataset(framework, id))
+        }
+        Why::PartlyCovered { dataset: id } => {
+            format!("{} speaks for some of the days only", dataset(framework, id))
+        }
+        Why::HistoryShort { dataset: id } => {
+            format!("{} does not reach back as far as the answer must look", dataset(framework, id))
+        }
+        Why::Stale { dataset: id, last, due } => {
+            let day = |day: &chrono::NaiveDate| day.format("%-d %B %Y");
+            format!("{} reaches to {}; more was due by {}", dataset(framework, id), day(last), day(due))
+        }
         Why::FieldNotCarried { dataset: id, field } => {
             format!("the return has no place for {}", field_of(id, field))
         }
@@ -290,6 +304,7 @@ pub(super) fn why(framework: &Framework, why: &Why, audience: &Audience) -> Stri
         Why::NoCalculation => "how it is calculated is not written yet".to_owned(),
         Why::Unsupported { step } => format!("its calculation needs {step}, which this version cannot do"),
         Why::NeedNotStated => "the definition does not say what it needs".to_owned(),
+        Why::NoVersion { period } => format!("no version of the definition holds in {period}"),
     }
 }
 
@@ -324,6 +339,10 @@ pub(super) fn thing(framework: &Framework, thing: &Thing) -> String {
         Thing::Field { dataset: id, field } => format!("The field {field} of {}", dataset(framework, id)),
         Thing::Dataset { dataset: id } => format!("The dataset {}", dataset(framework, id)),
         Thing::Agency { name, .. } => format!("Everything asked of {name}"),
+        Thing::Agreement { name, agreement: None, .. } => format!("An agreement with {name}"),
+        Thing::Agreement { name, agreement: Some(agreement), .. } => {
+            format!("The agreement with {name} that has run out: {agreement}")
+        }
     }
 }
 

@@ -40,7 +40,7 @@ pub(super) fn of(carriers: &[Carrier<'_>]) -> (Cover, Gaps) {
 
 /// Stretches of days as few stretches that neither touch nor overlap, in order. A stretch that ends before it
 /// begins holds no day.
-pub(super) fn union(mut days: Vec<Days>) -> Vec<Days> {
+pub(crate) fn union(mut days: Vec<Days>) -> Vec<Days> {
     days.retain(|days| days.first <= days.last);
     days.sort_by_key(|days| days.first);
     let mut spans: Vec<Days> = Vec::new();

@@ -26,7 +26,7 @@ use crate::record::{Data, Return, Submission, Table};
 use crate::result::JoinedTable;
 pub(crate) use aside::Aside;
 use choice::Chosen;
-pub(crate) use cover::{Gaps, without};
+pub(crate) use cover::{Gaps, union, without};
 pub use finding::{Copied, Finding, KeyPart, Origin, What};
 use number::Numbers;
 
@@ -122,12 +122,16 @@ impl Joined<'_> {
 fn by_authority<'a>(checked: &Checked, data: &'a Data) -> Vec<Vec<&'a Return>> {
     let mut groups: BTreeMap<String, Vec<&Return>> = BTreeMap::new();
     for of in &data.returns {
-        // Codes change hands: a code means what it meant on the day the return speaks of.
-        let known = order::dated(of).and_then(|day| checked.framework().area_on(&of.area, day));
-        let known = known.map(|area| area.code.value.clone());
-        groups.entry(known.unwrap_or_else(|| of.area.clone())).or_default().push(of);
+        groups.entry(authority_of(checked, of).to_owned()).or_default().push(of);
     }
     groups.into_values().collect()
+}
+
+/// The code of the authority that made a return.
+pub(crate) fn authority_of<'a>(checked: &'a Checked, of: &'a Return) -> &'a str {
+    // Codes change hands: a code means what it meant on the day the return speaks of.
+    let known = order::dated(of).and_then(|day| checked.framework().area_on(&of.area, day));
+    known.map_or(&of.area, |area| &area.code.value)
 }
 
 /// The returns, each once: a file given twice says nothing new.

@@ -252,9 +252,10 @@ fn relations(table: &Table<'_>) -> Vec<Relation> {
         let kind = table.required("kind", "kind = \"similar-to\"", |entry| entry.word(RELATIONS));
         let target = table.required("target", "target = \"nsdu-02\"", Entry::text);
         let note = table.optional("note", Entry::text);
-        Some(Relation { kind: kind?, target: target?, note })
+        let loses = table.optional("loses", Entry::text);
+        Some(Relation { kind: kind?, target: target?, note, loses })
     };
-    tables(table, "relation", &["kind", "target", "note"]).iter().filter_map(relation).collect()
+    tables(table, "relation", &["kind", "target", "note", "loses"]).iter().filter_map(relation).collect()
 }
 
 fn targets(table: &Table<'_>) -> Vec<Target> {

@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::file::File;
 use super::framework::map;
 use super::table::{Entry, Table};
-use crate::definition::framework::{Agency, Area, Framework, List, Parent, Source, Supplies};
+use crate::definition::framework::{Agency, Area, Cadence, Framework, List, Parent, Source, Supplies};
 use crate::diagnostic::{Code, Span, Spanned};
 
 /// Reads the lists of indicators.
@@ -43,7 +43,8 @@ pub(super) fn agencies(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fra
     for table in entries(file, table, "agency", &["id", "name", "supplies"]) {
         let id = table.required("id", "id = \"police\"", Entry::text);
         let name = table.required("name", "name = \"…\"", Entry::text);
-        let known = &["dataset", "cadence", "agreement", "until"];
+        let known =
+            &["dataset", "fields", "cadence", "lag", "first", "quality", "agreement", "until", "signed_by"];
         let supplies = table.get("supplies").map_or_else(Vec::new, |entry| entry.tables(known));
         let supplies = supplies.iter().filter_map(supply).collect();
         let Some(id) = id else { continue };
@@ -56,11 +57,28 @@ pub(super) fn agencies(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fra
 
 fn supply(table: &Table<'_>) -> Option<Supplies> {
     let dataset = table.required("dataset", "dataset = \"referral\"", Entry::text);
-    let cadence = table.optional("cadence", Entry::text);
-    let agreement = table.optional("agreement", Entry::text);
-    let until = table.optional("until", Entry::date);
-    Some(Supplies { dataset: dataset?, agreement, until, cadence })
+    let supplies = Supplies {
+        dataset: table.file.nothing(String::new()),
+        fields: table.optional("fields", Entry::texts).unwrap_or_default(),
+        cadence: table.optional("cadence", |entry| entry.word(CADENCES)),
+        lag: table.optional("lag", Entry::stretch),
+        first: table.optional("first", Entry::date),
+        quality: table.optional("quality", Entry::text),
+        agreement: table.optional("agreement", Entry::text),
+        until: table.optional("until", Entry::date),
+        signed_by: table.optional("signed_by", Entry::text),
+    };
+    Some(Supplies { dataset: dataset?, ..supplies })
 }
+
+const CADENCES: &[(&str, Cadence)] = &[
+    ("monthly", Cadence::Monthly),
+    ("quarterly", Cadence::Quarterly),
+    ("termly", Cadence::Termly),
+    ("half-yearly", Cadence::HalfYearly),
+    ("annual", Cadence::Annual),
+    ("on-request", Cadence::OnRequest),
+];
 
 /// Reads the areas.
 pub(super) fn areas(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framework) {

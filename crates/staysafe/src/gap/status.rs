@@ -1,0 +1,133 @@
+//! The status of a cell: independent facts, a bit each, so that a roll-up is their union.
+
+use serde::{Serialize, Serializer};
+
+use super::{Supply, Why};
+
+/// The facts about one cell, or about several taken together.
+///
+/// The roll-up rule is the union of the facts: of several cells some of what is needed is there where any has some,
+/// and some is missing where any misses some. So the supply of many is *available* where every cell that asks is,
+/// *none* where none has anything, and *partial* otherwise. Cells that ask nothing, are not due or do not apply change
+/// nothing. Union is associative, commutative and idempotent: cells may be rolled up in any order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Status(u16);
+
+impl Status {
+    /// Nothing is asked.
+    pub const NOTHING_ASKED: Self = Self(0);
+    /// Some of what is needed is missing.
+    pub const SOME_MISSING: Self = Self(1);
+    /// Some of what is needed is there.
+    pub const SOME_THERE: Self = Self(1 << 1);
+    /// A return came without a dataset.
+    pub const NOT_CARRIED: Self = Self(1 << 2);
+    /// No return with a dataset came.
+    pub const NOT_ARRIVED: Self = Self(1 << 3);
+    /// A dataset speaks for other days, or does not say for which.
+    pub const OUTSIDE_COVER: Self = Self(1 << 4);
+    /// A dataset speaks for some of the days.
+    pub const PARTLY_COVERED: Self = Self(1 << 5);
+    /// A dataset does not reach back far enough.
+    pub const HISTORY_SHORT: Self = Self(1 << 6);
+    /// A column is missing.
+    pub const FIELD_NOT_CARRIED: Self = Self(1 << 7);
+    /// A column is blank in every row.
+    pub const FIELD_EMPTY: Self = Self(1 << 8);
+    /// A column is thinner than the threshold: a warning.
+    pub const FIELD_INCOMPLETE: Self = Self(1 << 9);
+    /// The supplier is late by its own rhythm: a warning.
+    pub const STALE: Self = Self(1 << 10);
+    /// The measure is not due in the period.
+    pub const NOT_DUE: Self = Self(1 << 11);
+    /// The measure cannot occur in the area.
+    pub const NOT_APPLICABLE: Self = Self(1 << 12);
+    /// The definition does not hold in the period, or does not say what it needs.
+    pub const NOT_DEFINED: Self = Self(1 << 13);
+    /// The collection had not ended yet.
+    pub const STILL_COLLECTED: Self = Self(1 << 14);
+
+    const WORDS: [(Self, &'static str); 15] = [
+        (Self::SOME_MISSING, "some-missing"),
+        (Self::SOME_THERE, "some-there"),
+        (Self::NOT_CARRIED, "not-carried"),
+        (Self::NOT_ARRIVED, "not-arrived"),
+        (Self::OUTSIDE_COVER, "outside-cover"),
+        (Self::PARTLY_COVERED, "partly-covered"),
+        (Self::HISTORY_SHORT, "history-short"),
+        (Self::FIELD_NOT_CARRIED, "field-not-carried"),
+        (Self::FIELD_EMPTY, "field-empty"),
+        (Self::FIELD_INCOMPLETE, "field-incomplete"),
+        (Self::STALE, "stale"),
+        (Self::NOT_DUE, "not-due"),
+        (Self::NOT_APPLICABLE, "not-applicable"),
+        (Self::NOT_DEFINED, "not-defined"),
+        (Self::STILL_COLLECTED, "still-collected"),
+    ];
+
+    /// The facts of both.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::gap::{Status, Supply};
+    /// let both = Status::SOME_THERE.and(Status::SOME_MISSING);
+    /// assert_eq!(both.supply(), Some(Supply::Partial));
+    /// assert_eq!(both.and(Status::NOTHING_ASKED), both);
+    /// ```
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether it has all the facts of another.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// How much of what is needed is there; `None` where nothing is asked.
+    pub const fn supply(self) -> Option<Supply> {
+        match (self.has(Self::SOME_THERE), self.has(Self::SOME_MISSING)) {
+            (false, false) => None,
+            (true, false) => Some(Supply::Available),
+            (false, true) => Some(Supply::None),
+            (true, true) => Some(Supply::Partial),
+        }
+    }
+
+    /// The facts in words for machines, without those that only say how much is there.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::gap::Status;
+    /// assert_eq!(Status::SOME_MISSING.and(Status::NOT_ARRIVED).words(), ["not-arrived"]);
+    /// ```
+    pub fn words(self) -> Vec<&'static str> {
+        let said = Self::WORDS.iter().skip(2).filter(|(fact, _)| self.has(*fact));
+        said.map(|(_, word)| *word).filter(|word| *word != "still-collected").collect()
+    }
+
+    /// The facts that a reason states.
+    pub(super) const fn of(why: &Why) -> Self {
+        let nothing_there = Self::SOME_MISSING;
+        let in_part = Self::SOME_MISSING.and(Self::SOME_THERE);
+        match why {
+            Why::DatasetNotCarried { .. } => nothing_there.and(Self::NOT_CARRIED),
+            Why::DatasetNotArrived { .. } => nothing_there.and(Self::NOT_ARRIVED),
+            Why::OutsideCover { .. } | Why::YearUnknown { .. } => nothing_there.and(Self::OUTSIDE_COVER),
+            Why::PartlyCovered { .. } => in_part.and(Self::PARTLY_COVERED),
+            Why::HistoryShort { .. } => in_part.and(Self::HISTORY_SHORT),
+            Why::FieldNotCarried { .. } => in_part.and(Self::FIELD_NOT_CARRIED),
+            Why::FieldEmpty { .. } => in_part.and(Self::FIELD_EMPTY),
+            Why::FieldIncomplete { .. } => Self::FIELD_INCOMPLETE,
+            Why::Stale { .. } => Self::STALE,
+            Why::NeedNotStated | Why::NoVersion { .. } => nothing_there.and(Self::NOT_DEFINED),
+            Why::NoCalculation | Why::Unsupported { .. } => Self::NOTHING_ASKED,
+        }
+    }
+}
+
+impl Serialize for Status {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.words())
+    }
+}
