@@ -67,6 +67,8 @@ pub struct Filled {
     pub missing: u64,
     /// Rows whose value could not be used.
     pub rejected: u64,
+    /// Rows whose value the supplier hides.
+    pub suppressed: u64,
 }
 
 impl Arrived {
@@ -165,8 +167,12 @@ impl Arrived {
                 delivery.rows = module.rows;
                 for field in &module.fields {
                     if let Some(filled) = delivery.filled_mut(&field.field) {
-                        *filled =
-                            Filled { known: field.known, missing: field.missing, rejected: field.rejected };
+                        *filled = Filled {
+                            known: field.known,
+                            missing: field.missing,
+                            rejected: field.rejected,
+                            suppressed: field.suppressed,
+                        };
                     }
                 }
                 from.deliveries.entry(module.dataset.clone()).or_default().push(delivery);
@@ -230,6 +236,7 @@ impl Delivery {
                 Datum::Known(_) => filled.known += 1,
                 Datum::Missing => filled.missing += 1,
                 Datum::Rejected => filled.rejected += 1,
+                Datum::Suppressed => filled.suppressed += 1,
             }
         }
     }

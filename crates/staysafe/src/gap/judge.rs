@@ -130,7 +130,8 @@ impl<'a> Blanks<'a> {
         if carried == 0 || of_days && carried < there.len() {
             return Some(Why::FieldNotCarried { dataset: dataset_id(), field: field_id() });
         }
-        let known: u64 = filled().map(|filled| filled.known).sum();
+        // What the supplier hides is there.
+        let known: u64 = filled().map(|filled| filled.known + filled.suppressed).sum();
         if rows == 0 || self.is_an_answer(dataset, field) {
             return None;
         }
