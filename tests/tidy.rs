@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("stats", &["value"]),
     ("period", &["calendar"]),
     ("record", &["value", "period"]),
+    ("published", &["value", "period"]),
     ("definition", &["diagnostic", "value", "period", "calendar"]),
     ("describe", &["diagnostic", "definition", "value", "period", "calendar"]),
     ("check", &["definition", "describe", "diagnostic", "value", "period", "calendar"]),

@@ -109,7 +109,7 @@ impl Input {
 }
 
 /// How many of what was not used, by code and element; never a value.
-fn summary(rejects: &[Reject]) -> Option<String> {
+pub(crate) fn summary(rejects: &[Reject]) -> Option<String> {
     let mut sorts: BTreeMap<(Lost, &str, &str), (u64, &Reject)> = BTreeMap::new();
     for reject in rejects {
         sorts.entry((reject.lost, &reject.code, &reject.element)).or_insert((0, reject)).0 += reject.times;
@@ -135,7 +135,7 @@ fn summary(rejects: &[Reject]) -> Option<String> {
 }
 
 /// Every reject as a line of CSV.
-fn list(rejects: &[Reject], show_values: bool) -> String {
+pub(crate) fn list(rejects: &[Reject], show_values: bool) -> String {
     let columns =
         ["return", "record", "line", "dataset", "element", "code", "lost", "times", "value", "message"];
     let mut text = csv::line(columns);

@@ -11,6 +11,7 @@ mod log;
 mod notes;
 mod pattern;
 mod profile;
+mod published;
 mod returns;
 mod runs;
 mod ssda903;
@@ -26,6 +27,9 @@ pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
 pub use log::{LogError, append_event, file_hash, new_log, read_events};
 pub use pattern::{Found, Pattern, PatternError};
+pub use published::{
+    CellAccount, PublishedOptions, ReadPublished, known_layouts, read_layouts, read_published,
+};
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
 pub use runs::{RunError, last_run, store_run, write_and_rename};
 pub use ssda903::read_ssda903;

@@ -28,6 +28,7 @@ pub mod disclosure;
 pub mod gap;
 pub mod period;
 pub mod plan;
+pub mod published;
 pub mod record;
 pub mod report;
 pub mod result;

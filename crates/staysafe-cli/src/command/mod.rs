@@ -4,6 +4,7 @@ mod calculate;
 mod check;
 mod gap;
 mod plan;
+mod published;
 mod report;
 mod verify;
 mod why;

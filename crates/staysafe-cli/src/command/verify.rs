@@ -9,14 +9,16 @@ use staysafe::verify::mutate::{Mutated, Subject, mutate, subjects};
 use staysafe::verify::verify;
 
 use super::check::Form;
+use super::published::Published;
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework;
 use crate::output;
 
-/// Run the tests written inside the definitions.
+/// Run the tests written inside the definitions, or work published figures out again from their parts.
 ///
-/// A test that fails is a finding (exit code 1). Tests of definitions that cannot be calculated yet are named, not run.
+/// A test that fails is a finding (exit code 1), and so is a published figure that its published parts cannot give.
+/// Tests of definitions that cannot be calculated yet are named, not run.
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// The framework's folder; without one, the shipped framework.
@@ -37,10 +39,16 @@ pub(crate) struct Verify {
     /// With --mutate: end with exit code 1 where a definition's tests notice fewer than so many slips in a hundred.
     #[arg(long, value_name = "N", requires = "mutate", value_parser = clap::value_parser!(u8).range(0..=100))]
     at_least: Option<u8>,
+
+    #[command(flatten)]
+    published: Published,
 }
 
 impl Verify {
     pub(crate) fn run(&self) -> Result<Ending, Failure> {
+        if self.published.is_asked() {
+            return self.published.run(matches!(self.format, Form::Json));
+        }
         let checked = framework::checked(self.folder.as_deref(), &[])?;
         if self.mutate {
             return self.mutate(&checked);

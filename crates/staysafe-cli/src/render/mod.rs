@@ -4,6 +4,7 @@ pub(crate) mod cases;
 pub(crate) mod changed;
 pub(crate) mod csv;
 pub(crate) mod gap;
+pub(crate) mod published;
 pub(crate) mod revisions;
 pub(crate) mod table;
 pub(crate) mod workflow;

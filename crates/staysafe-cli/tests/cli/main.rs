@@ -4,6 +4,7 @@
 mod check;
 mod folder;
 mod looked_after;
+mod published;
 mod returns;
 mod scorecard;
 mod several;
