@@ -279,6 +279,9 @@ def read_returns(
     area: str | None = None,
     pattern: str | None = None,
     refuse_truncated: bool = False,
+    framework: Framework | None = None,
+    period: str | None = None,
+    agency: str | None = None,
 ) -> Returns: ...
 def from_tables(
     tables: Mapping[str, _AnyTable],

@@ -12,13 +12,13 @@ mod notes;
 mod pattern;
 mod profile;
 mod published;
+mod registers;
 mod returns;
 mod runs;
 mod ssda903;
 #[cfg(test)]
 mod test_folder;
 mod values;
-#[allow(dead_code, reason = "the readers of partners' workbooks come next")]
 mod workbook;
 mod xml;
 
@@ -30,6 +30,7 @@ pub use pattern::{Found, Pattern, PatternError};
 pub use published::{
     CellAccount, PublishedOptions, ReadPublished, known_layouts, read_layouts, read_published,
 };
+pub use registers::Registers;
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
 pub use runs::{RunError, last_run, store_run, write_and_rename};
 pub use ssda903::read_ssda903;
