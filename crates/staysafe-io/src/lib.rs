@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod board;
 mod census;
 mod delimited;
 mod error;
@@ -22,6 +23,7 @@ mod values;
 mod workbook;
 mod xml;
 
+pub use board::{BoardState, Happened, RecordError, board_state, record};
 pub use census::{Account, ReadReturn, read_census};
 pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
