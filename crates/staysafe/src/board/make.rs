@@ -117,7 +117,7 @@ pub fn make(framework: &Framework, gaps: &GapAnalysis) -> Made {
 /// # Example
 /// ```
 /// use staysafe::board::{make, make_again};
-/// use staysafe::gap::{Circumstances, gap};
+/// use staysafe::gap::{Arrived, Circumstances, gap};
 /// use staysafe::{check::check, definition::read::read};
 ///
 /// let (framework, _) = read([("framework.toml", "id = 'f'\ntitle = 'F'\nscope = 'all'"),
@@ -126,8 +126,8 @@ pub fn make(framework: &Framework, gaps: &GapAnalysis) -> Made {
 ///     ("indicators/a.toml", "id = 'a'\ntitle = 'A'\nkind = 'count'\npolarity = 'lower'\ncycle = 'quarter'\n\
 ///       holder = 'yjb'\nlisted = [{ list = 'ours', number = '1' }]\n[[need]]\ndataset = 'restraint'\nfields = ['date']")]);
 /// let checked = check(framework).0.unwrap();
-/// let circumstances = Circumstances { as_of: "2010-07-01".parse().unwrap(), area: None, promised: Vec::new() };
-/// let gaps = gap(&checked, &[], &circumstances);
+/// let circumstances = Circumstances::on("2010-07-01".parse().unwrap());
+/// let gaps = gap(&checked, &Arrived::default(), &circumstances);
 ///
 /// let made = make(checked.framework(), &gaps);
 /// assert_eq!(made.added, ["yjb/restraint"]);
@@ -347,7 +347,7 @@ fn missing_from(wanted: &[String], there: &[String]) -> Vec<String> {
 
 /// What the analysis asks for: a row for each dataset and holder, by id.
 fn wanted(framework: &Framework, gaps: &GapAnalysis) -> BTreeMap<String, Row> {
-    let mut rows: BTreeMap<(String, String), (Row, Option<Obstacle>)> = BTreeMap::new();
+    let mut rows: BTreeMap<(String, String), (Row, Option<Obstacle>, bool)> = BTreeMap::new();
     for gap in gaps.gaps.values().filter(|gap| gap.listed && is_open(gap)) {
         let indicator = framework.indicators.get(&gap.indicator);
         if indicator.is_some_and(|indicator| indicator.kind.value == Kind::Document) {
@@ -355,22 +355,24 @@ fn wanted(framework: &Framework, gaps: &GapAnalysis) -> BTreeMap<String, Row> {
         }
         for ask in &gap.ask {
             let key = (ask.holder.clone(), ask.dataset.clone());
-            let (row, obstacle) = rows.entry(key).or_default();
+            let (row, obstacle, run_out) = rows.entry(key).or_default();
             row.dataset.clone_from(&ask.dataset);
             row.holder.clone_from(&ask.holder);
             row.fields.extend(missing_from(&ask.fields, &row.fields));
             row.unlocks.push(gap.indicator.clone());
-            *obstacle = (*obstacle).max(gap.obstacle);
+            *obstacle = (*obstacle).max(Some(ask.obstacle));
+            *run_out |= ask.run_out;
+            row.basis = row.basis.take().or_else(|| ask.agreement.clone());
             let cycle = indicator.map(|indicator| every(&indicator.cycle.value));
             row.every = row.every.into_iter().chain(cycle).min();
         }
     }
     rows.into_values()
-        .map(|(mut row, obstacle)| {
+        .map(|(mut row, obstacle, run_out)| {
             row.fields.sort();
             row.asked.clone_from(&row.fields);
             row.id = format!("{}/{}", row.holder, row.dataset);
-            row.action = action(framework, &row, obstacle);
+            row.action = action(framework, &row, obstacle, run_out);
             (row.id.clone(), row)
         })
         .collect()
@@ -395,11 +397,14 @@ fn every(cycle: &Cycle) -> PeriodKind {
 }
 
 /// What is to be done, by what stands in the way.
-fn action(framework: &Framework, row: &Row, obstacle: Option<Obstacle>) -> String {
+fn action(framework: &Framework, row: &Row, obstacle: Option<Obstacle>, run_out: bool) -> String {
     let holder = agency_name(framework, &row.holder);
     let declared = framework.datasets.get(&row.dataset).map(|dataset| dataset.title.value.clone());
     let what = declared.unwrap_or_else(|| row.dataset.replace('_', " "));
     match obstacle {
+        Some(Obstacle::NeedsAnAgreement) if run_out => {
+            format!("Renew with {holder} the agreement under which it supplies: {what}")
+        }
         Some(Obstacle::NeedsAnAgreement) => format!("Agree with {holder} how it supplies: {what}"),
         Some(Obstacle::NotRecordedAnywhere) => {
             format!("Agree with {holder} that it starts to record: {what}")

@@ -56,7 +56,7 @@ pub struct BoardStanding {
 /// ```
 /// use staysafe::board::{Arrivals, Status, stand};
 /// use staysafe::definition::read::{read, read_board};
-/// use staysafe::gap::{Circumstances, gap};
+/// use staysafe::gap::{Arrived, Circumstances, gap};
 ///
 /// let (framework, _) = read([("framework.toml", "id = 'f'\ntitle = 'F'\nscope = 'all'"),
 ///     ("agencies.toml", "[[agency]]\nid = 'police'\nname = 'Police'")]);
@@ -65,8 +65,8 @@ pub struct BoardStanding {
 ///             agreed = { on = 2010-07-01, by = 'B. Constable' }\n";
 /// let (board, _) = read_board([("plan.toml", plan)], checked.framework());
 /// let as_of = "2010-10-01".parse().unwrap();
-/// let circumstances = Circumstances { as_of, area: None, promised: Vec::new() };
-/// let gaps = gap(&checked, &[], &circumstances);
+/// let circumstances = Circumstances::on(as_of);
+/// let gaps = gap(&checked, &Arrived::default(), &circumstances);
 ///
 /// let now = stand(&board, checked.framework(), &gaps, &Arrivals::default(), as_of);
 /// assert_eq!(now.rows[0].status, Status::Agreed);

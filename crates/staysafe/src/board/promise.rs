@@ -17,11 +17,11 @@ use crate::gap::{GapAnalysis, Promise};
 /// ```
 /// use staysafe::board::promises;
 /// use staysafe::definition::board::{Agreed, GatheringPlan, Row};
-/// # use staysafe::gap::{Circumstances, gap};
+/// # use staysafe::gap::{Arrived, Circumstances, gap};
 /// # let (framework, _) = staysafe::definition::read::read([("framework.toml", "id = 'f'\ntitle = 'F'\nscope = 'all'")]);
 /// # let checked = staysafe::check::check(framework).0.unwrap();
 /// # let as_of = "2010-07-01".parse().unwrap();
-/// # let gaps = gap(&checked, &[], &Circumstances { as_of, area: None, promised: Vec::new() });
+/// # let gaps = gap(&checked, &Arrived::default(), &Circumstances::on(as_of));
 /// let agreed = Agreed { on: as_of, by: "B. Constable".into() };
 /// let row = Row { dataset: "crime".into(), holder: "police".into(), agreed: Some(agreed), ..Row::default() };
 /// let plan = GatheringPlan { rows: vec![row], ..GatheringPlan::default() };

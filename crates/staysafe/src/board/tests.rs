@@ -9,7 +9,7 @@ use crate::definition::board::{GatheringPlan, Row, Signature};
 use crate::definition::read::{read, read_board};
 use crate::definition::workflow::Role;
 use crate::diagnostic::Diagnostics;
-use crate::gap::{Circumstances, Headline, gap};
+use crate::gap::{Arrived, Circumstances, Headline, gap};
 use crate::period::{Days, Period, PeriodKind};
 
 const AGENCIES: &str =
@@ -55,8 +55,8 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn gaps(checked: &Checked) -> GapAnalysis {
-    let circumstances = Circumstances { as_of: day("2010-07-01"), area: None, promised: Vec::new() };
-    gap(checked, &[], &circumstances)
+    let circumstances = Circumstances::on(day("2010-07-01"));
+    gap(checked, &Arrived::default(), &circumstances)
 }
 
 fn board(name: &str, text: &str) -> (Board, Diagnostics) {
@@ -81,6 +81,7 @@ fn quarterly() -> Row {
 fn arrived(quarters: &[i64]) -> Arrivals {
     let first: Period = "2010-11 Q1".parse().unwrap();
     let tables = quarters.iter().map(|number| Arrival {
+        area: "E1".into(),
         dataset: "crime".into(),
         days: first.shift(*number).map(Period::days),
         rows: 10,
@@ -156,6 +157,7 @@ fn what_arrived_short_is_not_seen_and_says_why() {
     let plan = GatheringPlan::default();
     let first: Period = "2010-11 Q1".parse().unwrap();
     let table = |days: Option<Days>, rows, known: &[(&str, u64)]| Arrival {
+        area: "E1".into(),
         dataset: "crime".into(),
         days,
         rows,
@@ -187,6 +189,48 @@ fn what_arrived_short_is_not_seen_and_says_why() {
 }
 
 #[test]
+fn a_declared_nil_is_an_answer_and_each_authority_that_sends_must_send_again() {
+    use crate::record::{ExpectedReturn, ExpectedReturns};
+    let checked = two();
+    let seen = |arrivals: &Arrivals| {
+        let all = deliveries(
+            &quarterly(),
+            &GatheringPlan::default(),
+            checked.framework(),
+            arrivals,
+            day("2010-08-01"),
+        );
+        all[0].seen.clone()
+    };
+    let nil = |area: Option<&str>, nil_declared| ExpectedReturns {
+        entries: vec![ExpectedReturn {
+            agency: "police".into(),
+            dataset: "crime".into(),
+            area: area.map(str::to_owned),
+            period: "2010-11 Q1".parse().unwrap(),
+            due: None,
+            received: None,
+            nil_declared,
+            accepted: None,
+        }],
+        faults: Vec::new(),
+    };
+    let on = day("2010-08-01");
+    assert_eq!(seen(&Arrivals::default().with_nil(&nil(None, true), on)), Seen::Yes);
+    assert_eq!(seen(&Arrivals::default().with_nil(&nil(None, false), on)), Seen::NotArrived, "silence");
+    let of = |area: &str, quarter: &str| Arrival {
+        area: area.into(),
+        days: Some(quarter.parse::<Period>().unwrap().days()),
+        dataset: "crime".into(),
+        rows: 10,
+        known: BTreeMap::from([("date".to_owned(), 10)]),
+    };
+    let both = Arrivals::new(vec![of("E1", "2010-11 Q1"), of("E2", "2009-10 Q4")]);
+    assert_eq!(seen(&both), Seen::NotArrived, "E2 sent it before, and not now");
+    assert_eq!(seen(&both.with_nil(&nil(Some("E2"), true), on)), Seen::Yes);
+}
+
+#[test]
 fn what_is_promised_is_promised_whole() {
     use crate::definition::board::{Agreed, Waiver};
     let checked = two();
@@ -210,8 +254,8 @@ fn what_is_promised_is_promised_whole() {
     assert_eq!(promised(vec![Row { agreed: None, ..row(&[]) }]), 0);
     let plan = GatheringPlan { rows: vec![row(&[])], ..GatheringPlan::default() };
     let promised = promises(&plan, &gaps, day("2010-07-01"));
-    let circumstances = Circumstances { as_of: day("2010-07-01"), area: None, promised };
-    assert_eq!(gap(&checked, &[], &circumstances).gaps["a"].headline, Headline::Planned);
+    let circumstances = Circumstances { promised, ..Circumstances::on(day("2010-07-01")) };
+    assert_eq!(gap(&checked, &Arrived::default(), &circumstances).gaps["a"].headline, Headline::Planned);
 }
 
 #[test]
