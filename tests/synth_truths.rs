@@ -192,7 +192,7 @@ fn every_figure(checked: &Checked, data: &Data, truths: &Truths) -> Results {
 fn consecutive_censuses_are_true_and_equal_one_long_extract() {
     let checked = framework();
     for (seed, year, years, first) in [(1, 2025, 2, "2023-04-01"), (2, 2025, 3, "2022-04-01")] {
-        let options = Options { children: 2_000, seed, year, ..Options::default() };
+        let options = Options { children: 1_200, seed, year, ..Options::default() };
         let made = consecutive(&options, years).unwrap();
         let mut returns: Vec<Return> = made
             .censuses

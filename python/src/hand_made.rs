@@ -226,7 +226,6 @@ impl Made {
             notices: Vec::new(),
             headers: Vec::new(),
             accounts: Vec::new(),
-            refused: Vec::new(),
         }
     }
 }

@@ -23,7 +23,6 @@ mod scorecard;
 mod stats;
 mod table;
 mod why;
-mod workflow;
 
 use pyo3::prelude::*;
 
@@ -62,8 +61,6 @@ mod _native {
     use super::table::{Diagnostics, Table};
     #[pymodule_export]
     use super::why::Cases;
-    #[pymodule_export]
-    use super::workflow::Workflow;
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde::Serialize;
-
 /// Why files were refused: every faulty file at once, none of them read.
 ///
 /// A file that can be read with oddities is no error: they are in [`Returns::rejects`](crate::Returns).
@@ -14,7 +12,7 @@ pub struct ReadError {
 }
 
 /// Why one file was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileFault {
     /// The file as the caller named it.
     pub file: String,
@@ -29,8 +27,7 @@ pub struct FileFault {
 }
 
 /// Kinds of faults that refuse a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The file cannot be opened or read.

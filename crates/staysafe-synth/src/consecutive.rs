@@ -1,6 +1,6 @@
 //! One council's life over several years, written as a census of each year and as one long extract.
 
-use std::io;
+use std::io::{self, Write};
 
 use crate::days::Day;
 use crate::life::{Episode, Life};
@@ -37,49 +37,78 @@ pub struct Consecutive {
 /// # Ok::<(), std::io::Error>(())
 /// ```
 pub fn consecutive(options: &Options, years: i32) -> io::Result<Consecutive> {
+    let worlds = worlds(options, years)?;
+    let mut censuses = vec![Vec::new(); worlds.len()];
+    let mut whole = Vec::new();
+    let truths = write(options, &worlds, &mut censuses, Some(&mut whole), |_, _| Ok(()))?;
+    Ok(Consecutive { censuses, whole, truths })
+}
+
+/// The years of the censuses.
+pub(crate) fn worlds(options: &Options, years: i32) -> io::Result<Vec<World>> {
     let first = options.year.saturating_sub(years).saturating_add(1);
     let known = FIRST_YEAR..=LAST_YEAR;
     if years < 1 || !known.contains(&first) || !known.contains(&options.year) {
         let message = format!("at least one year, and all between {FIRST_YEAR} and {LAST_YEAR}");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
-    let worlds: Vec<World> = (first..=options.year).map(World::new).collect();
+    Ok((first..=options.year).map(World::new).collect())
+}
+
+/// Writes the census of each year to its own output, child by child, and perhaps all years to one more. `seen` is
+/// told of each child, by its family's number and its own.
+pub(crate) fn write<W: Write>(
+    options: &Options,
+    worlds: &[World],
+    censuses: &mut [W],
+    mut whole: Option<&mut W>,
+    mut seen: impl FnMut(&Life, (u64, u64)) -> io::Result<()>,
+) -> io::Result<Truths> {
+    let first = worlds.first().map_or(options.year, |world| world.year);
     let long = World { first: Day::new(first - 1, 4, 1), ..World::new(options.year) };
-    let mut truths = Truths::of_years(&worlds);
-    let mut censuses: Vec<String> = worlds.iter().map(|world| xml::head(options, world)).collect();
-    let mut whole = xml::head(options, &long);
-    for (life, number) in lives(options, &long).iter().zip(1..) {
-        truths.add(life);
+    let mut truths = Truths::of_years(worlds);
+    for (census, world) in censuses.iter_mut().zip(worlds) {
+        census.write_all(xml::head(options, world).as_bytes())?;
+    }
+    if let Some(whole) = &mut whole {
+        whole.write_all(xml::head(options, &long).as_bytes())?;
+    }
+    for ((family, life), number) in lives(options, &long).zip(1..=options.children) {
+        truths.add(&life);
+        seen(&life, (family, number))?;
         let identity = || Random::new(options.seed ^ (number << 20));
-        whole.push_str(&xml::child(&known_in(life, &long), number, &long, &mut identity()));
-        for (census, world) in censuses.iter_mut().zip(&worlds) {
-            let known = known_in(life, world);
+        if let Some(whole) = &mut whole {
+            let child = xml::child(&known_in(&life, &long), number, &long, &mut identity());
+            whole.write_all(child.as_bytes())?;
+        }
+        for (census, world) in censuses.iter_mut().zip(worlds) {
+            let known = known_in(&life, world);
             if !known.episodes.is_empty() {
-                census.push_str(&xml::child(&known, number, world, &mut identity()));
+                census.write_all(xml::child(&known, number, world, &mut identity()).as_bytes())?;
             }
         }
     }
-    let close = |mut census: String| {
-        census.push_str(xml::TAIL);
-        census.into_bytes()
-    };
-    Ok(Consecutive { censuses: censuses.into_iter().map(close).collect(), whole: close(whole), truths })
+    censuses.iter_mut().chain(whole).try_for_each(|census| census.write_all(xml::TAIL.as_bytes()))?;
+    Ok(truths)
 }
 
-fn lives(options: &Options, world: &World) -> Vec<Life> {
+/// Lives without end, each with the number of its family: those thought up first, then random ones.
+fn lives<'a>(options: &Options, world: &'a World) -> impl Iterator<Item = (u64, Life)> + 'a {
     let mut random = Random::new(options.seed);
-    let mut lives = edges::lives(world);
-    while (lives.len() as u64) < options.children {
-        lives.extend(families::family(world, &mut random));
-    }
-    lives.truncate(usize::try_from(options.children).unwrap_or(usize::MAX));
-    // What ran through one year ran less than two; through several it may not have.
-    let plans = lives.iter_mut().flat_map(|life| &mut life.episodes).flat_map(|episode| &mut episode.plans);
-    for plan in plans {
-        let start = plan.start;
-        plan.end = plan.end.map(|(end, _)| (end, start.plus_months(24) <= end));
-    }
-    lives
+    let families = std::iter::repeat_with(move || families::family(world, &mut random));
+    let alone = edges::lives(world).into_iter().map(|life| vec![life]);
+    let numbered = alone.chain(families).zip(1..);
+    numbered.flat_map(|(family, number)| family.into_iter().map(move |life| (number, life))).map(
+        |(number, mut life)| {
+            // What ran through one year ran less than two; through several it may not have.
+            let episodes = life.episodes.iter_mut();
+            for plan in episodes.flat_map(|episode| &mut episode.plans) {
+                let start = plan.start;
+                plan.end = plan.end.map(|(end, _)| (end, start.plus_months(24) <= end));
+            }
+            (number, life)
+        },
+    )
 }
 
 /// The child as the census of a year has it.
@@ -99,7 +128,7 @@ fn episode_in(episode: &Episode, world: &World) -> Option<Episode> {
     let mut known = episode.clone();
     known.closure = known.closure.filter(|(day, _)| *day <= last);
     known.own_conference = known.own_conference.filter(|day| *day <= last);
-    known.pre_proceedings = known.pre_proceedings.filter(|day| *day <= last);
+    known.pre_proceedings = known.pre_proceedings.filter(|day| *day <= last && world.year >= 2026);
     known.assessments.retain(|assessment| assessment.start <= last);
     for assessment in &mut known.assessments {
         assessment.authorised = assessment.authorised.filter(|(day, _)| *day <= last);

@@ -6,6 +6,8 @@ use std::fmt;
 
 /// The first census year that can be made: cases begin up to five years before.
 pub const FIRST_YEAR: i32 = 2019;
+/// The first year of which registers alone can be made.
+pub const FIRST_YEAR_OF_REGISTERS: i32 = 2009;
 /// The last census year that can be made.
 pub const LAST_YEAR: i32 = 2030;
 
@@ -96,6 +98,18 @@ impl Calendar {
         day
     }
 
+    /// The n-th working day before a day.
+    pub(crate) fn working_day_before(&self, day: Day, n: i32) -> Day {
+        let mut day = day;
+        for _ in 0..n {
+            day = day.plus(-1);
+            while !self.is_working(day) {
+                day = day.plus(-1);
+            }
+        }
+        day
+    }
+
     /// The bank holidays from one day to another.
     pub(crate) fn closed_between(&self, first: Day, last: Day) -> impl Iterator<Item = Day> {
         self.closed.range(first..=last).copied()
@@ -105,7 +119,13 @@ impl Calendar {
 /// Bank holidays of England and Wales, by month and day.
 ///
 /// Source: gov.uk/bank-holidays to 2027; 2028 to 2030 by the rules of the Banking and Financial Dealings Act.
-const CLOSED: [(i32, &[(i32, i32)]); 18] = [
+const CLOSED: [(i32, &[(i32, i32)]); 24] = [
+    (2007, &[(1, 1), (4, 6), (4, 9), (5, 7), (5, 28), (8, 27), (12, 25), (12, 26)]),
+    (2008, &[(1, 1), (3, 21), (3, 24), (5, 5), (5, 26), (8, 25), (12, 25), (12, 26)]),
+    (2009, &[(1, 1), (4, 10), (4, 13), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28)]),
+    (2010, &[(1, 1), (4, 2), (4, 5), (5, 3), (5, 31), (8, 30), (12, 27), (12, 28)]),
+    (2011, &[(1, 3), (4, 22), (4, 25), (4, 29), (5, 2), (5, 30), (8, 29), (12, 26), (12, 27)]),
+    (2012, &[(1, 2), (4, 6), (4, 9), (5, 7), (6, 4), (6, 5), (8, 27), (12, 25), (12, 26)]),
     (2013, &[(1, 1), (3, 29), (4, 1), (5, 6), (5, 27), (8, 26), (12, 25), (12, 26)]),
     (2014, &[(1, 1), (4, 18), (4, 21), (5, 5), (5, 26), (8, 25), (12, 25), (12, 26)]),
     (2015, &[(1, 1), (4, 3), (4, 6), (5, 4), (5, 25), (8, 31), (12, 25), (12, 28)]),

@@ -10,7 +10,7 @@ use crate::days::Day;
 use crate::life::{Assessment, Conference, Enquiry, Episode, LedBy, Life, Plan};
 use crate::random::Random;
 
-const ETHNICITY: [(u64, Option<&str>); 22] = [
+pub(crate) const ETHNICITY: [(u64, Option<&str>); 22] = [
     (640, Some("WBRI")),
     (6, Some("WIRI")),
     (3, Some("WIRT")),

@@ -1,11 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+mod care;
+mod census_truths;
 mod consecutive;
 mod days;
 mod edges;
 mod families;
+mod ledger;
 mod life;
+mod periods;
 mod random;
+mod region;
+mod registers;
+mod shelf;
 mod truths;
 mod xml;
 
@@ -16,7 +23,9 @@ use life::Life;
 use random::Random;
 
 pub use consecutive::{Consecutive, consecutive};
-pub use days::{FIRST_YEAR, LAST_YEAR};
+pub use days::{FIRST_YEAR, FIRST_YEAR_OF_REGISTERS, LAST_YEAR};
+pub use region::{Region, region};
+pub use shelf::Shelf;
 pub use truths::Truths;
 
 /// What to make.

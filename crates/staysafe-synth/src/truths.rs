@@ -6,6 +6,7 @@ use std::fmt::Write;
 use crate::World;
 use crate::days::Day;
 use crate::life::{LedBy, Life, Plan};
+use crate::periods::{Stretch, periods};
 
 /// True figures by name and period: `referrals`, `2025-26 Q1`.
 ///
@@ -34,13 +35,6 @@ pub struct Truths {
     figures: BTreeMap<&'static str, Vec<u64>>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Stretch {
-    label: String,
-    first: Day,
-    last: Day,
-}
-
 impl Truths {
     pub(crate) fn new(world: &World) -> Self {
         Self::of_years(std::slice::from_ref(world))
@@ -48,18 +42,8 @@ impl Truths {
 
     /// Nothing counted yet, for the years of several censuses.
     pub(crate) fn of_years(worlds: &[World]) -> Self {
-        let mut periods = Vec::new();
-        for world in worlds {
-            let year = format!("{}-{:02}", world.year - 1, world.year % 100);
-            periods.push(Stretch { label: year.clone(), first: world.first, last: world.last });
-            for quarter in 0..4 {
-                periods.push(Stretch {
-                    label: format!("{year} Q{}", quarter + 1),
-                    first: world.first.plus_months(3 * quarter),
-                    last: world.first.plus_months(3 * quarter + 3).plus(-1),
-                });
-            }
-        }
+        let years = || worlds.iter().map(|world| world.year);
+        let periods = periods(years().min().unwrap_or(0), years().max().unwrap_or(-1));
         Self { periods, figures: BTreeMap::new() }
     }
 
@@ -69,7 +53,7 @@ impl Truths {
         place.and_then(|place| self.figures.get(name)?.get(place)).copied().unwrap_or(0)
     }
 
-    /// The periods, each year before its quarters.
+    /// The periods: each year, its quarters, and the rolling years that end with them.
     pub fn periods(&self) -> impl Iterator<Item = &str> {
         self.periods.iter().map(|period| period.label.as_str())
     }
@@ -111,7 +95,7 @@ impl Truths {
 
 /// What one child adds to the figures of a period.
 fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
-    let inside = |day: &Day| period.first <= *day && *day <= period.last;
+    let inside = |day: &Day| period.holds(*day);
     let mut figures: Vec<(&'static str, u64)> = Vec::new();
     let mut count = |name: &'static str, number: usize| figures.push((name, number as u64));
 

@@ -6,7 +6,6 @@
 mod fold;
 #[cfg(test)]
 mod tests;
-mod told;
 
 use std::collections::BTreeMap;
 

@@ -1,0 +1,46 @@
+//! Children looked after: decided child by child, then counted, then written as the return of each year.
+
+mod decide;
+mod life;
+mod truths;
+mod write;
+
+use std::io;
+
+use crate::days::{Calendar, Day};
+use crate::ledger::Ledger;
+use crate::random::Random;
+use crate::shelf::Shelf;
+
+/// The years that the returns speak for.
+pub(crate) struct Span<'a> {
+    pub(crate) calendar: &'a Calendar,
+    pub(crate) first: Day,
+    pub(crate) last: Day,
+    pub(crate) first_year: i32,
+    pub(crate) last_year: i32,
+}
+
+/// Writes the returns of so many children below a folder, and counts what is true of them.
+pub(crate) fn returns(
+    span: &Span<'_>,
+    children: u64,
+    seed: &dyn Fn(u64) -> Random,
+    folder: &str,
+    shelf: &mut dyn Shelf,
+    ledger: &mut Ledger,
+) -> io::Result<()> {
+    truths::declare(ledger);
+    let mut years = Vec::new();
+    for (year, place) in (span.first_year..=span.last_year).zip(0..) {
+        years.push(write::Year::open(year, place, &format!("{folder}/{year}"), shelf)?);
+    }
+    for number in 1..=children {
+        let child = decide::child(span, number, &mut seed(number));
+        truths::add(ledger, &child);
+        for year in &mut years {
+            year.child(&child)?;
+        }
+    }
+    years.into_iter().try_for_each(write::Year::close)
+}

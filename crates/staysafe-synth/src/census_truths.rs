@@ -1,0 +1,55 @@
+//! Which indicators of the list the truths of the census are.
+
+use std::io::{self, Write};
+
+use crate::Truths;
+
+/// Indicator, category, and the truths that are its numerator and its denominator.
+const PAIRS: &[(&str, &str, &str, Option<&str>)] = &[
+    ("cs-06", "", "plans_ended_two_years", Some("plans_ended")),
+    ("cs-07", "", "plans_second_or_subsequent", Some("plans_started")),
+    ("cs-14", "", "conferences_within_15", Some("conferences_after_s47")),
+    ("cs-15", "", "children_with_plan_open", None),
+    ("cs-16", "", "children_with_plan_open_bme", None),
+    ("ctx-assessment-45", "", "assessments_within_45", Some("assessments_authorised")),
+    ("ctx-assessments-authorised", "", "assessments_authorised", None),
+    ("ctx-cin-episodes-open", "", "episodes_open", None),
+    ("ctx-cin-open", "", "children_open", None),
+    ("ctx-cin-plans-ended", "", "cin_plans_ended", None),
+    ("ctx-cin-plans-open", "", "cin_plans_open", None),
+    ("ctx-cin-plans-started", "", "cin_plans_started", None),
+    ("ctx-closures", "", "closures", None),
+    ("ctx-icpc", "", "conferences", None),
+    ("ctx-icpc-without-s47", "", "conferences_without_s47", None),
+    ("ctx-nfa", "", "no_further_action", Some("referrals")),
+    ("ctx-plans-ended-children", "", "plans_ended_children", None),
+    ("ctx-plans-open-episodes", "", "plans_open", None),
+    ("ctx-plans-started-children", "", "plans_started_children", None),
+    ("ctx-re-referrals-12m", "", "re_referrals_12m", Some("referrals")),
+    ("ctx-referrals", "", "referrals", None),
+    ("ctx-reviews-held", "", "reviews_held", None),
+    ("ctx-s47", "", "section_47s", None),
+    ("ctx-s47-no-conference", "", "enquiries_without_conference", Some("section_47s")),
+    ("nsdu-02", "", "conferences_within_15", Some("conferences_after_s47")),
+    ("rev-01", "", "children_with_plan_open", None),
+    ("rev-02", "EMO", "children_with_plan_open:EMO", None),
+    ("rev-02", "MUL", "children_with_plan_open:MUL", None),
+    ("rev-02", "NEG", "children_with_plan_open:NEG", None),
+    ("rev-02", "PHY", "children_with_plan_open:PHY", None),
+    ("rev-02", "SAB", "children_with_plan_open:SAB", None),
+    ("rev-04", "", "plans_started", None),
+    ("rev-05", "", "plans_ended", None),
+];
+
+/// Writes them as the truths of every other file are written.
+pub(crate) fn write(truths: &Truths, area: &str, out: &mut impl Write) -> io::Result<()> {
+    for (indicator, category, numerator, denominator) in PAIRS {
+        for period in truths.periods() {
+            let numerator = truths.get(numerator, period);
+            let denominator =
+                denominator.map(|name| truths.get(name, period).to_string()).unwrap_or_default();
+            writeln!(out, "{indicator}\t{category}\t{area}\t{period}\t{numerator}\t{denominator}")?;
+        }
+    }
+    Ok(())
+}
