@@ -14,6 +14,7 @@ use findings::{of_all_stages, of_mutants};
 const CODES: &[&str] = &[
     "not-toml",
     "quote-ends-string",
+    "merge-conflict",
     "duplicate-key",
     "missing-file",
     "unknown-file",

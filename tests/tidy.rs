@@ -59,6 +59,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("workflow", &["definition", "diagnostic", "value"]),
     ("consult", &["check", "definition", "diagnostic", "value"]),
     (
+        "board",
+        &[
+            "gap",
+            "workflow",
+            "check",
+            "definition",
+            "diagnostic",
+            "result",
+            "record",
+            "value",
+            "period",
+            "calendar",
+        ],
+    ),
+    (
         "disclosure",
         &[
             "gap",
@@ -76,6 +91,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "report",
         &[
+            "board",
+            "workflow",
             "disclosure",
             "gap",
             "check",

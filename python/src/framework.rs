@@ -437,7 +437,7 @@ impl Verified {
 }
 
 /// The day that was named, or today by Python's clock; the library knows none.
-fn or_today(py: Python<'_>, named: Option<Day>) -> PyResult<NaiveDate> {
+pub(crate) fn or_today(py: Python<'_>, named: Option<Day>) -> PyResult<NaiveDate> {
     match named {
         Some(day) => Ok(day.0),
         None => py.import("datetime")?.getattr("date")?.call_method0("today")?.extract(),

@@ -226,6 +226,7 @@ impl Made {
             notices: Vec::new(),
             headers: Vec::new(),
             accounts: Vec::new(),
+            refused: Vec::new(),
         }
     }
 }

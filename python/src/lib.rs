@@ -23,6 +23,7 @@ mod scorecard;
 mod stats;
 mod table;
 mod why;
+mod workflow;
 
 use pyo3::prelude::*;
 
@@ -61,6 +62,8 @@ mod _native {
     use super::table::{Diagnostics, Table};
     #[pymodule_export]
     use super::why::Cases;
+    #[pymodule_export]
+    use super::workflow::Workflow;
 
     use super::{Bound, PyModule, PyModuleMethods, PyResult};
 

@@ -11,10 +11,11 @@ use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use staysafe::calculate::join::{Finding, join};
 use staysafe::definition::framework::Area;
+use staysafe::period::Period;
 use staysafe::record::{Profile, Reject, Table as Records};
 use staysafe::value::Datum;
 use staysafe::value::Type;
-use staysafe_io::{Pattern, ReadOptions};
+use staysafe_io::{Pattern, ReadOptions, Registers};
 
 use crate::column;
 use crate::column::word;
@@ -36,7 +37,10 @@ pub(crate) struct Returns {
 }
 
 /// Reads returns, each recognised by what is in it: a children in need census in XML, a looked-after children return
-/// (SSDA903) in XML or as tables in CSV.
+/// (SSDA903) in XML or as tables in CSV, and registers that partners filled in, as CSV or xlsx.
+///
+/// Registers are the datasets of `framework` (the shipped one where none is given). What they do not say themselves is
+/// said here: `area`, `period` (as in `"2010-11 Q1"`), `agency`.
 ///
 /// Name files, or the folder that holds the tables. `year` (2018 is the year to 31 March 2018) and `area` (an
 /// authority's code, or another it goes by) belong to returns that do not name them, as the tables do not; without
@@ -47,8 +51,14 @@ pub(crate) struct Returns {
 /// Of a file that ends in the middle what is whole counts, and every figure from it is marked `partly-reported`;
 /// `refuse_truncated` refuses such a file.
 #[pyfunction]
-#[pyo3(signature = (*paths, year=None, area=None, pattern=None, refuse_truncated=false))]
-#[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
+#[pyo3(signature = (
+    *paths, year=None, area=None, pattern=None, refuse_truncated=false, framework=None, period=None, agency=None
+))]
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::too_many_arguments,
+    reason = "taken out of Python as they are"
+)]
 pub(crate) fn read_returns(
     py: Python<'_>,
     paths: Vec<PathBuf>,
@@ -56,22 +66,33 @@ pub(crate) fn read_returns(
     area: Option<String>,
     pattern: Option<&str>,
     refuse_truncated: bool,
+    framework: Option<&Bound<'_, Framework>>,
+    period: Option<&str>,
+    agency: Option<String>,
 ) -> PyResult<Returns> {
     if paths.is_empty() {
         return Err(PyTypeError::new_err("name at least one file: read_returns(\"cin.xml\")"));
     }
-    let framework = py.detach(|| SHIPPED.clone());
+    let framework = match framework {
+        Some(framework) => framework.get().inner.clone(),
+        None => py.detach(|| SHIPPED.clone()),
+    };
     let pattern = pattern.map(str::parse::<Pattern>).transpose().map_err(bad_return)?;
-    let options = ReadOptions { refuse_truncated, area, year, pattern };
+    let period = period.map(str::parse::<Period>).transpose().map_err(bad_return)?;
+    let registers = Some(Registers::of(&framework.framework));
+    let options =
+        ReadOptions { refuse_truncated, area, year, pattern, registers, agency, period, status: None };
     let returns = py.detach(|| {
         let mut returns = staysafe_io::read_returns(&paths, &options)?;
-        returns.resolve_areas(&framework.framework)?;
+        returns.settle(&framework.framework)?;
         Ok::<_, staysafe_io::ReadError>(returns)
     });
     let returns = returns.map_err(bad_return)?;
     // Beside tables that name no year, the year given is theirs.
-    let tables = returns.profiles.iter().any(|profile| profile.kind == "ssda903");
-    for profile in &returns.profiles {
+    let named_by_hand = |header: &BTreeMap<String, String>| header.contains_key("register");
+    let by_hand: Vec<bool> = returns.headers.iter().map(named_by_hand).collect();
+    let tables = returns.profiles.iter().any(|profile| profile.kind == "ssda903") || by_hand.contains(&true);
+    for (profile, _) in returns.profiles.iter().zip(&by_hand).filter(|(_, by_hand)| !**by_hand) {
         agrees(&framework, profile, year.filter(|_| !tables), options.area.as_deref())?;
     }
     Ok(Returns::new(returns, framework))

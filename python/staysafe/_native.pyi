@@ -28,6 +28,7 @@ __all__ = [
     "Scorecard",
     "Table",
     "Verified",
+    "Workflow",
     "__version__",
     "add_working_days",
     "due_date",
@@ -137,6 +138,54 @@ class GapAnalysis(Table):
     def headlines(self) -> dict[str, int]: ...
     @property
     def unlocks(self) -> Table: ...
+    def to_json(self) -> str: ...
+
+@final
+class Workflow(Table):
+    @staticmethod
+    def init(
+        board: str | PathLike[str], *, framework: Framework | None = None, date: date | None = None
+    ) -> Workflow: ...
+    @staticmethod
+    def open(
+        board: str | PathLike[str], *, framework: Framework | None = None, date: date | None = None
+    ) -> Workflow: ...
+    def record(
+        self,
+        event: str,
+        *,
+        by: str,
+        role: str,
+        step: str | None = None,
+        option: str | None = None,
+        reason: str | Sequence[str] | None = None,
+        date: date | None = None,
+        meeting: str | None = None,
+        minute: str | None = None,
+        quorum: bool | None = None,
+        file: str | PathLike[str] | None = None,
+        subject_to: str | Sequence[str] | None = None,
+        accepted_by: str | None = None,
+        until: date | None = None,
+        withdrawn: str | None = None,
+        lent: str | None = None,
+        to: str | None = None,
+        note: str | None = None,
+    ) -> Workflow: ...
+    @property
+    def option(self) -> str | None: ...
+    @property
+    def reasons(self) -> list[str]: ...
+    @property
+    def as_of(self) -> date: ...
+    @property
+    def next(self) -> str: ...
+    @property
+    def next_step(self) -> str | None: ...
+    @property
+    def refused(self) -> Table: ...
+    @property
+    def findings(self) -> Diagnostics: ...
     def to_json(self) -> str: ...
 
 @final
@@ -279,6 +328,9 @@ def read_returns(
     area: str | None = None,
     pattern: str | None = None,
     refuse_truncated: bool = False,
+    framework: Framework | None = None,
+    period: str | None = None,
+    agency: str | None = None,
 ) -> Returns: ...
 def from_tables(
     tables: Mapping[str, _AnyTable],

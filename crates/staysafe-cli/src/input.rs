@@ -8,9 +8,11 @@ use std::path::PathBuf;
 use clap::Args;
 use staysafe::calculate::join::join;
 use staysafe::check::Checked;
+use staysafe::period::Period;
 use staysafe::record::{Data, Lost, Reject};
-use staysafe_io::{Pattern, ReadOptions, Returns, read_returns};
+use staysafe_io::{Pattern, ReadOptions, Registers, Returns, read_returns};
 
+use crate::Ending;
 use crate::failure::Failure;
 use crate::output;
 use crate::render::{csv, revisions};
@@ -21,8 +23,8 @@ pub(crate) const MASK: &str = "(masked)";
 /// The returns to read.
 #[derive(Debug, Args)]
 pub(crate) struct Input {
-    /// Returns: a children in need census (XML), or the tables of a looked-after children return (CSV) one by one
-    /// or as their folder.
+    /// Returns: a children in need census (XML), the tables of a looked-after children return (CSV) one by one
+    /// or as their folder, and registers that partners filled in (CSV or xlsx).
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -33,6 +35,14 @@ pub(crate) struct Input {
     /// The year to 31 March of which a return speaks, for returns that do not name it: 2018 is 2017-18.
     #[arg(long, value_name = "YYYY")]
     year: Option<i32>,
+
+    /// The agency that filled a register in, for registers that do not name it.
+    #[arg(long, value_name = "ID")]
+    agency: Option<String>,
+
+    /// The period of which a register speaks, for registers that do not name it, as in '2010-11 Q1'.
+    #[arg(long, value_name = "PERIOD")]
+    return_period: Option<Period>,
 
     /// How the folders below a folder say whose a table is and of which year, as in '{area}/{year}/*.csv'.
     #[arg(long, value_name = "PATTERN")]
@@ -64,9 +74,16 @@ impl Input {
             area: self.area.clone(),
             year: self.year,
             pattern: self.pattern.clone(),
+            registers: Some(Registers::of(checked.framework())),
+            agency: self.agency.clone(),
+            period: self.return_period,
+            status: None,
         };
         let mut returns = read_returns(&self.files, &options).map_err(Failure::new)?;
-        returns.resolve_areas(checked.framework()).map_err(Failure::new)?;
+        returns.settle(checked.framework()).map_err(Failure::new)?;
+        for fault in &returns.refused {
+            output::note(&fault.to_string());
+        }
         for profile in &returns.profiles {
             let carried = profile.modules.iter().filter(|module| module.carried).count();
             let rows: u64 = profile.modules.iter().map(|module| module.rows).sum();
@@ -106,6 +123,11 @@ impl Input {
         }
         Ok(())
     }
+}
+
+/// How a command ends that had its answer: a partner's file that could not be used is a finding.
+pub(crate) fn ending(returns: &Returns) -> Ending {
+    if returns.refused.is_empty() { Ending::Clean } else { Ending::Findings }
 }
 
 /// How many of what was not used, by code and element; never a value.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// Why files were refused: every faulty file at once, none of them read.
 ///
 /// A file that can be read with oddities is no error: they are in [`Returns::rejects`](crate::Returns).
@@ -12,7 +14,7 @@ pub struct ReadError {
 }
 
 /// Why one file was refused.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FileFault {
     /// The file as the caller named it.
     pub file: String,
@@ -27,7 +29,8 @@ pub struct FileFault {
 }
 
 /// Kinds of faults that refuse a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum FaultKind {
     /// The file cannot be opened or read.

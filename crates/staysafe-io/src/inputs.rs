@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use crate::error::{FaultKind, FileFault};
 use crate::kind::{Kind, recognise};
 use crate::pattern::{Found, Pattern};
+use crate::registers::{self, Sniffed};
 use crate::returns::{Notice, ReadOptions};
-use crate::ssda903::{is_xml, sniff};
+use crate::ssda903::{columns_known, is_xml, sniff};
 
 /// So many files that are passed over are named.
 const MOST_NAMED: usize = 10;
@@ -20,8 +21,19 @@ const MOST_NAMED: usize = 10;
 pub(crate) enum Input {
     /// A file that is a return.
     Census { name: String, path: PathBuf },
+    /// A file that holds tables of the framework, with the area and year that its folders name.
+    Register(Register),
     /// Files that are one looked-after return: its tables, or the one file of its XML form.
     LookedAfter(LookedAfter),
+}
+
+/// A register, with the area and year that its folders name.
+#[derive(Debug, Default)]
+pub(crate) struct Register {
+    pub(crate) name: String,
+    pub(crate) path: PathBuf,
+    pub(crate) area: Option<String>,
+    pub(crate) year: Option<i32>,
 }
 
 /// A looked-after return, with the area and year that its folders name.
@@ -37,6 +49,10 @@ pub(crate) struct LookedAfter {
 impl Input {
     fn tables(name: String, files: Vec<PathBuf>) -> Self {
         Self::LookedAfter(LookedAfter::tables(name, files))
+    }
+
+    fn register(name: String, path: PathBuf) -> Self {
+        Self::Register(Register { name, path, ..Register::default() })
     }
 
     /// A file that is a whole return.
@@ -65,6 +81,7 @@ enum What {
     Census,
     LookedAfterXml,
     Table,
+    Register,
     Other(Kind),
 }
 
@@ -78,16 +95,17 @@ pub(crate) fn inputs<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Inpu
         let path = path.as_ref();
         if path.is_dir() {
             match &options.pattern {
-                Some(pattern) => all.by_pattern(path, name, pattern),
-                None => all.folder(path, name),
+                Some(pattern) => all.by_pattern(path, name, pattern, options),
+                None => all.folder(path, name, options),
             }
             continue;
         }
-        match look(path) {
+        match look(path, options) {
             Err(error) => all.faults.push(unreadable(name, &error)),
             Ok(What::Census) => all.found.push(Input::Census { name: name.clone(), path: path.to_owned() }),
             Ok(What::LookedAfterXml) => all.found.push(Input::xml(name.clone(), path.to_owned())),
             Ok(What::Table) => all.loose(path, &mut loose),
+            Ok(What::Register) => all.found.push(Input::register(name.clone(), path.to_owned())),
             Ok(What::Other(kind)) => all.faults.push(kind.refuse(name)),
         }
     }
@@ -110,7 +128,7 @@ impl Inputs {
     }
 
     /// A folder: each census in it is a return, its tables together are one.
-    fn folder(&mut self, folder: &Path, name: &str) {
+    fn folder(&mut self, folder: &Path, name: &str, options: &ReadOptions) {
         let (files, folders) = match entries(folder) {
             Ok(found) => found,
             Err(error) => return self.faults.push(unreadable(name, &error)),
@@ -120,11 +138,12 @@ impl Inputs {
         let before = self.found.len();
         for file in files {
             let within = format!("{}/{}", name.trim_end_matches('/'), short(&file));
-            match look(&file) {
+            match look(&file, options) {
                 Err(error) => self.faults.push(unreadable(&within, &error)),
                 Ok(What::Census) => self.found.push(Input::Census { name: within, path: file }),
                 Ok(What::LookedAfterXml) => self.found.push(Input::xml(within, file)),
                 Ok(What::Table) => tables.push(file),
+                Ok(What::Register) => self.found.push(Input::register(within, file)),
                 Ok(What::Other(_)) => passed.push(short(&file)),
             }
         }
@@ -145,7 +164,7 @@ impl Inputs {
     }
 
     /// A folder whose folders say whose a file is and of which year.
-    fn by_pattern(&mut self, folder: &Path, name: &str, pattern: &Pattern) {
+    fn by_pattern(&mut self, folder: &Path, name: &str, pattern: &Pattern, options: &ReadOptions) {
         let mut files = Vec::new();
         let mut seen = BTreeSet::new();
         if let Err(error) = walk(folder, "", &mut seen, &mut files) {
@@ -157,13 +176,17 @@ impl Inputs {
         let before = self.found.len();
         for (within, path) in files {
             let whole = format!("{}/{within}", name.trim_end_matches('/'));
-            match (look(&path), pattern.find(&within)) {
+            match (look(&path, options), pattern.find(&within)) {
                 (Err(error), _) => self.faults.push(unreadable(&whole, &error)),
                 (Ok(What::Census), _) => self.found.push(Input::Census { name: whole, path }),
                 (Ok(What::LookedAfterXml), found) => {
                     let Found { area, year, .. } = found.unwrap_or_default();
                     let files = vec![(whole.clone(), path)];
                     self.found.push(Input::LookedAfter(LookedAfter { name: whole, files, area, year }));
+                }
+                (Ok(What::Register), found) => {
+                    let Found { area, year, .. } = found.unwrap_or_default();
+                    self.found.push(Input::Register(Register { name: whole, path, area, year }));
                 }
                 (Ok(What::Table), Some(found)) => {
                     groups.entry((found.area, found.year, found.folder)).or_default().push(path);
@@ -209,13 +232,26 @@ impl Inputs {
 }
 
 /// Looks at the beginning of a file.
-fn look(path: &Path) -> io::Result<What> {
+fn look(path: &Path, options: &ReadOptions) -> io::Result<What> {
     let mut input = BufReader::with_capacity(64 * 1024, File::open(path)?);
     let head = input.fill_buf()?;
-    if sniff(&short(path), head).is_some() {
+    let name = short(path);
+    let kind = recognise(head);
+    if let Some(registers) = &options.registers {
+        let is_workbook =
+            matches!(kind, Kind::Workbook | Kind::Zip) && !name.to_lowercase().ends_with(".zip");
+        let is_text = matches!(kind, Kind::Csv | Kind::CensusTable | Kind::Text | Kind::Utf16);
+        // A dataset may be named as the looked-after return names its columns: who knows more of them is right.
+        let is_register =
+            |sniffed: Sniffed| sniffed.labelled || sniffed.named > columns_known(&sniffed.header);
+        if is_workbook || is_text && registers::sniff(registers, &name, head).is_some_and(is_register) {
+            return Ok(What::Register);
+        }
+    }
+    if sniff(&name, head).is_some() {
         return Ok(What::Table);
     }
-    Ok(match recognise(head) {
+    Ok(match kind {
         Kind::Xml if is_xml(head) => What::LookedAfterXml,
         Kind::Xml => What::Census,
         kind => What::Other(kind),

@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
+mod board;
 mod census;
 mod delimited;
 mod error;
 mod framework;
+mod gathering;
 mod inputs;
 mod kind;
 mod layout;
@@ -12,24 +14,27 @@ mod notes;
 mod pattern;
 mod profile;
 mod published;
+mod registers;
 mod returns;
 mod runs;
 mod ssda903;
 #[cfg(test)]
 mod test_folder;
 mod values;
-#[allow(dead_code, reason = "the readers of partners' workbooks come next")]
 mod workbook;
 mod xml;
 
+pub use board::{BoardState, Happened, RecordError, board_state, record};
 pub use census::{Account, ReadReturn, read_census};
 pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
+pub use gathering::{PlanError, make_plan, read_board_folder};
 pub use log::{LogError, append_event, file_hash, new_log, read_events};
 pub use pattern::{Found, Pattern, PatternError};
 pub use published::{
     CellAccount, PublishedOptions, ReadPublished, known_layouts, read_layouts, read_published,
 };
+pub use registers::Registers;
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
 pub use runs::{RunError, last_run, store_run, write_and_rename};
 pub use ssda903::read_ssda903;

@@ -9,12 +9,14 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use staysafe::definition::framework::{Area, Framework};
 use staysafe::diagnostic::nearest;
-use staysafe::record::{Data, Profile, Reject};
+use staysafe::period::Period;
+use staysafe::record::{Cover, Data, Profile, Reject, Return, Status};
 
 use crate::census::{Account, ReadReturn, read_census};
 use crate::error::{FaultKind, FileFault, ReadError};
-use crate::inputs::{Input, Inputs, Later, LookedAfter, inputs, unreadable};
+use crate::inputs::{Input, Inputs, Later, LookedAfter, Register, inputs, unreadable};
 use crate::pattern::Pattern;
+use crate::registers::{self, REGISTER, Registers};
 use crate::ssda903::{AREAS_NOT_COMPARED, read_ssda903};
 
 /// The return whose area and year may be given.
@@ -32,6 +34,14 @@ pub struct ReadOptions {
     pub year: Option<i32>,
     /// How the folders below a folder given say whose a file is and of which year.
     pub pattern: Option<Pattern>,
+    /// The datasets that are read from tables and workbooks of their own; without it only national returns are.
+    pub registers: Option<Registers>,
+    /// The agency that filled a register in, where it does not say.
+    pub agency: Option<String>,
+    /// The period of which a register speaks, where it does not say.
+    pub period: Option<Period>,
+    /// Whether its agency may still change a register, where it does not say.
+    pub status: Option<Status>,
 }
 
 /// Returns that were read.
@@ -49,6 +59,8 @@ pub struct Returns {
     pub headers: Vec<BTreeMap<String, String>>,
     /// What became of each element of the files, in the same order.
     pub accounts: Vec<Account>,
+    /// Registers that could not be used at all, each with how to mend it: the others were read.
+    pub refused: Vec<FileFault>,
     /// Hash of the records: the same for the same records in the same order, whatever their files are called.
     pub fingerprint: String,
 }
@@ -65,6 +77,7 @@ impl Returns {
         self.notices.extend(other.notices);
         self.headers.extend(other.headers);
         self.accounts.extend(other.accounts);
+        self.refused.extend(other.refused);
         self.fingerprint = staysafe::record::fingerprint(&self.data);
         self
     }
@@ -112,21 +125,60 @@ impl Notice {
 pub fn read_returns<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Result<Returns, ReadError> {
     let Inputs { found, notices, mut faults } = inputs(paths, options);
     let mut reads = Vec::new();
+    let mut refused = Vec::new();
     for input in found {
+        let partner = matches!(input, Input::Register(_));
         match read_one(input, options) {
-            Ok(read) => reads.push(read),
+            Ok(read) => reads.extend(read),
+            // One partner's wrong file must not keep the board from everybody else's.
+            Err(error) if partner => refused.extend(error.faults),
             Err(error) => faults.extend(error.faults),
         }
     }
-    if !faults.is_empty() {
+    if !faults.is_empty() || reads.is_empty() {
+        faults.extend(refused);
         return Err(ReadError { faults });
     }
     let mut returns = Returns::collect(reads);
+    returns.refused = refused;
     returns.notices.splice(0..0, notices);
     Ok(returns)
 }
 
 impl Returns {
+    /// Settles what only a framework can: [areas by its codes](Self::resolve_areas), nil returns that its register of
+    /// returns asked for declares, and rows of registers that name records which nobody gave.
+    ///
+    /// # Errors
+    /// As for [`Self::resolve_areas`].
+    pub fn settle(&mut self, framework: &Framework) -> Result<(), ReadError> {
+        self.resolve_areas(framework)?;
+        let registers = Registers::of(framework);
+        for of in registers::declared(&registers, &self.data) {
+            let words = "the register of returns asked for declares it; no file came, and none is needed";
+            self.notices.push(Notice::new(&of.name, "nil-declared", words));
+            let cover = of.tables.values().next().map_or(Cover::YEAR_UNKNOWN, |table| table.cover);
+            self.profiles.push(registers.profile(&of, &[], cover));
+            self.headers.push(BTreeMap::from([
+                (REGISTER.to_owned(), of.kind.clone()),
+                ("area".to_owned(), of.area.clone()),
+                ("nil".to_owned(), "yes".to_owned()),
+            ]));
+            self.accounts.push(Account::default());
+            self.data.returns.push(of);
+        }
+        let authority = |of: &Return| {
+            let area = of.reference_date.and_then(|day| framework.area_on(&of.area, day));
+            area.map_or_else(|| of.area.clone(), |area| area.code.value.clone())
+        };
+        let authorities: Vec<String> = self.data.returns.iter().map(authority).collect();
+        let is_register: Vec<bool> =
+            self.headers.iter().map(|header| header.contains_key(REGISTER)).collect();
+        self.notices.extend(registers::unknown_records(&registers, &self.data, &authorities, &is_register));
+        self.fingerprint = staysafe::record::fingerprint(&self.data);
+        Ok(())
+    }
+
     /// Names the area of each return that did not name its own by the framework's code: `805` becomes `E06000001`.
     ///
     /// An alias is looked up on the last day of the return's year; without a year it must mean one area on any day.
@@ -140,7 +192,10 @@ impl Returns {
         }
         let mut faults = Vec::new();
         let returns = self.data.returns.iter_mut().zip(&mut self.profiles).zip(&self.headers);
-        for ((of, profile), header) in returns.filter(|((of, _), _)| of.kind == SSDA903) {
+        let named_by_hand = |of: &Return, header: &BTreeMap<String, String>| {
+            of.kind == SSDA903 || header.contains_key(REGISTER)
+        };
+        for ((of, profile), header) in returns.filter(|((of, _), header)| named_by_hand(of, header)) {
             if let Some(said) = header.get("LEA").filter(|said| **said != of.area) {
                 let codes = [said, &of.area].map(|area| code(framework, area, of.reference_date).ok());
                 if !matches!(&codes, [Some(said), Some(given)] if said == given) {
@@ -185,6 +240,7 @@ impl Returns {
             notices: Vec::new(),
             headers: Vec::new(),
             accounts: Vec::new(),
+            refused: Vec::new(),
             fingerprint: String::new(),
         };
         for read in reads {
@@ -245,12 +301,20 @@ fn code(framework: &Framework, given: &str, on: Option<NaiveDate>) -> Result<Str
     })
 }
 
-fn read_one(input: Input, options: &ReadOptions) -> Result<ReadReturn, ReadError> {
+fn read_one(input: Input, options: &ReadOptions) -> Result<Vec<ReadReturn>, ReadError> {
     match input {
+        Input::Register(Register { name, path, area, year }) => {
+            let Some(of) = &options.registers else { return Ok(Vec::new()) };
+            let mut own = options.clone();
+            own.area = area.or(own.area);
+            own.year = year.or(own.year);
+            let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error))?;
+            Ok(registers::read(&name, &bytes, of, &own)?)
+        }
         Input::Census { name, path } => {
             let file = File::open(path).map_err(|error| unreadable(&name, &error))?;
             let input = BufReader::with_capacity(64 * 1024, file);
-            Ok(read_census(&name, input, options)?)
+            Ok(vec![read_census(&name, input, options)?])
         }
         Input::LookedAfter(LookedAfter { name, files, area, year }) => {
             let mut own = options.clone();
@@ -259,7 +323,7 @@ fn read_one(input: Input, options: &ReadOptions) -> Result<ReadReturn, ReadError
             own.area = area.or(own.area);
             own.year = year.or(own.year);
             let files = files.into_iter().map(|(file, path)| (file, Later::Closed(path)));
-            read_ssda903(&name, files, &own)
+            Ok(vec![read_ssda903(&name, files, &own)?])
         }
     }
 }

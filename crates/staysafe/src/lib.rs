@@ -17,6 +17,7 @@
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+pub mod board;
 pub mod calculate;
 pub mod calendar;
 pub mod check;

@@ -11,7 +11,7 @@ use staysafe::result::{Symbols, json};
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::Definitions;
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::output;
 use crate::render::{cases, csv, table};
 
@@ -107,7 +107,7 @@ impl Calculate {
         let returns = self.input.read(&checked)?;
         if let Some(indicator) = &self.list {
             self.list(&checked, &returns.data, indicator)?;
-            return Ok(Ending::Clean);
+            return Ok(input::ending(&returns));
         }
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
@@ -123,7 +123,7 @@ impl Calculate {
             Format::Csv => csv::results(&results, self.symbols.map(Letters::symbols)),
             Format::Json => json(&results).map_err(Failure::new)?,
         })?;
-        Ok(Ending::Clean)
+        Ok(input::ending(&returns))
     }
 
     /// Prints the cases behind a figure.

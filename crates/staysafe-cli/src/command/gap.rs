@@ -9,7 +9,7 @@ use staysafe_io::Returns;
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::Definitions;
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::output;
 use crate::render::gap as written;
 use crate::today::{day, or_today};
@@ -53,7 +53,7 @@ impl Gap {
             Format::Markdown => written::markdown(checked.framework(), &analysis),
             Format::Json => serde_json::to_string_pretty(&analysis).map_err(Failure::new)?,
         })?;
-        Ok(Ending::Clean)
+        Ok(input::ending(&returns))
     }
 }
 

@@ -17,7 +17,7 @@ use super::gap::arrived;
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::Definitions;
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::output;
 use crate::render::changed;
 use crate::today::{day, or_today};
@@ -110,7 +110,7 @@ impl Write {
         if let Some(changes) = &made.changes {
             output::answer(&changed::text(changes))?;
         }
-        Ok(Ending::Clean)
+        Ok(input::ending(&returns))
     }
 
     fn audience(&self, date: NaiveDate) -> Result<Audience, Failure> {

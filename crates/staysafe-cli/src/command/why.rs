@@ -9,7 +9,7 @@ use super::Form;
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::Definitions;
-use crate::input::Input;
+use crate::input::{self, Input};
 use crate::output;
 use crate::render::cases;
 
@@ -60,7 +60,7 @@ impl Why {
             Form::Text => cases::text(&told),
             Form::Json => serde_json::to_string_pretty(&told).map_err(Failure::new)?,
         })?;
-        Ok(Ending::Clean)
+        Ok(input::ending(&returns))
     }
 }
 

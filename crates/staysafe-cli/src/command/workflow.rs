@@ -1,22 +1,18 @@
 //! `staysafe workflow`: where a board stands in devising its framework.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
-use staysafe::definition::read::read_log;
-use staysafe::definition::workflow::Event;
 use staysafe::diagnostic::{Format, render};
-use staysafe::workflow::{State, state};
-use staysafe_io::{append_event, file_hash, new_log, read_events};
+use staysafe::workflow::State;
+use staysafe_io::{Happened, board_state, new_log, record};
 
 use super::Form;
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::written;
 use crate::output;
-use crate::render::workflow as shown;
 use crate::today::{day, or_today};
 
 /// Walk an option for devising the framework: record what happened, see where the board stands.
@@ -123,124 +119,56 @@ impl Workflow {
                 Ok(Ending::Clean)
             }
             Verb::Record(record) => record.run(),
-            Verb::Status(status) => status.run(shown::status),
-            Verb::Next(status) => status.run(shown::next),
+            Verb::Status(status) => status.run(State::told),
+            Verb::Next(status) => status.run(State::told_next),
         }
     }
 }
 
 impl Status {
     fn run(&self, text: fn(&State) -> String) -> Result<Ending, Failure> {
-        let (now, damaged) = self.state(None)?;
-        output::answer(&match self.format {
-            Form::Text => text(&now),
-            Form::Json => serde_json::to_string_pretty(&now).map_err(Failure::new)?,
-        })?;
-        Ok(if damaged || !now.refused.is_empty() { Ending::Findings } else { Ending::Clean })
-    }
-
-    /// Where the board stands, with an event that is not yet in the log; and whether a file of the log is damaged.
-    fn state(&self, with: Option<&Event>) -> Result<(State, bool), Failure> {
         let (framework, _) = written(self.framework.as_deref())?;
-        let (mut events, found, sources) = read_events(&self.board).map_err(Failure::new)?;
-        if found.has_errors() {
-            output::note(&render(&found, &sources, Format::Full));
+        let now = board_state(&self.board, &framework.ways, or_today(self.date)?).map_err(Failure::new)?;
+        if now.found.has_errors() {
+            output::note(&render(&now.found, &now.sources, Format::Full));
         }
-        events.extend(with.cloned());
-        events.sort_by(|a, b| (a.date.value, &a.id.value).cmp(&(b.date.value, &b.id.value)));
-        let today = or_today(self.date)?;
-        let recorded = state(&framework.ways, &events, &BTreeMap::new(), today);
-        // A file that is gone is no longer what was signed.
-        let now = recorded.steps.iter().filter_map(|step| {
-            let file = self.board.join(step.file.as_ref()?);
-            Some((step.id.clone(), file_hash(&file).unwrap_or_default()))
-        });
-        Ok((state(&framework.ways, &events, &now.collect(), today), found.has_errors()))
+        output::answer(&match self.format {
+            Form::Text => text(&now.state),
+            Form::Json => serde_json::to_string_pretty(&now.state).map_err(Failure::new)?,
+        })?;
+        let clean = !now.found.has_errors() && now.state.refused.is_empty();
+        Ok(if clean { Ending::Clean } else { Ending::Findings })
     }
 }
 
 impl Record {
-    fn run(&self) -> Result<Ending, Failure> {
-        let text = self.text()?;
-        // Behind every event of the same day, as it will stand in the log.
-        let (events, found) = read_log([("log/~.toml", text.as_str())]);
-        let [event] = events.as_slice() else {
-            let why: Vec<String> = found.iter().map(|finding| finding.message.clone()).collect();
-            return Err(Failure::new(format!("this is not an event: {}", why.join("; "))));
+    fn run(self) -> Result<Ending, Failure> {
+        let (framework, _) = written(self.status.framework.as_deref())?;
+        let (board, date) = (self.status.board, or_today(self.status.date)?);
+        let happened = Happened {
+            event: self.event,
+            date,
+            by: self.by,
+            role: self.role,
+            step: self.step,
+            option: self.option,
+            reasons: self.reason,
+            meeting: self.meeting,
+            minute: self.minute,
+            quorum: self.quorum,
+            file: self.file,
+            subject_to: self.subject_to,
+            accepted_by: self.accepted_by,
+            until: self.until,
+            withdrawn: self.withdrawn,
+            lent: self.lent,
+            to: self.to,
+            note: self.note,
         };
-        let (now, damaged) = self.status.state(Some(event))?;
-        if damaged {
-            return Err(Failure::new("the log has files that cannot be read; mend them first"));
-        }
-        if let Some(refused) = now.refused.iter().find(|refused| refused.event == "~") {
-            return Err(Failure::new(format!("refused: {}", refused.why)));
-        }
-        let path = append_event(&self.status.board, event).map_err(Failure::new)?;
+        let path = record(&board, &framework.ways, &happened).map_err(Failure::new)?;
         output::note(&format!("recorded: {}", path.display()));
-        let (now, _) = self.status.state(None)?;
-        output::answer(&shown::next(&now))?;
+        let now = board_state(&board, &framework.ways, date).map_err(Failure::new)?;
+        output::answer(&now.state.told_next())?;
         Ok(Ending::Clean)
     }
-
-    /// The event as its file would say it.
-    fn text(&self) -> Result<String, Failure> {
-        let mut table: Vec<(&str, String)> = Vec::new();
-        // A JSON string is a TOML string.
-        let quoted = |text: &str| serde_json::Value::from(text).to_string();
-        let mut say = |key: &'static str, value: Option<&String>| {
-            table.extend(value.map(|value| (key, quoted(value))));
-        };
-        say("event", Some(&self.event));
-        say("step", self.step.as_ref());
-        say("option", self.option.as_ref());
-        say("by", Some(&self.by));
-        say("role", Some(&self.role));
-        say("meeting", self.meeting.as_ref());
-        say("minute", self.minute.as_ref());
-        say("accepted_by", self.accepted_by.as_ref());
-        say("withdrawn", self.withdrawn.as_ref());
-        say("lent", self.lent.as_ref());
-        say("to", self.to.as_ref());
-        say("note", self.note.as_ref());
-        let list = |texts: &[String]| {
-            format!("[{}]", texts.iter().map(|text| quoted(text)).collect::<Vec<_>>().join(", "))
-        };
-        if self.option.is_some() {
-            table.push(("reasons", list(&self.reason)));
-        } else if let [reason] = self.reason.as_slice() {
-            table.push(("reason", quoted(reason)));
-        } else if !self.reason.is_empty() {
-            return Err(Failure::new("only the choice of an option takes several reasons"));
-        }
-        if !self.subject_to.is_empty() {
-            table.push(("subject_to", list(&self.subject_to)));
-        }
-        if let Some(file) = &self.file {
-            let hash = file_hash(file).map_err(Failure::new)?;
-            if self.event == "sign off" {
-                table.push(("signed", quoted(&hash)));
-            } else {
-                table.push(("made", quoted(&hash)));
-                if self.event == "record" {
-                    table.push(("file", quoted(&inside(&self.status.board, file)?)));
-                }
-            }
-        }
-        let date = or_today(self.status.date)?;
-        table.push(("date", date.to_string()));
-        table.extend(self.until.map(|until| ("until", until.to_string())));
-        table.extend(self.quorum.map(|quorum| ("quorum", quorum.to_string())));
-        let lines: Vec<String> = table.into_iter().map(|(key, value)| format!("{key} = {value}")).collect();
-        Ok(lines.join("\n"))
-    }
-}
-
-/// A file's path from the board's folder, with forward slashes: the log must read the same elsewhere.
-fn inside(board: &Path, file: &Path) -> Result<String, Failure> {
-    let (board, file) =
-        (board.canonicalize().map_err(Failure::new)?, file.canonicalize().map_err(Failure::new)?);
-    let path = file.strip_prefix(&board).map_err(|_| {
-        Failure::new(format!("{} does not lie in the board's folder; put it there", file.display()))
-    })?;
-    Ok(path.to_string_lossy().replace('\\', "/"))
 }

@@ -7,7 +7,6 @@ pub(crate) mod gap;
 pub(crate) mod published;
 pub(crate) mod revisions;
 pub(crate) mod table;
-pub(crate) mod workflow;
 
 use staysafe::result::{Cell, Observation, Outcome};
 use staysafe::value::Exact;

@@ -96,6 +96,11 @@ pub(super) fn by_order(layout: &Layout, table: usize, row: &[String], year: Opti
     })
 }
 
+/// How many of a header's columns the looked-after return knows.
+pub(crate) fn columns_known(header: &[String]) -> usize {
+    header.iter().filter(|cell| SSDA903.knows(&plain(cell))).count()
+}
+
 /// The table of the looked-after return that a file is, from its name and its first bytes.
 pub(crate) fn sniff(file: &str, head: &[u8]) -> Option<&'static str> {
     if head.is_empty() {

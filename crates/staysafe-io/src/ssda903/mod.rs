@@ -26,7 +26,7 @@ use crate::profile::profile;
 use crate::returns::{Notice, ReadOptions};
 use layout::{Layout, SSDA903};
 
-pub(crate) use head::sniff;
+pub(crate) use head::{columns_known, sniff};
 
 /// Whether a file is this return in its XML form, from its first bytes.
 pub(crate) fn is_xml(head: &[u8]) -> bool {

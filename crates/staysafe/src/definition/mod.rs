@@ -1,6 +1,7 @@
 //! Definitions as they are written: frameworks, datasets, indicators, predicates.
 
 pub mod area;
+pub mod board;
 pub mod breakdown;
 pub mod dataset;
 pub mod derived;

@@ -33,6 +33,8 @@ codes! {
     NotToml = "not-toml", Error;
     /// A quote inside a text ends it too early.
     QuoteEndsString = "quote-ends-string", Error;
+    /// Two versions of the same lines that a merge left open.
+    MergeConflict = "merge-conflict", Error;
     /// A key or a table that is written twice.
     DuplicateKey = "duplicate-key", Error;
     /// A file that every framework has is not there.

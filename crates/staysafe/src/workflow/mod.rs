@@ -6,6 +6,7 @@
 mod fold;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@
 //! A value that cannot be read is reported and left out, and its file is named in
 //! [`Framework::incomplete`]: what else the file says can still be checked, but is never calculated.
 
+mod board;
 mod breakdown;
 mod calculation;
 mod dataset;
@@ -29,11 +30,13 @@ mod workflow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use board::{PLAN_FILE, every_word, read_board};
 pub use workflow::{read_log, role_word, write_event};
 
 use file::File;
 use syntax::readable;
 use toml::de::DeTable;
+use workflow::ROLES;
 
 use super::framework::Framework;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity, Span, nearest};

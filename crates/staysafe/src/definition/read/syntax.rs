@@ -25,6 +25,7 @@ pub(super) struct Readable<'a> {
 /// broken line does not hide the mistakes of the others.
 pub(super) fn readable<'a>(path: &Arc<str>, text: &'a str) -> Readable<'a> {
     let mut readable = Readable { text: Cow::Borrowed(text), broken: Vec::new(), found: Diagnostics::new() };
+    unmerged(path, text, &mut readable);
     for attempt in 0..TRIES {
         let places = places(text, &readable.text);
         let mut blanked = readable.text.as_bytes().to_vec();
@@ -70,6 +71,53 @@ pub(super) fn readable<'a>(path: &Arc<str>, text: &'a str) -> Readable<'a> {
         }
     }
     readable
+}
+
+/// Blanks out what a merge left open: two versions of the same lines between marks, with both places told.
+fn unmerged<'a>(path: &Arc<str>, text: &'a str, readable: &mut Readable<'a>) {
+    let mut lines = Vec::new();
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        lines.push(at..at + line.trim_end().len());
+        at += line.len();
+    }
+    let marked =
+        |line: &Range<usize>, mark: &str| text.get(line.clone()).is_some_and(|l| l.starts_with(mark));
+    let mut blanked = text.as_bytes().to_vec();
+    let mut rest = lines.as_slice();
+    while let Some(open) = rest.iter().position(|line| marked(line, "<<<<<<< ")) {
+        rest = rest.get(open..).unwrap_or_default();
+        let Some(close) = rest.iter().position(|line| marked(line, ">>>>>>> ")) else { break };
+        let (Some(first), Some(last)) = (rest.first(), rest.get(close)) else { break };
+        let between = rest.get(..close).unwrap_or_default();
+        let span = |line: &Range<usize>| Span { file: Arc::clone(path), start: line.start, end: line.end };
+        let mut finding = Diagnostic::new(
+            Code::MergeConflict,
+            span(first),
+            "two versions of these lines were never merged",
+        )
+        .label("one version begins here");
+        if let Some(middle) = between.iter().find(|line| marked(line, "=======")) {
+            finding = finding.other(span(middle), "the other begins here");
+        }
+        readable.found.push(
+            finding
+                .other(span(last), "and ends here")
+                .help("keep what is right of both, and take out the lines with the marks"),
+        );
+        for byte in blanked.get_mut(first.start..last.end).unwrap_or_default() {
+            if !matches!(*byte, b'\n' | b'\r') {
+                *byte = b' ';
+            }
+        }
+        readable.broken.push(first.start..last.end);
+        rest = rest.get(close + 1..).unwrap_or_default();
+    }
+    if !readable.broken.is_empty()
+        && let Ok(blanked) = String::from_utf8(blanked)
+    {
+        readable.text = Cow::Owned(blanked);
+    }
 }
 
 /// What TOML complains of, in order of place: one fault often makes several complaints.

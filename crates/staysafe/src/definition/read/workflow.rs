@@ -12,7 +12,7 @@ use crate::definition::framework::Framework;
 use crate::definition::workflow::{Event, Role, Way, WayStep, What};
 use crate::diagnostic::{Code, Diagnostics, Spanned};
 
-const ROLES: &[(&str, Role)] = &[
+pub(super) const ROLES: &[(&str, Role)] = &[
     ("independent chair", Role::IndependentChair),
     ("board", Role::Board),
     ("sub-group chair", Role::SubGroupChair),

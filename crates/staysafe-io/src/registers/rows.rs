@@ -1,0 +1,315 @@
+//! The rows of a table as records, with a reject for whatever of them cannot be used.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use staysafe::definition::dataset::{CodeSet, Dataset};
+use staysafe::record::{Cover, Lost, Row, Table};
+use staysafe::value::{Datum, Value};
+
+use super::columns::{Columns, needs};
+use super::example::is_worked_row;
+use super::value::{Found, read};
+use super::{Raw, RawRow, Registers};
+use crate::census::Account;
+use crate::notes::{Notes, Place};
+use crate::workbook::Cell;
+
+/// What a table is read with.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reading<'a> {
+    pub(super) registers: &'a Registers,
+    pub(super) dataset: &'a Dataset,
+    /// The year of the return, for its codes.
+    pub(super) year: Option<i32>,
+    /// The days it speaks for, where they are known.
+    pub(super) cover: Option<Cover>,
+}
+
+/// The records of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Taken {
+    pub(super) table: Table,
+    /// Rows that hold something, used or not; the worked row of the template is none of them.
+    pub(super) given: u64,
+    pub(super) truncated: bool,
+}
+
+/// Where a row stands.
+#[derive(Debug, Clone, Copy)]
+struct Spot<'a> {
+    dataset: &'a str,
+    record: u32,
+    line: u64,
+}
+
+impl<'a> Spot<'a> {
+    /// Something of the row, for a message.
+    fn at<'p>(self, element: &'p str) -> Place<'p>
+    where
+        'a: 'p,
+    {
+        Place { record: self.record, line: self.line, dataset: Some(self.dataset), element }
+    }
+}
+
+impl Reading<'_> {
+    /// Reads the rows below the header, which stands at a place among the rows.
+    pub(super) fn take(&self, raw: &Raw, header: usize, notes: &mut Notes, account: &mut Account) -> Taken {
+        let (dataset, cover) = (self.dataset, self.cover.unwrap_or(Cover::YEAR_UNKNOWN));
+        let mut taken = Taken {
+            table: Table { fields: Vec::new(), rows: Vec::new(), cover },
+            given: 0,
+            truncated: false,
+        };
+        let Some(top) = raw.rows.get(header) else { return taken };
+        let columns = Columns::of(dataset, top);
+        columns.report(dataset, top, notes);
+        let sets: Vec<Option<&CodeSet>> =
+            dataset.fields.iter().map(|field| self.registers.codes(&field.codes.as_ref()?.value)).collect();
+        let cells = columns.names.len() as u64;
+        account.elements += cells;
+        account.header += cells;
+        let below: Vec<&RawRow> = raw.rows.iter().skip(header + 1).collect();
+        let mut record = 0_u32;
+        for (place, row) in below.iter().enumerate() {
+            let last = place + 1 == below.len();
+            let spot = Spot { dataset: &dataset.id.value, record: record.saturating_add(1), line: row.line };
+            let at = |element| spot.at(element);
+            let Some(cells) = &row.cells else {
+                taken.given += 1;
+                record = spot.record;
+                lost(account, 1);
+                let message = "a quotation mark is opened in this row and never closed, so that its cells cannot be \
+                               told apart; correct it where it was exported";
+                notes.reject(
+                    at("the row"),
+                    "unclosed-quotation",
+                    Lost::Record,
+                    "",
+                    false,
+                    message.to_owned(),
+                );
+                continue;
+            };
+            let count = cells.len() as u64;
+            if cells.len() == columns.names.len()
+                && cells.iter().zip(&columns.names).all(|(cell, name)| cell.shown() == *name)
+            {
+                passed_over(account, count);
+                notes.odd(at("the header"), "repeated-header", "", false, || {
+                    "the header stands among the rows again; it was passed over".to_owned()
+                });
+                continue;
+            }
+            if cells.iter().skip(columns.names.len()).any(|cell| !cell.is_blank()) {
+                taken.given += 1;
+                record = spot.record;
+                lost(account, count);
+                let message = format!(
+                    "this row has {count} cells and the header {}: something stands right of the table, or a \
+                     separator inside a value has moved the cells; put the value in quotation marks",
+                    columns.names.len()
+                );
+                notes.reject(at("the row"), "long-row", Lost::Record, "", false, message);
+                continue;
+            }
+            if last && raw.cut && cells.len() < columns.names.len() {
+                taken.given += 1;
+                record = spot.record;
+                taken.truncated = true;
+                lost(account, count);
+                let message = "the file ends inside this row; ask for the whole file".to_owned();
+                notes.reject(at("the row"), "truncated", Lost::Record, "", false, message);
+                continue;
+            }
+            let before = (*account, notes.len());
+            let values = self.record((&columns, &sets), cells, spot, notes, account);
+            if is_worked_row(self.registers, dataset, &values) {
+                *account = before.0;
+                passed_over(account, count);
+                notes.truncate(before.1);
+                notes.odd(at("the row"), "worked-row", "", false, || {
+                    "the worked row of the template was passed over".to_owned()
+                });
+                continue;
+            }
+            taken.given += 1;
+            record = spot.record;
+            let lacking = values.iter().enumerate().find_map(|(field, datum)| {
+                let why = match datum {
+                    Datum::Missing if columns.has(field) => needs(dataset, field, false),
+                    Datum::Rejected => needs(dataset, field, true),
+                    _ => None,
+                };
+                Some((field, why?))
+            });
+            if let Some((field, why)) = lacking {
+                account.lose_since(before.0);
+                notes.truncate(before.1);
+                let name = dataset.fields.get(field).map_or("", |field| field.name.value.as_str());
+                notes.reject(at(name), "no-value", Lost::Record, "", false, why.to_owned());
+                continue;
+            }
+            let origin = u32::try_from(row.line).unwrap_or(u32::MAX);
+            taken.table.rows.push(Row { values, origin });
+        }
+        keep_columns(&mut taken.table, dataset, &columns);
+        self.look(&taken.table, notes);
+        taken
+    }
+
+    /// The values of a row, in the order of the dataset's fields.
+    fn record(
+        &self,
+        (columns, sets): (&Columns, &[Option<&CodeSet>]),
+        cells: &[Cell],
+        spot: Spot<'_>,
+        notes: &mut Notes,
+        account: &mut Account,
+    ) -> Vec<Datum> {
+        let at = |name| spot.at(name);
+        let mut values = vec![Datum::Missing; self.dataset.fields.len()];
+        for ((cell, feeds), name) in cells.iter().zip(&columns.feeds).zip(&columns.names) {
+            account.elements += 1;
+            let field = feeds.and_then(|place| Some((place, self.dataset.fields.get(place)?)));
+            let Some((place, field)) = field else {
+                account.passed_over += 1;
+                continue;
+            };
+            let found = read(field, sets.get(place).copied().flatten(), cell, self.year);
+            let shown = cell.shown();
+            let datum = match found {
+                Found::Blank | Found::BlankInWords => {
+                    account.empty += 1;
+                    Datum::Missing
+                }
+                Found::Known(value) => {
+                    account.known += 1;
+                    Datum::Known(value)
+                }
+                Found::Odd(value, code, message) => {
+                    account.known += 1;
+                    notes.odd(at(name), code, &shown, field.personal, || message);
+                    Datum::Known(value)
+                }
+                Found::Suppressed => {
+                    account.known += 1;
+                    notes.odd(at(name), "suppressed-by-supplier", &shown, field.personal, || {
+                        "the supplier hides this number; figures that need it are suppressed, and never too low"
+                            .to_owned()
+                    });
+                    Datum::Suppressed
+                }
+                Found::Bad(code, message) => {
+                    account.rejected += 1;
+                    // A value that could not be read may hold anything, a name among it.
+                    notes.reject(at(name), code, Lost::Value, &shown, true, message);
+                    Datum::Rejected
+                }
+            };
+            let Some(held) = values.get_mut(place) else { continue };
+            if *held == Datum::Missing {
+                *held = datum;
+            } else if datum != Datum::Missing && datum != *held {
+                *held = Datum::Rejected;
+                let message = "one field is given twice, with different values; none of them is used";
+                notes.reject(at(name), "contradictory", Lost::Value, &shown, true, message.to_owned());
+            }
+        }
+        values
+    }
+
+    /// Looks over all records: rows under one key, ends before starts, days outside the period. Nothing is lost by it
+    /// here; what is settled, is settled when figures are worked out.
+    fn look(&self, table: &Table, notes: &mut Notes) {
+        let dataset = self.dataset;
+        let place = |name: &str| table.fields.iter().position(|field| **field == *name);
+        let spot = |row: &Row| Spot { dataset: &dataset.id.value, record: 0, line: u64::from(row.origin) };
+        let key = dataset
+            .key
+            .as_ref()
+            .and_then(|key| key.value.iter().map(|name| place(name)).collect::<Option<Vec<usize>>>());
+        if let Some(key) = key {
+            let mut seen: BTreeMap<Vec<&Datum>, &Row> = BTreeMap::new();
+            for row in &table.rows {
+                let values: Vec<&Datum> = key.iter().filter_map(|at| row.values.get(*at)).collect();
+                if values.iter().any(|datum| !matches!(datum, Datum::Known(_))) {
+                    continue;
+                }
+                match seen.get(&values) {
+                    None => {
+                        seen.insert(values, row);
+                    }
+                    Some(first) => {
+                        let (same, line) = (first.values == row.values, first.origin);
+                        let (code, what) = if same {
+                            ("duplicate-row", "it counts once")
+                        } else {
+                            ("duplicate-key", "what the rows disagree on is unknown; keep the right one")
+                        };
+                        let names = dataset.key.as_ref().map(|key| key.value.join(", ")).unwrap_or_default();
+                        notes.odd(spot(row).at(&names), code, "", false, || {
+                            format!("a row with the same {names} stands on line {line}; {what}")
+                        });
+                    }
+                }
+            }
+        }
+        let dates = &dataset.dates;
+        let day = |row: &Row, name: &Option<staysafe::diagnostic::Spanned<String>>| match row
+            .values
+            .get(place(&name.as_ref()?.value)?)?
+        {
+            Datum::Known(Value::Date(day)) => Some(*day),
+            _ => None,
+        };
+        for row in &table.rows {
+            let (start, end) = (day(row, &dates.start), day(row, &dates.end));
+            if let (Some(start), Some(end)) = (start, end)
+                && end < start
+            {
+                let name = dates.end.as_ref().map_or("", |name| name.value.as_str());
+                notes.odd(spot(row).at(name), "dates-inverted", "", false, || {
+                    "it ends before it starts; the row is kept, and figures say that it contradicts itself; correct \
+                     one of the days"
+                        .to_owned()
+                });
+            }
+            let event = day(row, &dates.event);
+            if let (Some(event), Some(days)) = (event, table.cover.events)
+                && self.cover.is_some()
+                && !days.contains(event)
+            {
+                let name = dates.event.as_ref().map_or("", |name| name.value.as_str());
+                notes.odd(spot(row).at(name), "outside-period", "", false, || {
+                    format!(
+                        "this day lies outside {} to {}, the days that the return speaks for; the row counts in no \
+                         period of them",
+                        days.first, days.last
+                    )
+                });
+            }
+        }
+    }
+}
+
+/// Leaves out fields that no column feeds: what needs them is not reported.
+fn keep_columns(table: &mut Table, dataset: &Dataset, columns: &Columns) {
+    let fields = dataset.fields.iter().enumerate().filter(|(place, _)| columns.has(*place));
+    table.fields = fields.map(|(_, field)| Arc::from(field.name.value.as_str())).collect();
+    for row in &mut table.rows {
+        let values = std::mem::take(&mut row.values).into_iter().enumerate();
+        row.values = values.filter(|(place, _)| columns.has(*place)).map(|(_, datum)| datum).collect();
+    }
+}
+
+fn lost(account: &mut Account, cells: u64) {
+    account.elements += cells;
+    account.lost_with_child += cells;
+}
+
+fn passed_over(account: &mut Account, cells: u64) {
+    account.elements += cells;
+    account.passed_over += cells;
+}
