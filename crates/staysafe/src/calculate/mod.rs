@@ -4,6 +4,7 @@ pub mod clock;
 pub mod counts;
 pub mod derived;
 mod error;
+mod expected;
 mod finish;
 mod interval;
 pub mod join;
@@ -24,8 +25,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
 use crate::plan::{By, Plan};
-use crate::record::{Data, fingerprint};
+use crate::record::{Data, Days, fingerprint};
 use crate::result::{ALL, Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
+use expected::Expected;
 use reference::derive::Derivations;
 use reference::records::Records;
 use reference::split::Split;
@@ -59,9 +61,13 @@ pub use finish::finish;
 /// assert!(finish(&checked, &partials).observations.is_empty());
 /// ```
 pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
-    let joined = join::join(checked, data)?;
+    let mut joined = join::join(checked, data)?;
+    joined.authorities.retain(|authority| !expected::is_register_only(&authority.of));
+    let expected = Expected::of(checked, data);
     let authorities: Vec<Records<'_>> =
         joined.authorities.iter().map(|authority| Records::new(checked, authority)).collect();
+    let known: BTreeSet<String> =
+        joined.authorities.iter().map(|of| expected::authority(checked, &of.of)).collect();
     let mut derivations: Vec<Derivations<'_>> = authorities.iter().map(|_| Derivations::default()).collect();
     let mut partials = Vec::new();
     for planned in plan.indicators() {
@@ -69,7 +75,10 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
         let mut ask = |period| {
             let split = Split::new(checked, plan, planned, &period);
             let asked = (indicator, period, &split);
-            slots(checked, &authorities, &joined, &mut derivations, asked, plan.beyond_cover())
+            let mut found =
+                slots(checked, &authorities, &joined, &mut derivations, asked, plan.beyond_cover());
+            of_the_asked(&expected, &known, &mut found, asked);
+            found
         };
         partials.extend(view::states(checked, planned, data, &mut ask));
     }
@@ -79,6 +88,32 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
         by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
         made_of: made_of(checked, plan, data, &joined),
     })
+}
+
+/// Counts each cell's returns among those that were asked for, and adds the areas of which nothing came.
+fn of_the_asked(
+    expected: &Expected,
+    known: &BTreeSet<String>,
+    found: &mut Vec<Partial>,
+    (indicator, period, split): (&CheckedIndicator, Period, &Apart<'_>),
+) {
+    for partial in found.iter_mut() {
+        let area = partial.area.clone();
+        if known.contains(&area) {
+            expected.count(partial, indicator.reads(), &area);
+        }
+    }
+    if known.is_empty() {
+        return;
+    }
+    for (area, what, returns) in expected.silent(indicator.reads(), period, known) {
+        found.push(Partial {
+            area,
+            state: State::Absent(Reason::NotReported(what)),
+            coverage: Coverage { reported: 0, expected: returns, days: None },
+            ..nothing(indicator.id(), period, split)
+        });
+    }
 }
 
 /// How an indicator's figures are kept apart in a period, or why they cannot be.
@@ -99,9 +134,13 @@ fn slots<'a>(
     let mut partials = Vec::new();
     for ((records, made), of) in authorities.iter().zip(derivations).zip(&joined.authorities) {
         let cut_off = indicator.reads().keys().any(|dataset| of.truncated.contains(dataset));
+        let provisional =
+            indicator.reads().keys().filter_map(|dataset| of.provisional.get(dataset)).flatten();
+        let provisional = provisional.into_iter().any(|days| overlaps(*days, period));
         for mut finished in state(checked, records, made, indicator, &period, split, beyond_cover) {
-            if cut_off && !matches!(finished.state, State::Absent(_)) {
-                finished.flags.insert(Flag::PartlyReported);
+            if !matches!(finished.state, State::Absent(_)) {
+                let marks = [(Flag::PartlyReported, cut_off), (Flag::Provisional, provisional)];
+                finished.flags.extend(marks.iter().filter(|(_, holds)| *holds).map(|(flag, _)| *flag));
             }
             partials.push(Partial {
                 indicator: indicator.id().to_owned(),
@@ -118,6 +157,10 @@ fn slots<'a>(
         }
     }
     partials
+}
+
+fn overlaps(days: Days, period: Period) -> bool {
+    days.first <= period.last_day() && period.first_day() <= days.last
 }
 
 fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {

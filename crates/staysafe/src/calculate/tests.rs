@@ -3,6 +3,7 @@
 mod by;
 mod codes;
 mod dated;
+mod expected;
 mod open;
 mod readings;
 mod suppressed;

@@ -127,7 +127,7 @@ pub(super) fn dataset(framework: &Framework, id: &str) -> String {
 pub(super) fn flags(cell: &Cell) -> Vec<String> {
     let words = |flag: &Flag| match flag {
         Flag::PartlyReported => {
-            format!("partly reported: {} of {} authorities", cell.coverage.reported, cell.coverage.expected)
+            format!("partly reported: {} of {} returns", cell.coverage.reported, cell.coverage.expected)
         }
         Flag::PartlyCovered => match &cell.coverage.days {
             Some(covered) if covered.first > covered.last => {

@@ -31,6 +31,10 @@ pub(super) struct Candidate {
 /// Whether a record stands, by the return's place and what rows that go with it name it by.
 type Led = BTreeMap<(usize, Vec<Datum>), bool>;
 
+/// What a record is known again by: the agency that tells of it, what recognises it, and its number among those that
+/// nothing tells apart.
+type Recognised<'a> = (Option<&'a str>, Vec<Datum>, usize);
+
 /// A row: its carrier, and its position among that carrier's rows.
 type At = (usize, usize);
 
@@ -62,7 +66,8 @@ pub(super) fn choose<'a>(
     let mut rows = Vec::new();
     for (number, carrier) in carriers.iter().enumerate() {
         // What an earlier return says of its own year is nothing that a later one could be asked for.
-        if roles.dataset.of_the_year && number + 1 < carriers.len() {
+        let mut later = carriers.iter().skip(number + 1);
+        if roles.dataset.of_the_year && later.any(|other| other.is_of_the_same_agency(carrier)) {
             rows.push(Vec::new());
             continue;
         }
@@ -146,8 +151,10 @@ impl<'a> Chosen<'a> {
     /// The versions of each record, in order of first appearance. Records that nothing tells apart are counted up:
     /// the first of one return is the first of the other.
     fn match_up(&self, led: Option<&Led>) -> Vec<Vec<At>> {
-        let mut records: BTreeMap<(Vec<Datum>, usize), Vec<At>> = BTreeMap::new();
+        let mut records: BTreeMap<Recognised<'_>, Vec<At>> = BTreeMap::new();
         for (carrier, rows) in self.rows.iter().enumerate() {
+            // Two agencies that give two records one key tell of two records.
+            let agency = self.carriers.get(carrier).and_then(|of| of.of.submission.agency.as_deref());
             let mut alike: BTreeMap<Vec<Datum>, Vec<usize>> = BTreeMap::new();
             for (at, row) in rows.iter().enumerate() {
                 if led.is_none_or(|led| self.followed(led, carrier, row).is_none()) {
@@ -159,13 +166,12 @@ impl<'a> Chosen<'a> {
                     // What more of the later returns could hold is more likely to be what they hold.
                     places.sort_by_cached_key(|at| {
                         let row = rows.get(*at)?;
-                        let later = self.carriers.iter().skip(carrier + 1);
-                        let inside = later.filter(|carrier| self.inside(carrier, &row.values));
+                        let inside = self.after(carrier).filter(|of| self.inside(of, &row.values));
                         Some((Reverse(inside.count()), self.roles.lasting(&row.values), row.place))
                     });
                 }
                 for (occurrence, at) in places.into_iter().enumerate() {
-                    records.entry((values.clone(), occurrence)).or_default().push((carrier, at));
+                    records.entry((agency, values.clone(), occurrence)).or_default().push((carrier, at));
                 }
             }
         }
@@ -179,21 +185,28 @@ impl<'a> Chosen<'a> {
         self.roles.dates.inside(&carrier.table.cover, values)
     }
 
+    /// The returns of the same agency that are later.
+    fn after(&self, carrier: usize) -> impl Iterator<Item = &Carrier<'a>> {
+        let own = self.carriers.get(carrier);
+        let later = self.carriers.iter().skip(carrier + 1);
+        later.filter(move |other| own.is_some_and(|own| own.is_of_the_same_agency(other)))
+    }
+
     /// The version of a record that stands: the latest, unless a later return could have held it and does not.
     fn standing(&self, versions: &[At]) -> Option<At> {
         let latest = *versions.last()?;
         let values = &self.row(latest)?.values;
         let inside = |carrier: &Carrier<'_>| self.inside(carrier, values);
-        let (until, after) = self.carriers.split_at_checked(latest.0 + 1)?;
-        if after.iter().any(inside) {
+        if self.after(latest.0).any(inside) {
             return None;
         }
         // Without anything to recognise it by, a row that its own return does not speak for is left to the one that
         // does.
-        let (own, earlier) = until.split_last()?;
+        let own = self.carriers.get(latest.0)?;
         if self.roles.recognised_by.is_none() && !inside(own) {
             let alone = versions.len() == 1;
-            if alone && earlier.iter().any(inside) {
+            let mut earlier = self.carriers.iter().take(latest.0).filter(|of| of.is_of_the_same_agency(own));
+            if alone && earlier.any(inside) {
                 return None;
             }
         }

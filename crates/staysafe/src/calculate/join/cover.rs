@@ -38,6 +38,24 @@ pub(super) fn of(carriers: &[Carrier<'_>]) -> (Cover, Gaps) {
     (Cover { events, starts, ends, stocks }, gaps)
 }
 
+/// Every day there is, for a return without a limit.
+const EVER: Days = Days { first: NaiveDate::MIN, last: NaiveDate::MAX };
+
+/// The days of provisional returns that no later return of the same agency speaks for and says are done with.
+pub(super) fn provisional(carriers: &[Carrier<'_>]) -> Vec<Days> {
+    let days = |carrier: &Carrier<'_>| carrier.table.cover.stocks.unwrap_or(EVER);
+    let mut left = Vec::new();
+    for (place, carrier) in carriers.iter().enumerate() {
+        if carrier.of.submission.is_provisional() {
+            let later = carriers.iter().skip(place + 1);
+            let done =
+                later.filter(|of| of.is_of_the_same_agency(carrier) && !of.of.submission.is_provisional());
+            left.extend(without(days(carrier), &done.map(days).collect::<Vec<_>>()));
+        }
+    }
+    union(left)
+}
+
 /// Stretches of days as few stretches that neither touch nor overlap, in order. A stretch that ends before it
 /// begins holds no day.
 pub(crate) fn union(mut days: Vec<Days>) -> Vec<Days> {

@@ -22,13 +22,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::CalculateError;
 use super::reference::records;
 use crate::check::Checked;
-use crate::record::{Data, Return, Submission, Table};
+use crate::record::{Data, Days, Return, Submission, Table};
 use crate::result::JoinedTable;
 pub(crate) use aside::Aside;
 use choice::Chosen;
 pub(crate) use cover::{Gaps, union, without};
 pub use finding::{Copied, Finding, KeyPart, Origin, What};
 use number::Numbers;
+pub(crate) use order::dated;
 
 /// Returns joined authority by authority, with what was found on the way.
 #[derive(Debug, Clone)]
@@ -50,6 +51,8 @@ pub(crate) struct Authority<'a> {
     pub(crate) aside: BTreeMap<String, Aside>,
     /// Datasets of which some rows stood in a file that was cut off.
     pub(crate) truncated: BTreeSet<String>,
+    /// Days for which nothing but what may still change speaks, by dataset.
+    pub(crate) provisional: BTreeMap<String, Vec<Days>>,
 }
 
 /// Joins the returns of each authority, and settles rows that stand twice under one key.
@@ -153,6 +156,8 @@ fn same(a: &Return, b: &Return) -> bool {
     a.kind == b.kind
         && a.reference_date == b.reference_date
         && a.truncated == b.truncated
+        && a.submission.agency == b.submission.agency
+        && a.submission.status == b.submission.status
         && a.tables.len() == b.tables.len()
         && a.tables
             .iter()
@@ -169,8 +174,13 @@ fn one<'a>(
     let datasets = &checked.framework().datasets;
     let roles: Vec<_> = roles::in_order(datasets, returns).collect();
     let mut chosen: BTreeMap<&str, Chosen<'_>> = BTreeMap::new();
+    let mut provisional = BTreeMap::new();
     for role in &roles {
         let carriers = order::carriers(role, returns)?;
+        let days = cover::provisional(&carriers);
+        if !days.is_empty() {
+            provisional.insert(role.dataset.id.value.clone(), days);
+        }
         let leader = role.goes_with.as_ref().and_then(|with| chosen.get(with.to.as_str()));
         let made = choice::choose(role, carriers, leader, findings);
         chosen.insert(&role.dataset.id.value, made);
@@ -179,7 +189,7 @@ fn one<'a>(
     let truncated =
         returns.iter().filter(|of| of.truncated).flat_map(|of| of.tables.keys().cloned()).collect();
     if let ([only], false) = (returns, chosen.values().any(Chosen::changed)) {
-        return Ok(Authority { of: Cow::Borrowed(*only), aside: BTreeMap::new(), truncated });
+        return Ok(Authority { of: Cow::Borrowed(*only), aside: BTreeMap::new(), truncated, provisional });
     }
     let mut numbers = Numbers::of(&chosen, several);
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
@@ -189,7 +199,7 @@ fn one<'a>(
         tables.insert((*id).to_owned(), table);
         asides.insert((*id).to_owned(), aside);
     }
-    Ok(Authority { of: Cow::Owned(merged(returns, tables)), aside: asides, truncated })
+    Ok(Authority { of: Cow::Owned(merged(returns, tables)), aside: asides, truncated, provisional })
 }
 
 /// The joined return as such. Of several codes of one authority the first in order is taken.

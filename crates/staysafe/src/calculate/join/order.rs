@@ -1,10 +1,15 @@
 //! Which of several returns is the latest.
 
+use std::collections::BTreeMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 
 use super::roles::Roles;
 use crate::calculate::error::CalculateError;
-use crate::record::{Return, Table};
+use crate::record::{Return, Status, Table};
+
+/// What makes a return the later one.
+type Rank = (Option<NaiveDate>, Option<u64>, Option<Status>, Option<NaiveDateTime>, bool);
 
 /// A return that carries a dataset, with its place among the returns of the authority.
 #[derive(Debug, Clone, Copy)]
@@ -14,13 +19,21 @@ pub(super) struct Carrier<'a> {
     pub(super) table: &'a Table,
 }
 
+impl Carrier<'_> {
+    /// Whether both were handed in by one agency: only then can one replace the other.
+    pub(super) fn is_of_the_same_agency(&self, other: &Self) -> bool {
+        self.of.submission.agency == other.of.submission.agency
+    }
+}
+
 /// The returns that carry a dataset, the latest last.
 ///
 /// Later is who has the later reference date (or, without one, the later last day of cover); of returns of one
-/// date, who has the greater serial number, or the later time, as far as all of them say.
+/// date, who has the greater serial number, who is final rather than provisional, or who has the later time, as far as
+/// all of them say; at last, who gives a reason for sending again.
 ///
 /// # Errors
-/// Two returns of which neither is later, and which do not say the same.
+/// Two returns of one agency of which neither is later, and which do not say the same.
 pub(super) fn carriers<'a>(
     roles: &Roles<'_>,
     returns: &[&'a Return],
@@ -36,12 +49,20 @@ pub(super) fn carriers<'a>(
     }
     let all_serial = carriers.iter().all(|carrier| carrier.of.serial.is_some());
     let all_timed = carriers.iter().all(|carrier| carrier.of.made_at.is_some());
-    let rank = |carrier: &Carrier<'_>| -> (Option<NaiveDate>, Option<u64>, Option<NaiveDateTime>) {
+    let all_stated = carriers.iter().all(|carrier| carrier.of.submission.status.is_some());
+    let rank = |carrier: &Carrier<'_>| -> Rank {
         let serial = carrier.of.serial.filter(|_| all_serial);
-        (dated(carrier.of), serial, carrier.of.made_at.filter(|_| all_timed))
+        let submission = &carrier.of.submission;
+        let status = submission.status.filter(|_| all_stated);
+        let time = carrier.of.made_at.filter(|_| all_timed);
+        (dated(carrier.of), serial, status, time, submission.reason.is_some())
     };
     carriers.sort_by_key(rank);
-    for pair in carriers.windows(2) {
+    let mut by_agency: BTreeMap<Option<&str>, Vec<Carrier<'a>>> = BTreeMap::new();
+    for carrier in &carriers {
+        by_agency.entry(carrier.of.submission.agency.as_deref()).or_default().push(*carrier);
+    }
+    for pair in by_agency.values().flat_map(|carriers| carriers.windows(2)) {
         if let [a, b] = pair
             && (rank(a) == rank(b) || dated(a.of).is_none())
             && !a.table.says_the_same_as(b.table)
@@ -58,7 +79,7 @@ pub(super) fn carriers<'a>(
 }
 
 /// The day a return speaks of: its reference date, or else the last day of its cover.
-pub(super) fn dated(of: &Return) -> Option<NaiveDate> {
+pub(crate) fn dated(of: &Return) -> Option<NaiveDate> {
     let covers = of.tables.values().map(|table| table.cover).filter(|cover| !cover.is_year_unknown());
     let last = covers.flat_map(|cover| [cover.stocks, cover.events, cover.ends, cover.starts]);
     of.reference_date.or_else(|| last.flatten().map(|days| days.last).max())
