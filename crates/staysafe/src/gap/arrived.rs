@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::calculate::CalculateError;
 use crate::calculate::join::{authority_of, join, union};
 use crate::check::Checked;
-use crate::record::{Cover, Data, Days, Profile, Row};
+use crate::record::{Cover, Data, Days, ExpectedReturn, ExpectedReturns, Profile, Row};
 use crate::value::Datum;
 
 /// What arrived, by authority. Two that hold the same are equal, in whatever order they were put together.
@@ -17,6 +17,8 @@ use crate::value::Datum;
 pub struct Arrived {
     /// By the authority's code.
     pub areas: BTreeMap<String, ArrivedFrom>,
+    /// What agencies were asked for, and what became of it: it tells silence from a nil return.
+    pub expected: Vec<ExpectedReturn>,
 }
 
 /// What arrived from one authority.
@@ -52,6 +54,8 @@ pub struct Delivery {
     pub reference_date: Option<NaiveDate>,
     /// What span of dates it can speak for.
     pub cover: Cover,
+    /// Who handed it in; `None`: the authority itself, or whoever is asked.
+    pub agency: Option<String>,
     /// Rows that stand after joining.
     pub rows: u64,
     names: Arc<[Arc<str>]>,
@@ -90,7 +94,7 @@ impl Arrived {
     /// ```
     pub fn of(checked: &Checked, data: &Data, profiles: &[Profile]) -> Result<Self, CalculateError> {
         let joined = join(checked, data)?;
-        let mut arrived = Self::default();
+        let mut arrived = Self { expected: ExpectedReturns::of(data).entries, ..Self::default() };
         let mut names = Names::default();
         let copies: BTreeSet<&str> = joined.copies.iter().map(|copy| copy.name.as_str()).collect();
         let kept: BTreeSet<&str> = joined.copies.iter().map(|copy| copy.of.as_str()).collect();
@@ -111,7 +115,9 @@ impl Arrived {
             for (dataset, table) in &of.tables {
                 let deliveries = from.deliveries.entry(dataset.clone()).or_default();
                 // A return that was given twice stands once.
-                let new = Delivery::empty(&of.name, of.reference_date, table.cover, names.of(&table.fields));
+                let mut new =
+                    Delivery::empty(&of.name, of.reference_date, table.cover, names.of(&table.fields));
+                new.agency.clone_from(&of.submission.agency);
                 if !deliveries.contains(&new) {
                     deliveries.push(new);
                 }
@@ -206,7 +212,7 @@ impl Arrived {
 impl Delivery {
     fn empty(name: &str, reference_date: Option<NaiveDate>, cover: Cover, names: Arc<[Arc<str>]>) -> Self {
         let filled = vec![Filled::default(); names.len()];
-        Self { name: name.to_owned(), reference_date, cover, rows: 0, names, filled }
+        Self { name: name.to_owned(), reference_date, cover, agency: None, rows: 0, names, filled }
     }
 
     /// How far a field is filled in; `None` where the delivery has no such column.
@@ -222,6 +228,15 @@ impl Delivery {
     fn filled_mut(&mut self, field: &str) -> Option<&mut Filled> {
         let place = self.place(field)?;
         self.filled.get_mut(place)
+    }
+
+    pub(super) fn names(&self) -> &Arc<[Arc<str>]> {
+        &self.names
+    }
+
+    /// How far the column at a place among [`Delivery::names`] is filled in.
+    pub(super) fn at(&self, place: usize) -> Option<Filled> {
+        self.filled.get(place).copied()
     }
 
     fn place(&self, field: &str) -> Option<usize> {

@@ -6,7 +6,9 @@ use chrono::NaiveDate;
 
 use super::arrived::{Arrived, ArrivedFrom};
 use super::asked::{Asked, Side};
-use super::judge::{Blanks, Whys, judge};
+use super::blanks::Blanks;
+use super::judge::{Fact, Judge};
+use super::whys::Whys;
 use super::{
     Ask, Circumstances, Ended, Gap, Headline, Need, Obstacle, Promise, Proxy, Status, Supply, SupplySaid, Why,
 };
@@ -53,9 +55,10 @@ pub(super) fn entries(of: &Of<'_>, needs: &BTreeMap<String, Need>) -> BTreeMap<S
 
 fn entry(of: &Of<'_>, indicator: &Indicator, need: &Need) -> Gap {
     let framework = of.framework;
-    let Rolled { status, mut reasons, missing } = rolled(of, indicator, need);
+    let Rolled { status, mut reasons, missing } =
+        rolled(of, indicator, need, (of.asks)(&indicator.id.value, need), &of.areas);
     let late = stale(of, need);
-    let status = late.iter().fold(status, |status, why| status.and(Status::of(why)));
+    let status = if late.is_empty() { status } else { status.and(Status::STALE) };
     reasons.extend(late);
     if indicator.kind.value != Kind::Group {
         if !has_calculation(framework, indicator) {
@@ -123,48 +126,57 @@ pub(super) fn headline(gap: &Gap) -> Headline {
 }
 
 /// What is missing: fields by dataset; all of them where the dataset itself is.
-type MissingFields = BTreeMap<String, BTreeSet<String>>;
+pub(super) type MissingFields = BTreeMap<String, BTreeSet<String>>;
 
 /// What all of an indicator's cells say together.
 #[derive(Debug, Default)]
-struct Rolled {
-    status: Status,
-    reasons: Vec<Why>,
-    missing: MissingFields,
+pub(super) struct Rolled {
+    pub(super) status: Status,
+    pub(super) reasons: Vec<Why>,
+    pub(super) missing: MissingFields,
 }
 
-fn rolled(of: &Of<'_>, indicator: &Indicator, need: &Need) -> Rolled {
+pub(super) fn rolled(
+    of: &Of<'_>,
+    indicator: &Indicator,
+    need: &Need,
+    asks: Vec<Asked>,
+    areas: &[String],
+) -> Rolled {
     if indicator.kind.value == Kind::Group {
         return Rolled::default();
     }
     let (mut whys, mut status) = (Whys::default(), Status::NOTHING_ASKED);
-    let mut say = |why: Why, whys: &mut Whys| {
-        status = status.and(Status::of(&why));
-        whys.add(why);
-    };
+    let not_defined = Status::SOME_MISSING.and(Status::NOT_DEFINED);
     if need.fields.is_empty() {
-        say(Why::NeedNotStated, &mut whys);
+        status = status.and(not_defined);
+        whys.add(Why::NeedNotStated);
     }
     let blanks = Blanks::of(of.framework, indicator);
-    let mut parts_there = Status::NOTHING_ASKED;
-    for asked in (of.asks)(&indicator.id.value, need) {
+    let areas = areas.iter().filter(|area| applies(of.framework, indicator, Some(area)));
+    let areas: Vec<&String> = areas.collect();
+    for asked in asks {
         let parts = match asked {
-            Asked::NotDue => continue,
+            Asked::NotDue => {
+                status = status.and(Status::NOT_DUE);
+                continue;
+            }
             Asked::Outside(why) => {
-                say(why, &mut whys);
+                status = status.and(not_defined);
+                whys.add(why);
                 continue;
             }
             Asked::Parts(parts) => parts,
         };
-        for area in of.areas.iter().filter(|area| applies(of.framework, indicator, Some(area))) {
-            let from = of.arrived.areas.get(area).unwrap_or(&of.nothing);
-            for part in &parts {
-                let found = judge(of.framework, &blanks, from, part, &mut |why| whys.add(why));
-                parts_there = parts_there.and(found);
+        for part in parts {
+            let judge = Judge::new(of.framework, &blanks, of.arrived, part, of.circumstances.as_of);
+            for area in &areas {
+                let from = of.arrived.areas.get(*area).unwrap_or(&of.nothing);
+                let mut say = |fact: Fact<'_>| whys.add(fact.why(&judge.part.dataset));
+                status = status.and(judge.of_all((area, from), &mut say));
             }
         }
     }
-    let status = status.and(parts_there);
     let reasons = whys.all();
     let mut missing = MissingFields::new();
     for why in reasons.iter().filter(|why| !why.is_warning()) {
@@ -212,7 +224,7 @@ pub(super) fn calculation<'a>(framework: &'a Framework, indicator: &'a Indicator
     })
 }
 
-fn has_calculation(framework: &Framework, indicator: &Indicator) -> bool {
+pub(super) fn has_calculation(framework: &Framework, indicator: &Indicator) -> bool {
     let versioned =
         |indicator: &Indicator| indicator.versions.iter().any(|version| version.calculation.is_some());
     let other =
@@ -238,7 +250,7 @@ pub(super) fn superseded(framework: &Framework, indicator: &Indicator) -> Option
     })
 }
 
-fn ask(of: &Of<'_>, indicator: &Indicator, missing: &MissingFields) -> Vec<Ask> {
+pub(super) fn ask(of: &Of<'_>, indicator: &Indicator, missing: &MissingFields) -> Vec<Ask> {
     let asked = |(dataset, fields): (&String, &BTreeSet<String>)| {
         let holder = holder(of.framework, indicator, dataset)?;
         let known = of.framework.agencies.get(holder);
@@ -297,7 +309,7 @@ impl Of<'_> {
 }
 
 /// What stands in the way of an entry: the four call for different actions.
-fn obstacle(indicator: &Indicator, ask: &[Ask], supply: Supply) -> Option<Obstacle> {
+pub(super) fn obstacle(indicator: &Indicator, ask: &[Ask], supply: Supply) -> Option<Obstacle> {
     if indicator.discontinued.is_some() {
         return Some(Obstacle::NoLongerCollected);
     }

@@ -1,105 +1,256 @@
 //! What has arrived of what is asked, and what has not: the one place where the two are compared.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use rust_decimal::Decimal;
-
-use super::arrived::{ArrivedFrom, Came, Delivery};
+use super::arrived::{Arrived, ArrivedFrom, Came, Delivery};
 use super::asked::Part;
+use super::blanks::Blanks;
 use super::{Status, Why};
-use crate::calculate::join::{union, without};
-use crate::definition::dataset::Missing;
 use crate::definition::framework::Framework;
-use crate::definition::indicator::{Calculation, Indicator, When};
-use crate::record::Days;
+use crate::record::{Days, ExpectedReturn, Standing};
 
-/// Where the framework sets no threshold: nine rows in ten.
-const MINIMUM_COMPLETENESS: Decimal = Decimal::from_parts(9, 0, 0, false, 1);
-
-/// What decides whether a blank is a fault.
-#[derive(Debug, Clone)]
-pub(super) struct Blanks<'a> {
-    framework: &'a Framework,
-    ends: Vec<(&'a str, &'a str)>,
-    minimum: Decimal,
+/// A part of what an indicator asks, made ready to be compared with what arrived from many authorities.
+pub(super) struct Judge<'a> {
+    pub(super) part: Part,
+    /// The return that carries the dataset.
+    kind: Option<&'a str>,
+    of_the_year: bool,
+    /// Whether a blank is an answer, field by field.
+    answers: Vec<bool>,
+    blanks: &'a Blanks<'a>,
+    /// Returns that were asked for of it and of these days, with where each stands.
+    expected: Vec<(&'a ExpectedReturn, Standing)>,
+    /// Where the fields stand in each list of columns.
+    places: RefCell<Vec<Columns>>,
 }
 
-/// What a dataset that did not come is called: not carried where its return came, else not arrived.
-pub(super) fn judge(
-    framework: &Framework,
-    blanks: &Blanks<'_>,
-    from: &ArrivedFrom,
-    part: &Part,
-    say: &mut impl FnMut(Why),
-) -> Status {
-    let mut status = Status::NOTHING_ASKED;
-    let mut found = |why: Why| {
-        status = status.and(Status::of(&why));
-        say(why);
-    };
-    let dataset = || part.dataset.clone();
-    let known = framework.datasets.get(&part.dataset);
-    let kind = known.map(|known| known.carried_by.value.as_str());
-    let Some(all) = from.deliveries.get(&part.dataset).filter(|all| !all.is_empty()) else {
-        let came = from.returns.iter().any(|came| Some(came.kind.as_str()) == kind && came.speaks(part.days));
-        found(if came {
-            Why::DatasetNotCarried { dataset: dataset() }
-        } else {
-            Why::DatasetNotArrived { dataset: dataset() }
+/// A list of columns, and where each of the part's fields stands in it.
+type Columns = (Arc<[Arc<str>]>, Arc<[Option<usize>]>);
+
+/// One thing that is found. Nothing is allocated until somebody wants it as a [`Why`].
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Fact<'f> {
+    NotCarried,
+    NotArrived,
+    OutsideCover,
+    YearUnknown,
+    PartlyCovered,
+    HistoryShort,
+    FieldNotCarried(&'f str),
+    FieldEmpty(&'f str),
+    FieldIncomplete(&'f str, u64, u64),
+    Silent(&'f ExpectedReturn),
+    NotYetDue(&'f ExpectedReturn),
+    SentBack(&'f ExpectedReturn),
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(
+        framework: &'a Framework,
+        blanks: &'a Blanks<'a>,
+        arrived: &'a Arrived,
+        part: Part,
+        as_of: chrono::NaiveDate,
+    ) -> Self {
+        let known = framework.datasets.get(&part.dataset);
+        let asked = arrived.expected.iter().filter(|entry| {
+            entry.dataset == part.dataset
+                && part.days.is_none_or(|days| touches(Some(entry.period.days()), days))
         });
-        return status;
-    };
-    // Of rows that speak of their return's year alone only the latest are left.
-    let of_the_year = known.is_some_and(|known| known.of_the_year);
-    let all = if of_the_year { all.last().map(std::slice::from_ref).unwrap_or_default() } else { all };
-    let mut there: Vec<&Delivery> = Vec::new();
-    match part.days {
-        None => there.extend(all),
-        Some(days) => {
-            let spans: Option<Vec<Days>> = all.iter().map(|delivery| part.side.of(&delivery.cover)).collect();
-            let left = spans.map_or_else(Vec::new, |spans| without(days, &union(spans)));
-            there.extend(all.iter().filter(|delivery| touches(part.side.of(&delivery.cover), days)));
-            if there.is_empty() {
-                let unknown = all.iter().all(|delivery| delivery.cover.is_year_unknown());
-                let silent = from
-                    .returns
-                    .iter()
-                    .filter(|came| all.iter().all(|delivery| delivery.name != came.name))
-                    .any(|came| Some(came.kind.as_str()) == kind && came.speaks(Some(days)));
-                found(if unknown {
-                    Why::YearUnknown { dataset: dataset() }
-                } else if silent {
-                    Why::DatasetNotCarried { dataset: dataset() }
-                } else {
-                    Why::OutsideCover { dataset: dataset() }
-                });
-                return status;
-            }
-            if !left.is_empty() {
-                found(Why::PartlyCovered { dataset: dataset() });
-            } else if let Some(back) = part.back.filter(|back| *back != days)
-                && !reaches(all, back)
-            {
-                found(Why::HistoryShort { dataset: dataset() });
-            }
+        Self {
+            kind: known.map(|known| known.carried_by.value.as_str()),
+            of_the_year: known.is_some_and(|known| known.of_the_year),
+            answers: part.fields.iter().map(|field| blanks.is_an_answer(&part.dataset, field)).collect(),
+            blanks,
+            expected: asked.map(|entry| (entry, entry.standing(as_of))).collect(),
+            places: RefCell::default(),
+            part,
         }
     }
-    for field in &part.fields {
-        if let Some(why) = blanks.of_field(&there, part, field) {
-            found(why);
-        }
-    }
-    status.and(Status::SOME_THERE)
-}
 
-/// Whether the deliveries speak for the events of all these days.
-fn reaches(all: &[Delivery], days: Days) -> bool {
-    let spans: Option<Vec<Days>> = all.iter().map(|delivery| delivery.cover.events).collect();
-    spans.is_none_or(|spans| without(days, &union(spans)).is_empty())
+    /// The agencies that are judged one by one: those that were asked by name. Where none was, all are judged together.
+    pub(super) fn asked_by_name(&self) -> BTreeSet<&'a str> {
+        self.expected.iter().map(|(entry, _)| entry.agency.as_str()).collect()
+    }
+
+    /// The facts about one authority, of every agency.
+    pub(super) fn of_all(&self, of: (&str, &ArrivedFrom), say: &mut impl FnMut(Fact<'_>)) -> Status {
+        let named = self.asked_by_name();
+        if named.is_empty() {
+            return self.of(of, None, say);
+        }
+        let each = named.into_iter().map(|agency| self.of(of, Some(agency), say));
+        each.fold(Status::NOTHING_ASKED, Status::and)
+    }
+
+    /// The facts about one authority; of one agency, where one is named.
+    pub(super) fn of(
+        &self,
+        (area, from): (&str, &ArrivedFrom),
+        agency: Option<&str>,
+        say: &mut impl FnMut(Fact<'_>),
+    ) -> Status {
+        let mut status = Status::NOTHING_ASKED;
+        let mut found = |fact: Fact<'_>| {
+            status = status.and(fact.status());
+            say(fact);
+        };
+        let all = from.deliveries.get(&self.part.dataset).map(Vec::as_slice).unwrap_or_default();
+        // Of rows that speak of their return's year alone only the latest are left.
+        let all =
+            if self.of_the_year { all.get(all.len().saturating_sub(1)..).unwrap_or_default() } else { all };
+        let of_agency = |delivery: &&Delivery| self.comes_from(delivery, agency);
+        let touching = |delivery: &&Delivery| self.touches(delivery);
+        let there = || all.iter().filter(of_agency).filter(touching);
+        let asked = || {
+            let here = |(entry, _): &&(&'a ExpectedReturn, Standing)| {
+                entry.area.as_deref().is_none_or(|of| of == area)
+                    && agency.is_none_or(|agency| agency == entry.agency)
+            };
+            self.expected.iter().filter(here)
+        };
+        let mut explained = false;
+        for (entry, standing) in asked() {
+            let period = entry.period.days();
+            let sent = |delivery: &&Delivery| touches(self.part.side.of(&delivery.cover), period);
+            let came = || all.iter().filter(of_agency).any(|delivery| sent(&delivery));
+            let fact = match standing {
+                Standing::Received | Standing::Nil => continue,
+                Standing::Rejected => Fact::SentBack(entry),
+                Standing::NotYetDue if !came() => Fact::NotYetDue(entry),
+                Standing::Silent if !came() => Fact::Silent(entry),
+                Standing::NotYetDue | Standing::Silent => continue,
+            };
+            explained = true;
+            found(fact);
+        }
+        let nil = || {
+            asked().filter(|(_, standing)| *standing == Standing::Nil).map(|(entry, _)| entry.period.days())
+        };
+        let declared = nil().next().is_some();
+        let any = there().next().is_some();
+        if !any && !declared {
+            if !explained {
+                found(self.why_nothing(from, all));
+            }
+            return status;
+        }
+        if let Some(days) = self.part.days {
+            let side = |delivery: &Delivery| self.part.side.of(&delivery.cover);
+            let spans = || there().map(side).chain(nil().map(Some));
+            if !covers(spans, days) {
+                if !explained {
+                    found(Fact::PartlyCovered);
+                }
+            } else if let Some(back) = self.part.back.filter(|back| *back != days) {
+                let reach = || {
+                    all.iter().filter(of_agency).map(|delivery| delivery.cover.events).chain(nil().map(Some))
+                };
+                if !covers(reach, back) {
+                    found(Fact::HistoryShort);
+                }
+            }
+        }
+        if any {
+            self.fields(there, &mut found);
+        }
+        let nil = if declared { Status::NIL_DECLARED } else { Status::NOTHING_ASKED };
+        status.and(Status::SOME_THERE).and(nil)
+    }
+
+    /// What names no agency came from whoever is asked.
+    fn comes_from(&self, delivery: &Delivery, agency: Option<&str>) -> bool {
+        let (Some(agency), Some(sender)) = (agency, delivery.agency.as_deref()) else { return true };
+        sender == agency
+    }
+
+    fn touches(&self, delivery: &Delivery) -> bool {
+        self.part.days.is_none_or(|days| touches(self.part.side.of(&delivery.cover), days))
+    }
+
+    fn why_nothing(&self, from: &ArrivedFrom, all: &[Delivery]) -> Fact<'static> {
+        let of_kind = |came: &&Came| {
+            Some(came.kind.as_str()) == self.kind && all.iter().all(|delivery| delivery.name != came.name)
+        };
+        let without = from.returns.iter().filter(of_kind).any(|came| came.speaks(self.part.days));
+        if without {
+            Fact::NotCarried
+        } else if all.is_empty() {
+            Fact::NotArrived
+        } else if all.iter().all(|delivery| delivery.cover.is_year_unknown()) {
+            Fact::YearUnknown
+        } else {
+            Fact::OutsideCover
+        }
+    }
+
+    fn fields<'f, I: Iterator<Item = &'f Delivery>>(
+        &self,
+        there: impl Fn() -> I,
+        found: &mut impl FnMut(Fact<'_>),
+    ) {
+        let rows: u64 = there().map(|delivery| delivery.rows).sum();
+        for (number, (field, answer)) in self.part.fields.iter().zip(&self.answers).enumerate() {
+            let (mut carried, mut lacking, mut known) = (0_usize, 0_usize, 0_u64);
+            for delivery in there() {
+                let place = self.places_in(delivery.names()).get(number).copied().flatten();
+                match place.and_then(|place| delivery.at(place)) {
+                    // What the supplier hides is there.
+                    Some(filled) => {
+                        carried += 1;
+                        known += filled.known + filled.suppressed;
+                    }
+                    None => lacking += 1,
+                }
+            }
+            // Of one period every delivery must have it; whatever the period, it is enough that one has.
+            if carried == 0 || self.part.days.is_some() && lacking > 0 {
+                found(Fact::FieldNotCarried(field));
+            } else if rows == 0 || *answer {
+            } else if known == 0 {
+                found(Fact::FieldEmpty(field));
+            } else if self.blanks.too_few(known, rows) {
+                found(Fact::FieldIncomplete(field, known, rows));
+            }
+        }
+    }
+
+    fn places_in(&self, names: &Arc<[Arc<str>]>) -> Arc<[Option<usize>]> {
+        let mut places = self.places.borrow_mut();
+        if let Some((_, found)) = places.iter().find(|(held, _)| Arc::ptr_eq(held, names)) {
+            return found.clone();
+        }
+        let of = |field: &String| names.binary_search_by(|name| (**name).cmp(field)).ok();
+        let found: Arc<[Option<usize>]> = self.part.fields.iter().map(of).collect();
+        places.push((names.clone(), found.clone()));
+        found
+    }
 }
 
 fn touches(cover: Option<Days>, days: Days) -> bool {
     cover.is_none_or(|cover| cover.first <= days.last && days.first <= cover.last)
+}
+
+/// Whether some spans together hold all of these days; `None` is a span without limits.
+fn covers<I: Iterator<Item = Option<Days>>>(spans: impl Fn() -> I, days: Days) -> bool {
+    let mut next = days.first;
+    loop {
+        let before = next;
+        for span in spans() {
+            let Some(span) = span else { return true };
+            if span.first <= next && next <= span.last {
+                match span.last.succ_opt() {
+                    Some(after) if span.last < days.last => next = after,
+                    _ => return true,
+                }
+            }
+        }
+        if next == before {
+            return false;
+        }
+    }
 }
 
 impl Came {
@@ -110,107 +261,48 @@ impl Came {
     }
 }
 
-impl<'a> Blanks<'a> {
-    pub(super) fn of(framework: &'a Framework, indicator: &'a Indicator) -> Self {
-        let own = indicator.quality.as_ref().and_then(|quality| quality.minimum_completeness.as_ref());
-        let general = || framework.quality.as_ref()?.minimum_completeness.as_ref();
-        let minimum = own.or_else(general).map_or(MINIMUM_COMPLETENESS, |minimum| minimum.value);
-        Self { framework, ends: ends_of_intervals(framework, indicator), minimum }
-    }
-
-    /// What is wrong with a field of some deliveries.
-    fn of_field(&self, there: &[&Delivery], part: &Part, field: &str) -> Option<Why> {
-        let dataset = part.dataset.as_str();
-        let (dataset_id, field_id) = (|| dataset.to_owned(), || field.to_owned());
-        let of_days = part.days.is_some();
-        let rows: u64 = there.iter().map(|delivery| delivery.rows).sum();
-        let filled = || there.iter().filter_map(|delivery| delivery.filled(field));
-        let carried = filled().count();
-        // Of one period every delivery must have it; whatever the period, it is enough that one has.
-        if carried == 0 || of_days && carried < there.len() {
-            return Some(Why::FieldNotCarried { dataset: dataset_id(), field: field_id() });
+impl Fact<'_> {
+    pub(super) const fn status(self) -> Status {
+        let nothing_there = Status::SOME_MISSING;
+        let in_part = Status::SOME_MISSING.and(Status::SOME_THERE);
+        match self {
+            Self::NotCarried => nothing_there.and(Status::NOT_CARRIED),
+            Self::NotArrived => nothing_there.and(Status::NOT_ARRIVED),
+            Self::OutsideCover | Self::YearUnknown => nothing_there.and(Status::OUTSIDE_COVER),
+            Self::PartlyCovered => in_part.and(Status::PARTLY_COVERED),
+            Self::HistoryShort => in_part.and(Status::HISTORY_SHORT),
+            Self::FieldNotCarried(_) => in_part.and(Status::FIELD_NOT_CARRIED),
+            Self::FieldEmpty(_) => in_part.and(Status::FIELD_EMPTY),
+            Self::FieldIncomplete(..) => Status::FIELD_INCOMPLETE,
+            Self::Silent(_) => nothing_there.and(Status::SILENT),
+            Self::NotYetDue(_) => nothing_there.and(Status::NOT_YET_DUE),
+            Self::SentBack(_) => nothing_there.and(Status::SENT_BACK),
         }
-        // What the supplier hides is there.
-        let known: u64 = filled().map(|filled| filled.known + filled.suppressed).sum();
-        if rows == 0 || self.is_an_answer(dataset, field) {
-            return None;
-        }
-        if known == 0 {
-            return Some(Why::FieldEmpty { dataset: dataset_id(), field: field_id() });
-        }
-        let least = self.minimum.checked_mul(Decimal::from(rows));
-        least.is_some_and(|least| Decimal::from(known) < least).then(|| Why::FieldIncomplete {
-            dataset: dataset_id(),
-            field: field_id(),
-            known,
-            rows,
-        })
     }
 
-    /// A blank end of an interval is an open case, and some fields say that a blank means no.
-    fn is_an_answer(&self, dataset: &str, field: &str) -> bool {
-        let declared = self.framework.datasets.get(dataset).is_some_and(|known| {
-            let no =
-                known.fields.iter().any(|known| known.name.value == field && known.missing == Missing::No);
-            let name = |date: &Option<crate::diagnostic::Spanned<String>>| {
-                date.as_ref().map(|date| date.value.clone())
-            };
-            let end = name(&known.dates.end);
-            no || end.as_deref() == Some(field) && end != name(&known.dates.event)
-        });
-        declared || self.ends.contains(&(dataset, field))
-    }
-}
-
-fn ends_of_intervals<'a>(framework: &'a Framework, indicator: &'a Indicator) -> Vec<(&'a str, &'a str)> {
-    let open = |from: &'a str, when: &'a When| match when {
-        When::Open(_, end) => Some((from, end.value.as_str())),
-        When::Date(_) => None,
-    };
-    match super::entry::calculation(framework, indicator) {
-        Some(Calculation::Ladder(ladder)) => open(&ladder.from.value, &ladder.when).into_iter().collect(),
-        Some(Calculation::TwoTotals(totals)) => [&totals.numerator, &totals.denominator]
-            .into_iter()
-            .filter_map(|total| open(&total.from.value, &total.when))
-            .collect(),
-        None => Vec::new(),
-    }
-}
-
-/// One of each reason; of a field that is thin in several places the rows are added up.
-#[derive(Debug, Default)]
-pub(super) struct Whys {
-    plain: std::collections::BTreeSet<Why>,
-    thin: BTreeMap<(String, String), (u64, u64)>,
-}
-
-impl Whys {
-    pub(super) fn add(&mut self, why: Why) {
-        match why {
-            Why::FieldIncomplete { dataset, field, known, rows } => {
-                let sum = self.thin.entry((dataset, field)).or_default();
-                *sum = (sum.0 + known, sum.1 + rows);
+    pub(super) fn why(self, dataset: &str) -> Why {
+        let dataset = dataset.to_owned();
+        match self {
+            Self::NotCarried => Why::DatasetNotCarried { dataset },
+            Self::NotArrived => Why::DatasetNotArrived { dataset },
+            Self::OutsideCover => Why::OutsideCover { dataset },
+            Self::YearUnknown => Why::YearUnknown { dataset },
+            Self::PartlyCovered => Why::PartlyCovered { dataset },
+            Self::HistoryShort => Why::HistoryShort { dataset },
+            Self::FieldNotCarried(field) => Why::FieldNotCarried { dataset, field: field.to_owned() },
+            Self::FieldEmpty(field) => Why::FieldEmpty { dataset, field: field.to_owned() },
+            Self::FieldIncomplete(field, known, rows) => {
+                Why::FieldIncomplete { dataset, field: field.to_owned(), known, rows }
             }
-            why => {
-                self.plain.insert(why);
+            Self::Silent(entry) => {
+                Why::Silent { dataset, agency: entry.agency.clone(), period: entry.period, due: entry.due }
+            }
+            Self::NotYetDue(entry) => {
+                Why::NotYetDue { dataset, agency: entry.agency.clone(), period: entry.period, due: entry.due }
+            }
+            Self::SentBack(entry) => {
+                Why::SentBack { dataset, agency: entry.agency.clone(), period: entry.period }
             }
         }
-    }
-
-    /// In order; a field that is missing somewhere is not thin as well.
-    pub(super) fn all(self) -> Vec<Why> {
-        let mut all = self.plain;
-        for ((dataset, field), (known, rows)) in self.thin {
-            let is_missing = |why: &Why| match why {
-                Why::FieldNotCarried { dataset: d, field: f } | Why::FieldEmpty { dataset: d, field: f } => {
-                    *d == dataset && *f == field
-                }
-                _ => false,
-            };
-            if !all.iter().any(is_missing) {
-                all.insert(Why::FieldIncomplete { dataset, field, known, rows });
-            }
-        }
-        all.into_iter().collect()
     }
 }

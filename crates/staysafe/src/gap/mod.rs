@@ -6,18 +6,23 @@
 //! reason, the holder to ask, and the obstacle in the way. [`Unlock`] says which one field, dataset, agency or
 //! agreement would unlock the most indicators.
 
+mod absent;
 mod arrived;
 mod asked;
+mod blanks;
+mod bundle;
 mod entry;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod judge;
+mod matrix;
 mod need;
 mod status;
 mod supplied;
 mod unlock;
 mod what_if;
 mod why;
+mod whys;
 
 use std::collections::BTreeMap;
 
@@ -29,8 +34,11 @@ use crate::definition::framework::Framework;
 pub use crate::definition::indicator::{Obstacle, Supply};
 use crate::period::Period;
 
+pub use absent::{Absence, absences};
 pub use arrived::{Arrived, ArrivedFrom, Came, Delivery, Filled};
 use asked::{Asked, at_any_time, in_period};
+pub use bundle::Bundle;
+pub use matrix::{Grain, Matrix, MatrixRow, NOBODY_KNOWN, matrix};
 pub use need::{Because, History, LinkNeed, Need, Reach, needs};
 pub use status::Status;
 pub use supplied::{SupplySaid, supplied};
@@ -200,6 +208,8 @@ pub struct GapAnalysis {
     pub entries: usize,
     /// What would unlock the most, best first.
     pub unlocks: Vec<Unlock>,
+    /// Which two or three things together would unlock the most.
+    pub bundles: Vec<Bundle>,
 }
 
 impl Gap {
@@ -287,6 +297,7 @@ fn analysis(
         as_of: circumstances.as_of,
         entries: gaps.values().filter(|gap| gap.listed).count(),
         unlocks: unlock::rank(&gaps),
+        bundles: bundle::bundles(&gaps),
         headlines,
         gaps,
     }

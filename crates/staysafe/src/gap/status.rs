@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Supply, Why};
+use super::Supply;
 
 /// The facts about one cell, or about several taken together.
 ///
@@ -11,7 +11,7 @@ use super::{Supply, Why};
 /// *none* where none has anything, and *partial* otherwise. Cells that ask nothing, are not due or do not apply change
 /// nothing. Union is associative, commutative and idempotent: cells may be rolled up in any order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Status(u16);
+pub struct Status(u32);
 
 impl Status {
     /// Nothing is asked.
@@ -44,10 +44,16 @@ impl Status {
     pub const NOT_APPLICABLE: Self = Self(1 << 12);
     /// The definition does not hold in the period, or does not say what it needs.
     pub const NOT_DEFINED: Self = Self(1 << 13);
-    /// The collection had not ended yet.
-    pub const STILL_COLLECTED: Self = Self(1 << 14);
+    /// An agency that was asked has not answered, and its day has passed.
+    pub const SILENT: Self = Self(1 << 14);
+    /// An agency that was asked has not answered, and its day has not come.
+    pub const NOT_YET_DUE: Self = Self(1 << 15);
+    /// A return came and was sent back.
+    pub const SENT_BACK: Self = Self(1 << 16);
+    /// An agency declared that it has nothing to report: a figure of 0.
+    pub const NIL_DECLARED: Self = Self(1 << 17);
 
-    const WORDS: [(Self, &'static str); 15] = [
+    const WORDS: [(Self, &'static str); 18] = [
         (Self::SOME_MISSING, "some-missing"),
         (Self::SOME_THERE, "some-there"),
         (Self::NOT_CARRIED, "not-carried"),
@@ -62,7 +68,10 @@ impl Status {
         (Self::NOT_DUE, "not-due"),
         (Self::NOT_APPLICABLE, "not-applicable"),
         (Self::NOT_DEFINED, "not-defined"),
-        (Self::STILL_COLLECTED, "still-collected"),
+        (Self::SILENT, "silent"),
+        (Self::NOT_YET_DUE, "not-yet-due"),
+        (Self::SENT_BACK, "sent-back"),
+        (Self::NIL_DECLARED, "nil-declared"),
     ];
 
     /// The facts of both.
@@ -103,26 +112,7 @@ impl Status {
     /// ```
     pub fn words(self) -> Vec<&'static str> {
         let said = Self::WORDS.iter().skip(2).filter(|(fact, _)| self.has(*fact));
-        said.map(|(_, word)| *word).filter(|word| *word != "still-collected").collect()
-    }
-
-    /// The facts that a reason states.
-    pub(super) const fn of(why: &Why) -> Self {
-        let nothing_there = Self::SOME_MISSING;
-        let in_part = Self::SOME_MISSING.and(Self::SOME_THERE);
-        match why {
-            Why::DatasetNotCarried { .. } => nothing_there.and(Self::NOT_CARRIED),
-            Why::DatasetNotArrived { .. } => nothing_there.and(Self::NOT_ARRIVED),
-            Why::OutsideCover { .. } | Why::YearUnknown { .. } => nothing_there.and(Self::OUTSIDE_COVER),
-            Why::PartlyCovered { .. } => in_part.and(Self::PARTLY_COVERED),
-            Why::HistoryShort { .. } => in_part.and(Self::HISTORY_SHORT),
-            Why::FieldNotCarried { .. } => in_part.and(Self::FIELD_NOT_CARRIED),
-            Why::FieldEmpty { .. } => in_part.and(Self::FIELD_EMPTY),
-            Why::FieldIncomplete { .. } => Self::FIELD_INCOMPLETE,
-            Why::Stale { .. } => Self::STALE,
-            Why::NeedNotStated | Why::NoVersion { .. } => nothing_there.and(Self::NOT_DEFINED),
-            Why::NoCalculation | Why::Unsupported { .. } => Self::NOTHING_ASKED,
-        }
+        said.map(|(_, word)| *word).collect()
     }
 }
 

@@ -82,7 +82,7 @@ pub(super) fn rank(gaps: &BTreeMap<String, Gap>) -> Vec<Unlock> {
     ranked
 }
 
-fn is_open(gap: &Gap) -> bool {
+pub(super) fn is_open(gap: &Gap) -> bool {
     matches!(gap.headline, Headline::Partial | Headline::Proxy | Headline::Planned | Headline::Gap)
 }
 

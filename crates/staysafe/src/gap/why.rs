@@ -66,6 +66,37 @@ pub enum Why {
         /// All rows.
         rows: u64,
     },
+    /// An agency was asked for it, its day has passed, and nothing came: nobody knows anything.
+    Silent {
+        /// The dataset's id.
+        dataset: String,
+        /// The agency's id.
+        agency: String,
+        /// The period it was asked for.
+        period: Period,
+        /// The day by which it was due.
+        due: Option<NaiveDate>,
+    },
+    /// An agency was asked for it, and its day has not come.
+    NotYetDue {
+        /// The dataset's id.
+        dataset: String,
+        /// The agency's id.
+        agency: String,
+        /// The period it was asked for.
+        period: Period,
+        /// The day by which it is due.
+        due: Option<NaiveDate>,
+    },
+    /// It came and was sent back: as good as not there.
+    SentBack {
+        /// The dataset's id.
+        dataset: String,
+        /// The agency's id.
+        agency: String,
+        /// The period it was asked for.
+        period: Period,
+    },
     /// The supplier's own rhythm says that more should be there by now.
     Stale {
         /// The dataset's id.
@@ -109,6 +140,9 @@ impl Why {
             | Self::FieldNotCarried { dataset, .. }
             | Self::FieldEmpty { dataset, .. }
             | Self::FieldIncomplete { dataset, .. }
+            | Self::Silent { dataset, .. }
+            | Self::NotYetDue { dataset, .. }
+            | Self::SentBack { dataset, .. }
             | Self::Stale { dataset, .. } => Some(dataset),
             Self::NoCalculation | Self::Unsupported { .. } | Self::NeedNotStated | Self::NoVersion { .. } => {
                 None
@@ -132,6 +166,17 @@ impl fmt::Display for Why {
             }
             Self::FieldIncomplete { dataset, field, known, rows } => {
                 write!(f, "'{field}' of '{dataset}' is filled in {known} of {rows} rows")
+            }
+            Self::Silent { dataset, agency, period, due } => {
+                write!(f, "{agency} has not sent '{dataset}' for {period}")?;
+                due.map_or(Ok(()), |due| write!(f, ", due by {due}"))
+            }
+            Self::NotYetDue { dataset, agency, period, due } => {
+                write!(f, "'{dataset}' of {agency} for {period} is not due yet")?;
+                due.map_or(Ok(()), |due| write!(f, ": by {due}"))
+            }
+            Self::SentBack { dataset, agency, period } => {
+                write!(f, "'{dataset}' of {agency} for {period} was sent back")
             }
             Self::Stale { dataset, last, due } => {
                 write!(f, "'{dataset}' reaches to {last}; more was due by {due}")

@@ -110,6 +110,11 @@ pub(super) fn short_reason(reason: &Reason) -> &'static str {
     }
 }
 
+/// An agency's name, where the framework knows it.
+fn agency<'a>(framework: &'a Framework, id: &'a str) -> &'a str {
+    framework.agencies.get(id).map_or(id, |agency| &agency.name.value)
+}
+
 /// A dataset's title inside a sentence.
 pub(super) fn dataset(framework: &Framework, id: &str) -> String {
     let Some(known) = framework.datasets.get(id) else { return id.replace('_', " ") };
@@ -283,6 +288,17 @@ pub(super) fn why(framework: &Framework, why: &Why, audience: &Audience) -> Stri
         }
         Why::HistoryShort { dataset: id } => {
             format!("{} does not reach back as far as the answer must look", dataset(framework, id))
+        }
+        Why::Silent { dataset: id, agency: of, period, due } => {
+            let by = due.map_or_else(String::new, |due| format!(", due by {}", due.format("%-d %B %Y")));
+            format!("{} has not sent {} for {period}{by}", agency(framework, of), dataset(framework, id))
+        }
+        Why::NotYetDue { dataset: id, agency: of, period, due } => {
+            let by = due.map_or_else(String::new, |due| format!(": by {}", due.format("%-d %B %Y")));
+            format!("{} of {} for {period} is not due yet{by}", dataset(framework, id), agency(framework, of))
+        }
+        Why::SentBack { dataset: id, agency: of, period } => {
+            format!("{} of {} for {period} was sent back", dataset(framework, id), agency(framework, of))
         }
         Why::Stale { dataset: id, last, due } => {
             let day = |day: &chrono::NaiveDate| day.format("%-d %B %Y");
