@@ -52,7 +52,8 @@ fn best(entries: &[(&str, &BTreeSet<Thing>)], size: usize) -> Bundle {
     let things: BTreeSet<&Thing> = small.flat_map(|(_, things)| things.iter()).collect();
     let things: Vec<&Thing> = things.into_iter().collect();
     let exact = things.len() <= EXACT_UP_TO;
-    let chosen = if exact { tried(entries, &things, size.min(things.len())) } else { gathered(entries, size) };
+    let chosen =
+        if exact { tried(entries, &things, size.min(things.len())) } else { gathered(entries, size) };
     let unlocks =
         entries.iter().filter(|(_, wanted)| wanted.is_subset(&chosen)).map(|(id, _)| (*id).to_owned());
     Bundle { unlocks: unlocks.collect(), things: chosen.into_iter().collect(), exact }
