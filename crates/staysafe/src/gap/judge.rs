@@ -101,7 +101,7 @@ impl<'a> Judge<'a> {
         // Of rows that speak of their return's year alone only the latest are left.
         let all =
             if self.of_the_year { all.get(all.len().saturating_sub(1)..).unwrap_or_default() } else { all };
-        let of_agency = |delivery: &&Delivery| self.comes_from(delivery, agency);
+        let of_agency = |delivery: &&Delivery| comes_from(delivery, agency);
         let touching = |delivery: &&Delivery| self.touches(delivery);
         let there = || all.iter().filter(of_agency).filter(touching);
         let asked = || {
@@ -117,11 +117,10 @@ impl<'a> Judge<'a> {
             let sent = |delivery: &&Delivery| touches(self.part.side.of(&delivery.cover), period);
             let came = || all.iter().filter(of_agency).any(|delivery| sent(&delivery));
             let fact = match standing {
-                Standing::Received | Standing::Nil => continue,
                 Standing::Rejected => Fact::SentBack(entry),
                 Standing::NotYetDue if !came() => Fact::NotYetDue(entry),
                 Standing::Silent if !came() => Fact::Silent(entry),
-                Standing::NotYetDue | Standing::Silent => continue,
+                _ => continue,
             };
             explained = true;
             found(fact);
@@ -158,12 +157,6 @@ impl<'a> Judge<'a> {
         }
         let nil = if declared { Status::NIL_DECLARED } else { Status::NOTHING_ASKED };
         status.and(Status::SOME_THERE).and(nil)
-    }
-
-    /// What names no agency came from whoever is asked.
-    fn comes_from(&self, delivery: &Delivery, agency: Option<&str>) -> bool {
-        let (Some(agency), Some(sender)) = (agency, delivery.agency.as_deref()) else { return true };
-        sender == agency
     }
 
     fn touches(&self, delivery: &Delivery) -> bool {
@@ -227,6 +220,11 @@ impl<'a> Judge<'a> {
         places.push((names.clone(), found.clone()));
         found
     }
+}
+
+/// What names no agency came from whoever is asked.
+fn comes_from(delivery: &Delivery, agency: Option<&str>) -> bool {
+    agency.zip(delivery.agency.as_deref()).is_none_or(|(agency, sender)| sender == agency)
 }
 
 fn touches(cover: Option<Days>, days: Days) -> bool {

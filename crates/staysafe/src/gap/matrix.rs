@@ -33,11 +33,11 @@ pub struct Matrix {
 /// What is true of an indicator whatever arrived.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Standing {
-    in_scope: bool,
     listed: bool,
-    superseded: bool,
-    /// The collection has ended; the last day that it spoke for, where that is known.
-    ended: Option<Option<NaiveDate>>,
+    /// Out of scope, or superseded.
+    fixed: Option<Headline>,
+    /// The collection has ended: the last day that it spoke for, or the first day there is where nobody says.
+    ended: Option<NaiveDate>,
     planned: bool,
     calculable: bool,
     substitutes: Vec<usize>,
@@ -163,7 +163,7 @@ impl Matrix {
                 Asked::Parts(parts) => parts,
                 Asked::NotDue | Asked::Outside(_) => Vec::new(),
             };
-            let judges: Vec<(Judge<'_>, Vec<(usize, Option<&str>)>)> = parts
+            let judges: Vec<(Judge<'_>, Asks<'_>)> = parts
                 .into_iter()
                 .map(|part| {
                     let asked = self.asked_of(framework, indicator, &part);
@@ -332,11 +332,8 @@ impl Matrix {
         if asked.is_none() && status.has(Status::NOT_APPLICABLE) {
             return Some(Headline::NotApplicable);
         }
-        if !standing.in_scope {
-            return Some(Headline::OutOfScope);
-        }
-        if standing.superseded {
-            return Some(Headline::Superseded);
+        if standing.fixed.is_some() {
+            return standing.fixed;
         }
         if standing.ended.is_some_and(|last| !self.all_end_by(at, last)) {
             return Some(Headline::Discontinued);
@@ -358,14 +355,15 @@ impl Matrix {
         })
     }
 
-    fn all_end_by(&self, at: Place, last: Option<NaiveDate>) -> bool {
-        let mut periods =
-            self.periods.iter().enumerate().filter(|(number, _)| at.period.is_none_or(|of| of == *number));
-        last.is_some_and(|last| {
-            periods.all(|(_, period)| period.is_some_and(|period| period.last_day() <= last))
-        })
+    fn all_end_by(&self, at: Place, last: NaiveDate) -> bool {
+        let chosen = |number: usize| at.period.is_none_or(|period| period == number);
+        let mut periods = self.periods.iter().enumerate().filter(|(number, _)| chosen(*number));
+        periods.all(|(_, period)| period.is_some_and(|period| period.last_day() <= last))
     }
 }
+
+/// The agencies that a part is asked of, by their place, and by name where they were asked by name.
+type Asks<'a> = Vec<(usize, Option<&'a str>)>;
 
 #[derive(Debug, Clone, Copy)]
 struct Place {
@@ -402,13 +400,13 @@ fn standings(
         };
         let mut missing = need.fields.keys().filter(|dataset| !arrived.has(dataset)).peekable();
         let ended = indicator.discontinued.as_ref().map(|ended| {
-            let last = ended.last_period.as_ref()?.value.parse::<Period>().ok()?;
-            Some(last.last_day())
+            let last = ended.last_period.as_ref().and_then(|last| last.value.parse::<Period>().ok());
+            last.map_or(NaiveDate::MIN, Period::last_day)
         });
+        let superseded = superseded(framework, indicator).map(|_| Headline::Superseded);
         Standing {
-            in_scope: indicator.out_of_scope.is_none(),
+            fixed: indicator.out_of_scope.as_ref().map(|_| Headline::OutOfScope).or(superseded),
             listed: is_listed(framework, indicator),
-            superseded: superseded(framework, indicator).is_some(),
             ended,
             planned: missing.peek().is_some() && missing.all(promised),
             calculable: has_calculation(framework, indicator) && need.not_supported.is_empty(),
