@@ -1,17 +1,31 @@
 //! Memory for the results of many rows.
 
-use arrow_array::Float64Array;
-use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
+use std::sync::Mutex;
+
+use arrow_array::{Float64Array, StringArray};
+use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use memmap2::MmapMut;
 
 /// From so many bytes on, memory comes in large pages: one of 2 MiB is cleared several times as fast as 512 small ones.
 const LARGE: usize = 4 << 20;
 
-/// Places for numbers, each 0 until it is filled.
+/// So many bytes of results that were let go wait for the next ones: both limits of ten million rows.
+const WAITING: usize = 192 << 20;
+
+/// Memory of results that were let go. The system was told that it may take it at any moment.
+static LET_GO: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
+
+/// Places for numbers. What stands in one before it is filled means nothing.
 pub(super) enum Places {
     Few(Vec<f64>),
-    Many(MmapMut),
+    Many(Large, usize),
 }
+
+/// Memory in large pages, which waits for the next results when it is let go.
+///
+/// Clearing pages takes twice as long as working out the limits that go into them, and memory that is filled again
+/// need not be cleared.
+pub(super) struct Large(Option<MmapMut>);
 
 impl Places {
     pub(super) fn new(count: usize) -> Self {
@@ -19,18 +33,13 @@ impl Places {
         if bytes < LARGE {
             return Self::Few(vec![0.0; count]);
         }
-        let Ok(map) = MmapMut::map_anon(bytes) else { return Self::Few(vec![0.0; count]) };
-        // A wish: where the system does not grant it, pages are small and all is as right.
-        #[cfg(target_os = "linux")]
-        let _ = map.advise(memmap2::Advice::HugePage);
-        Self::Many(map)
+        Large::of(bytes).map_or_else(|| Self::Few(vec![0.0; count]), |large| Self::Many(large, count))
     }
 
     pub(super) fn as_mut_slice(&mut self) -> &mut [f64] {
         match self {
             Self::Few(numbers) => numbers,
-            // Pages begin where a number may, and their length is that of whole numbers.
-            Self::Many(map) => bytemuck::try_cast_slice_mut(map).unwrap_or_default(),
+            Self::Many(large, count) => large.numbers().get_mut(..*count).unwrap_or_default(),
         }
     }
 
@@ -38,8 +47,85 @@ impl Places {
     pub(super) fn into_column(self, good: Option<NullBuffer>) -> Float64Array {
         let numbers = match self {
             Self::Few(numbers) => numbers.into(),
-            Self::Many(map) => ScalarBuffer::from(Buffer::from(bytes::Bytes::from_owner(map))),
+            Self::Many(large, count) => {
+                ScalarBuffer::new(Buffer::from(bytes::Bytes::from_owner(large)), 0, count)
+            }
         };
         Float64Array::new(numbers, good)
     }
+}
+
+/// A column of words without one: nothing is cleared for it, and next to nothing is looked at.
+pub(super) fn no_words(rows: usize) -> StringArray {
+    let bytes = rows.saturating_add(1).saturating_mul(size_of::<i32>());
+    if bytes < LARGE {
+        return StringArray::new_null(rows);
+    }
+    let Ok(map) = MmapMut::map_anon(bytes) else { return StringArray::new_null(rows) };
+    #[cfg(target_os = "linux")]
+    let _ = map.advise(memmap2::Advice::HugePage);
+    let Ok(map) = map.make_read_only() else { return StringArray::new_null(rows) };
+    let offsets = ScalarBuffer::new(Buffer::from(bytes::Bytes::from_owner(map)), 0, rows + 1);
+    StringArray::new(OffsetBuffer::new(offsets), Buffer::from(&[]), Some(NullBuffer::new_null(rows)))
+}
+
+impl Large {
+    /// At least so many bytes: the smallest that waits and fits, or else new ones.
+    fn of(bytes: usize) -> Option<Self> {
+        // Far larger memory waits for larger results.
+        let fits = |map: &MmapMut| map.len() >= bytes && map.len() / 2 <= bytes;
+        if let Ok(mut waiting) = LET_GO.lock() {
+            let sizes = waiting.iter().enumerate().filter(|(_, map)| fits(map));
+            if let Some((at, _)) = sizes.min_by_key(|(_, map)| map.len()) {
+                return Some(Self(Some(waiting.swap_remove(at))));
+            }
+        }
+        let map = MmapMut::map_anon(bytes).ok()?;
+        // A wish: where the system does not grant it, pages are small and all is as right.
+        #[cfg(target_os = "linux")]
+        let _ = map.advise(memmap2::Advice::HugePage);
+        Some(Self(Some(map)))
+    }
+
+    fn numbers(&mut self) -> &mut [f64] {
+        // Pages begin where a number may; what is left over at the end is no number.
+        let bytes = self.0.as_deref_mut().unwrap_or_default();
+        let whole = bytes.len() - bytes.len() % size_of::<f64>();
+        bytes.get_mut(..whole).and_then(|bytes| bytemuck::try_cast_slice_mut(bytes).ok()).unwrap_or_default()
+    }
+}
+
+impl AsRef<[u8]> for Large {
+    fn as_ref(&self) -> &[u8] {
+        self.0.as_deref().unwrap_or_default()
+    }
+}
+
+impl Drop for Large {
+    fn drop(&mut self) {
+        let Some(map) = self.0.take().filter(may_be_taken) else { return };
+        if let Ok(mut waiting) = LET_GO.lock() {
+            waiting.push(map);
+            while waiting.iter().map(|map| map.len()).sum::<usize>() > WAITING {
+                waiting.remove(0);
+            }
+        }
+    }
+}
+
+/// Tells the system that it may take these pages for something else, should it need them, until they are filled again.
+/// Where it cannot be told, memory that waits would be memory lost to everybody.
+#[cfg(target_os = "linux")]
+#[allow(unsafe_code, reason = "the pages may turn to zeros at any moment")]
+fn may_be_taken(map: &MmapMut) -> bool {
+    // SAFETY: the advice changes nothing but the bytes, at any time until they are written anew: each turns to 0 or stays.
+    // Nobody else holds the map, for its owner has just been dropped, and whoever gets it next
+    // fills every place of a result before it is read (`intervals` and `rows` of the core write each row, bad ones too).
+    // Any bytes are numbers.
+    unsafe { map.unchecked_advise(memmap2::UncheckedAdvice::Free) }.is_ok()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn may_be_taken(_: &MmapMut) -> bool {
+    false
 }

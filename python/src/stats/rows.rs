@@ -13,7 +13,7 @@ use staysafe::stats::{Confidence, LimitRows, Refused, StatsError};
 
 use super::levels::Levels;
 use super::numbers::{Numbers, blocks, shape, together};
-use super::places::Places;
+use super::places::{Places, no_words};
 use super::shape::Shape;
 use crate::column;
 use crate::error::refused;
@@ -218,7 +218,7 @@ fn outcomes(
 ) -> (Arc<StringArray>, Option<Vec<bool>>) {
     let mut refused = refused.peekable();
     if refused.peek().is_none() {
-        return (Arc::new(StringArray::new_null(rows)), None);
+        return (Arc::new(no_words(rows)), None);
     }
     let (mut text, mut good) = (StringBuilder::new(), vec![true; rows]);
     let mut done = 0;
