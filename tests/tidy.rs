@@ -136,6 +136,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "arrow-data",
             "arrow-schema",
             "chrono",
+            "hashbrown",
             "rust_decimal",
             "thiserror",
         ],

@@ -1,4 +1,4 @@
-//! Arrow tables through PyCapsules, in and out; the only unsafe code of the project.
+//! Arrow tables through PyCapsules, in and out.
 //!
 //! Source: the Arrow PyCapsule interface (names of the capsules, who owns and who releases) and the Arrow C
 //! data and stream interfaces (an importer moves the structure out and marks the original as released).

@@ -1,7 +1,7 @@
 //! The Python package: frozen handles on the library's own values, and nothing worked out here.
 //!
 //! Each module is named as what it shows. Work on records happens without the interpreter's lock; tables go in
-//! and out through Arrow's capsules ([`capsule`], the only unsafe code).
+//! and out through Arrow's capsules ([`capsule`]); beside a line in `stats` that gives memory back, it is the only unsafe code.
 #![allow(
     clippy::doc_markdown,
     clippy::doc_link_with_quotes,

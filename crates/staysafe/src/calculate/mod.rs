@@ -3,6 +3,7 @@
 pub mod clock;
 pub mod counts;
 pub mod derived;
+pub mod engine;
 mod error;
 mod expected;
 mod finish;
@@ -61,33 +62,61 @@ pub use finish::finish;
 /// assert!(finish(&checked, &partials).observations.is_empty());
 /// ```
 pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
+    let joined = joined(checked, data)?;
+    let source = Source { checked, plan, data, joined: &joined, fingerprint: fingerprint(data) };
+    Ok(count(source, &mut Counting::Reference))
+}
+
+/// The returns of each authority joined, less those that only say what was asked for: they are nobody's figure.
+fn joined<'a>(checked: &Checked, data: &'a Data) -> Result<join::Joined<'a>, CalculateError> {
     let mut joined = join::join(checked, data)?;
     joined.authorities.retain(|authority| !expected::is_register_only(&authority.of));
+    Ok(joined)
+}
+
+/// What figures are worked out from.
+struct Source<'a, 's> {
+    checked: &'a Checked,
+    plan: &'a Plan,
+    data: &'s Data,
+    joined: &'a join::Joined<'a>,
+    fingerprint: String,
+}
+
+/// Who counts records: the reference, or an engine that has to agree with it.
+enum Counting<'e, 'a> {
+    Reference,
+    By(&'e mut dyn engine::Engine<'a>),
+}
+
+fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Partials {
+    let Source { checked, plan, data, joined, fingerprint } = source;
     let expected = Expected::of(checked, data);
-    let authorities: Vec<Records<'_>> =
+    let authorities: Vec<Records<'a>> =
         joined.authorities.iter().map(|authority| Records::new(checked, authority)).collect();
     let known: BTreeSet<String> =
         joined.authorities.iter().map(|of| expected::authority(checked, &of.of)).collect();
-    let mut derivations: Vec<Derivations<'_>> = authorities.iter().map(|_| Derivations::default()).collect();
+    let mut derivations: Vec<Derivations<'a>> = authorities.iter().map(|_| Derivations::default()).collect();
     let mut partials = Vec::new();
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
+        let first_day = view::first_day(data, &planned.reads, counting);
         let mut ask = |period| {
             let split = Split::new(checked, plan, planned, &period);
             let asked = (indicator, period, &split);
-            let mut found =
-                slots(checked, &authorities, &joined, &mut derivations, asked, plan.beyond_cover());
+            let of = (checked, authorities.as_slice(), joined, plan.beyond_cover());
+            let mut found = slots(of, &mut derivations, asked, counting);
             of_the_asked(&expected, &known, &mut found, asked);
             found
         };
-        partials.extend(view::states(checked, planned, data, &mut ask));
+        partials.extend(view::states(checked, planned, first_day, &mut ask));
     }
-    Ok(Partials {
+    Partials {
         partials,
         by_area: plan.keeps_areas(),
         by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
-        made_of: made_of(checked, plan, data, &joined),
-    })
+        made_of: made_of(checked, plan, fingerprint, joined),
+    }
 }
 
 /// Counts each cell's returns among those that were asked for, and adds the areas of which nothing came.
@@ -121,23 +150,23 @@ type Apart<'a> = Result<Split<'a>, (Split<'a>, Reason)>;
 
 /// The state of each slot in a period, from each authority.
 fn slots<'a>(
-    checked: &'a Checked,
-    authorities: &[Records<'a>],
-    joined: &join::Joined<'_>,
+    (checked, authorities, joined, beyond_cover): (&'a Checked, &[Records<'a>], &join::Joined<'_>, bool),
     derivations: &mut [Derivations<'a>],
     (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
-    beyond_cover: bool,
+    counting: &mut Counting<'_, 'a>,
 ) -> Vec<Partial> {
     if authorities.is_empty() {
         return vec![nothing(indicator.id(), period, split)];
     }
     let mut partials = Vec::new();
-    for ((records, made), of) in authorities.iter().zip(derivations).zip(&joined.authorities) {
+    let all = authorities.iter().zip(derivations).zip(&joined.authorities);
+    for (authority, ((records, made), of)) in all.enumerate() {
         let cut_off = indicator.reads().keys().any(|dataset| of.truncated.contains(dataset));
         let provisional =
             indicator.reads().keys().filter_map(|dataset| of.provisional.get(dataset)).flatten();
         let provisional = provisional.into_iter().any(|days| overlaps(*days, period));
-        for mut finished in state(checked, records, made, indicator, &period, split, beyond_cover) {
+        let of_authority = (authority, records, made);
+        for mut finished in state(checked, of_authority, indicator, &period, split, beyond_cover, counting) {
             if !matches!(finished.state, State::Absent(_)) {
                 let marks = [(Flag::PartlyReported, cut_off), (Flag::Provisional, provisional)];
                 finished.flags.extend(marks.iter().filter(|(_, holds)| *holds).map(|(flag, _)| *flag));
@@ -179,11 +208,11 @@ fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {
     }
 }
 
-fn made_of(checked: &Checked, plan: &Plan, data: &Data, joined: &join::Joined<'_>) -> MadeOf {
+fn made_of(checked: &Checked, plan: &Plan, data: String, joined: &join::Joined<'_>) -> MadeOf {
     MadeOf {
         plan: plan.hash().to_owned(),
         definitions: plan.indicators().iter().map(|p| (p.id.clone(), p.definition.clone())).collect(),
-        data: fingerprint(data),
+        data,
         calendar: checked.calendar().version().to_owned(),
         parameters: checked
             .parameters()

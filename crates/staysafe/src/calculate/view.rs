@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
+use super::Counting;
 use crate::check::Checked;
 use crate::check::tree::Need;
 use crate::definition::indicator::{Cycle, Indicator};
@@ -17,14 +18,14 @@ use crate::value::{Datum, Value};
 pub(super) fn states(
     checked: &Checked,
     planned: &Planned,
-    data: &Data,
+    first_day: Option<NaiveDate>,
     ask: &mut impl FnMut(Period) -> Vec<Partial>,
 ) -> Vec<Partial> {
     let Some(definition) = checked.definition(&planned.id) else { return Vec::new() };
     let mut found: BTreeMap<Period, (Shown, Vec<Partial>)> = BTreeMap::new();
     for speaks in &planned.speaks {
         let (period, partials) = match speaks.shown.view {
-            View::LastKnown => last_known(definition, first_day(data, &planned.reads), speaks.period, ask),
+            View::LastKnown => last_known(definition, first_day, speaks.period, ask),
             View::NotDue => (speaks.period, not_due(definition, speaks.period, ask(speaks.period))),
             View::Plain | View::Rolling12Months | View::SnapshotNow => (speaks.period, ask(speaks.period)),
         };
@@ -77,12 +78,15 @@ fn last_known(
 }
 
 /// The first day that the tables an indicator reads can speak for, or else the first that they name.
-fn first_day(data: &Data, reads: &Need) -> Option<NaiveDate> {
+pub(super) fn first_day(data: &Data, reads: &Need, counting: &Counting<'_, '_>) -> Option<NaiveDate> {
     let tables = data.returns.iter().flat_map(|of| &of.tables);
     let firsts = tables.filter_map(|(dataset, table)| {
         let fields: &BTreeSet<String> = reads.get(dataset)?;
         let cover = table.cover.events.or(table.cover.stocks).map(|days| days.first);
         let named = || {
+            if let Counting::By(engine) = counting {
+                return engine.first_day(dataset, fields);
+            }
             let columns = table.fields.iter().enumerate().filter(|(_, field)| fields.contains(&***field));
             let columns: Vec<usize> = columns.map(|(column, _)| column).collect();
             let dates = table.rows.iter().flat_map(|row| {

@@ -359,7 +359,7 @@ impl Checked {
     }
 
     /// A derived table as an indicator reads it: under the parameters of a reading, where it is one.
-    pub(crate) fn derived_for<'a>(
+    pub fn derived_for<'a>(
         &'a self,
         indicator: Option<&'a CheckedIndicator>,
         id: &str,
@@ -397,6 +397,11 @@ impl CheckedIndicator {
     /// What makes it a reading of another, where it is one.
     pub fn reading(&self) -> Option<&CheckedReading> {
         self.reading.as_ref()
+    }
+
+    /// Whether its derived tables are others than the framework's.
+    pub fn has_own_derived(&self) -> bool {
+        self.own_derived().is_some()
     }
 
     /// Derived tables that are others for it than for the framework.

@@ -10,7 +10,7 @@ use crate::record::{Days, Return, Row};
 
 /// What stands beside a joined table.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Aside {
+pub struct Aside {
     /// Where each row came from, in the order of the rows; a row's origin is its position, counted from 1.
     pub(crate) sources: Vec<Source>,
     /// Rows that vanished.
@@ -35,6 +35,36 @@ pub(crate) struct Source {
 }
 
 impl Aside {
+    /// How many identical rows a row stands for, besides itself.
+    pub fn duplicates(&self, row: &Row) -> u64 {
+        self.source(row).map_or(0, |source| source.duplicates)
+    }
+
+    /// Whether a row stands for rows that differ.
+    pub fn is_contradictory(&self, row: &Row) -> bool {
+        self.source(row).is_some_and(|source| source.contradictory)
+    }
+
+    /// Rows that an earlier return held, and a later one could have held and does not.
+    pub fn gone(&self) -> &[Row] {
+        &self.gone
+    }
+
+    /// Days inside the cover of events that no return speaks for.
+    pub fn gaps_of_events(&self) -> &[Days] {
+        &self.gaps.events
+    }
+
+    /// Whether any day inside the cover is spoken for by no return, on any side.
+    pub fn has_gaps(&self) -> bool {
+        !self.gaps.is_empty()
+    }
+
+    /// Days inside the cover of stocks that no return speaks for.
+    pub fn gaps_of_stocks(&self) -> &[Days] {
+        &self.gaps.stocks
+    }
+
     /// The source of a row.
     pub(crate) fn source(&self, row: &Row) -> Option<&Source> {
         self.sources.get(usize::try_from(row.origin).ok()?.checked_sub(1)?)

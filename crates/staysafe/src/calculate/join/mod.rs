@@ -24,7 +24,7 @@ use super::reference::records;
 use crate::check::Checked;
 use crate::record::{Data, Days, Return, Submission, Table};
 use crate::result::JoinedTable;
-pub(crate) use aside::Aside;
+pub use aside::Aside;
 use choice::Chosen;
 pub(crate) use cover::{Gaps, union, without};
 pub use finding::{Copied, Finding, KeyPart, Origin, What};
@@ -44,7 +44,7 @@ pub struct Joined<'a> {
 
 /// What all returns of one authority say together.
 #[derive(Debug, Clone)]
-pub(crate) struct Authority<'a> {
+pub struct Authority<'a> {
     /// The joined return. Where a table has something aside, the origins of its rows are positions in it.
     pub(crate) of: Cow<'a, Return>,
     /// What a table cannot say itself, by dataset.
@@ -98,7 +98,12 @@ pub(crate) fn alone<'a>(checked: &Checked, of: &'a Return) -> Result<Authority<'
     one(checked, &[of], &mut Vec::new())
 }
 
-impl Joined<'_> {
+impl<'a> Joined<'a> {
+    /// The authorities, in order of their codes.
+    pub fn authorities(&self) -> &[Authority<'a>] {
+        &self.authorities
+    }
+
     /// How often each thing was found, by authority and dataset; a dataset of which nothing was found is left out.
     pub fn summary(&self) -> Vec<JoinedTable> {
         let mut counts: BTreeMap<(&str, &str), JoinedTable> = BTreeMap::new();
@@ -118,6 +123,18 @@ impl Joined<'_> {
             *counter += 1;
         }
         counts.into_values().collect()
+    }
+}
+
+impl Authority<'_> {
+    /// Its joined return.
+    pub fn of(&self) -> &Return {
+        &self.of
+    }
+
+    /// What a joined table cannot say itself; `None` where one return alone says it all.
+    pub fn aside(&self, dataset: &str) -> Option<&Aside> {
+        self.aside.get(dataset)
     }
 }
 

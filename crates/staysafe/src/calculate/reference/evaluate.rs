@@ -36,10 +36,13 @@ pub(crate) enum Evaluated {
 
 /// The days that expressions may name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment {
-    pub(crate) first: NaiveDate,
-    pub(crate) last: NaiveDate,
-    pub(crate) window_first: NaiveDate,
+pub struct Moment {
+    /// The period's first day.
+    pub first: NaiveDate,
+    /// Its last day.
+    pub last: NaiveDate,
+    /// The first day of the window that ends on the last day.
+    pub window_first: NaiveDate,
 }
 
 /// A record in scope.

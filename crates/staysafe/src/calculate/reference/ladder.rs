@@ -47,6 +47,9 @@ struct Group {
 type Groups = BTreeMap<(Place, Vec<Value>), Group>;
 
 /// The state of each slot in a period, from every part of it.
+///
+/// # Errors
+/// Why there is no figure at all.
 pub(crate) fn state(
     calendar: &Calendar,
     parts: &[Part<'_, '_, CheckedLadder>],
@@ -54,28 +57,24 @@ pub(crate) fn state(
     period: &Period,
     split: &Split<'_>,
     beyond_cover: bool,
-) -> Vec<Finished> {
-    let Some(first) = parts.first() else { return Vec::new() };
+) -> Result<Vec<Finished>, Reason> {
+    let Some(first) = parts.first() else { return Ok(Vec::new()) };
     let asked = Asked { calendar, period, split, beyond_cover };
     let mut groups = Groups::new();
     let mut all: Option<Tallies> = None;
     for number in 0..parts.len() {
-        match counted(&asked, parts, number, &mut groups) {
-            Ok(tallies) => {
-                all = Some(match all {
-                    None => tallies,
-                    Some(held) => held.join(tallies, period.days()),
-                });
-            }
-            Err(reason) => return vec![Finished::absent(split, first.records, reason)],
-        }
+        let tallies = counted(&asked, parts, number, &mut groups)?;
+        all = Some(match all {
+            None => tallies,
+            Some(held) => held.join(tallies, period.days()),
+        });
     }
     let mut tallies = all.unwrap_or_else(Tallies::new);
     add_all(&mut tallies, split, groups, kind);
     let own = split.own(first.records);
     let categories: Vec<&str> =
         parts.iter().flat_map(|part| part.of.categories.iter().map(String::as_str)).collect();
-    tallies.finish(split, &own, |tally| finish(tally, &categories, kind))
+    Ok(tallies.finish(split, &own, |tally| finish(tally, &categories, kind)))
 }
 
 /// What every part is asked.
@@ -103,7 +102,7 @@ fn counted(
         |other: &CheckedLadder| (&other.table.dataset, &other.table.when) == (&from.dataset, &from.when);
     let within = Within { days, count_doubts: !before.iter().any(|part| same(part.of)) };
     let selection = select(records, from, period, (ladder.window, ladder.lag), within, beyond_cover);
-    let Selection { table, moment, rows, doubtful, gone, mut tallies } = selection?;
+    let Selection { table, moment, rows, doubtful, gone, mut tallies, .. } = selection?;
     let context = Context { calendar, records, moment };
     let own = split.own(records);
     if within.count_doubts {

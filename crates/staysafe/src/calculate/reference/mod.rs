@@ -13,17 +13,20 @@ pub(crate) mod scalar;
 pub(crate) mod selection;
 pub(crate) mod split;
 pub(crate) mod table;
-mod tally;
+pub(crate) mod tally;
 mod totals;
 
 use std::collections::BTreeSet;
 
+use super::Counting;
+use super::engine::{Asked, Engine, ladder_part, totals_part};
 use super::version::{Chosen, begins_anew, version_of};
 use crate::calendar::{Calendar, Days};
 use crate::check::breakdown::CheckedSort;
-use crate::check::tree::{CheckedCalculation, Node, NodeKind};
+use crate::check::tree::{CheckedCalculation, CheckedLadder, CheckedTotals, Node, NodeKind};
 use crate::check::{Checked, CheckedIndicator, CheckedVersion};
 use crate::definition::framework::Area;
+use crate::definition::indicator::Kind;
 use crate::period::Period;
 use crate::result::{Flag, NotReported, Reason, State};
 use crate::value::Datum;
@@ -36,12 +39,12 @@ pub(crate) use tally::Finished;
 /// The state of one indicator in one period, from one return, slot by slot.
 pub(crate) fn state<'a>(
     checked: &'a Checked,
-    records: &Records<'a>,
-    derivations: &mut Derivations<'a>,
+    (authority, records, derivations): (usize, &Records<'a>, &mut Derivations<'a>),
     indicator: &'a CheckedIndicator,
     period: &Period,
-    split: &Result<Split<'_>, (Split<'_>, Reason)>,
+    split: &Result<Split<'a>, (Split<'a>, Reason)>,
     beyond_cover: bool,
+    counting: &mut Counting<'_, 'a>,
 ) -> Vec<Finished> {
     let (Ok(apart) | Err((apart, _))) = split;
     let absent = |reason| vec![Finished::absent(apart, records, reason)];
@@ -62,22 +65,21 @@ pub(crate) fn state<'a>(
     let mut ready = Vec::new();
     for (version, days) in chosen {
         match make_ready(checked, records, derivations, (indicator, version), period, split) {
-            Ok((calculation, records)) => ready.push((calculation, records, days)),
+            Ok(made) => ready.push(Ready { days, ..made }),
             Err(reason) => return absent(reason),
         }
     }
-    let (mut ladders, mut totals) = (Vec::new(), Vec::new());
-    for (calculation, records, days) in &ready {
-        match calculation {
-            CheckedCalculation::Ladder(ladder) => ladders.push(Part { records, of: &**ladder, days: *days }),
-            CheckedCalculation::TwoTotals(of) => totals.push(Part { records, of: &**of, days: *days }),
+    let kind = definition.kind.value;
+    let found = match counting {
+        Counting::Reference => by_record(checked.calendar(), &ready, kind, period, apart, beyond_cover),
+        Counting::By(engine) => {
+            let asked = Asked { authority, indicator, kind, period: *period, split: apart, beyond_cover };
+            by_engine(*engine, &asked, &ready)
         }
-    }
-    let calendar = checked.calendar();
-    let mut found = if totals.is_empty() {
-        ladder::state(calendar, &ladders, definition.kind.value, period, apart, beyond_cover)
-    } else {
-        totals::state(calendar, &totals, period, apart, beyond_cover)
+    };
+    let mut found = match found {
+        Ok(found) => found,
+        Err(reason) => return absent(reason),
     };
     let figures = found.iter_mut().filter(|finished| !matches!(finished.state, State::Absent(_)));
     for finished in figures.filter(|_| anew) {
@@ -95,18 +97,90 @@ pub(crate) struct Part<'p, 'a, C> {
     pub(crate) days: Option<Days>,
 }
 
+/// The slots of every part of a period, record by record.
+fn by_record(
+    calendar: &Calendar,
+    ready: &[Ready<'_>],
+    kind: Kind,
+    period: &Period,
+    split: &Split<'_>,
+    beyond_cover: bool,
+) -> Result<Vec<Finished>, Reason> {
+    let (ladders, totals) = sides(ready);
+    let part = |of: &Ready<'_>| of.days;
+    if totals.is_empty() {
+        let parts: Vec<_> = ladders
+            .into_iter()
+            .map(|(ready, of)| Part { records: &ready.records, of, days: part(ready) })
+            .collect();
+        return ladder::state(calendar, &parts, kind, period, split, beyond_cover);
+    }
+    let parts: Vec<_> = totals
+        .into_iter()
+        .map(|(ready, of)| Part { records: &ready.records, of, days: part(ready) })
+        .collect();
+    totals::add_parts(period, 0..parts.len(), |number| {
+        let (before, after) = parts.split_at_checked(number).unwrap_or_default();
+        let Some(part) = after.first() else { return Ok(Vec::new()) };
+        totals::of_part(calendar, part, before, period, split, beyond_cover)
+    })
+}
+
+/// The slots of every part of a period, by an engine.
+fn by_engine<'a>(
+    engine: &mut dyn Engine<'a>,
+    asked: &Asked<'_, 'a>,
+    ready: &[Ready<'a>],
+) -> Result<Vec<Finished>, Reason> {
+    let (ladders, totals) = sides(ready);
+    if totals.is_empty() {
+        let all: Vec<&CheckedLadder> = ladders.iter().map(|(_, of)| *of).collect();
+        let part = |(number, of)| ladder_part(asked, of, all.get(..number).unwrap_or_default());
+        let parts: Vec<_> = ladders.into_iter().enumerate().map(part).collect();
+        return engine.ladder(asked, &parts);
+    }
+    let all: Vec<&CheckedTotals> = totals.iter().map(|(_, of)| *of).collect();
+    totals::add_parts(&asked.period, totals.into_iter().enumerate(), |(number, of)| {
+        engine.totals(asked, &totals_part(asked, of, all.get(..number).unwrap_or_default()))
+    })
+}
+
+type Sides<'r, 'a> = (Vec<(&'r Ready<'a>, &'a CheckedLadder)>, Vec<(&'r Ready<'a>, &'a CheckedTotals)>);
+
+fn sides<'r, 'a>(ready: &'r [Ready<'a>]) -> Sides<'r, 'a> {
+    let (mut ladders, mut totals) = (Vec::new(), Vec::new());
+    for part in ready {
+        match part.calculation {
+            CheckedCalculation::Ladder(ladder) => ladders.push((part, &**ladder)),
+            CheckedCalculation::TwoTotals(of) => totals.push((part, &**of)),
+        }
+    }
+    (ladders, totals)
+}
+
+/// A version's calculation with what it is worked out from.
+#[derive(Debug)]
+pub(crate) struct Ready<'a> {
+    pub(crate) calculation: &'a CheckedCalculation,
+    pub(crate) records: Records<'a>,
+    /// The derived tables among the records.
+    pub(crate) rests_on: Vec<String>,
+    /// The days of the period for which the version holds, where that is not all of it.
+    pub(crate) days: Option<Days>,
+}
+
 /// The calculation of a version, and the records it reads with the derived tables they rest on.
 ///
 /// # Errors
 /// Why there can be no figure.
-fn make_ready<'a, 'v>(
+fn make_ready<'a>(
     checked: &'a Checked,
     records: &Records<'a>,
     derivations: &mut Derivations<'a>,
-    (indicator, version): (&'a CheckedIndicator, &'v CheckedVersion),
+    (indicator, version): (&'a CheckedIndicator, &'a CheckedVersion),
     period: &Period,
-    split: &Result<Split<'_>, (Split<'_>, Reason)>,
-) -> Result<(&'v CheckedCalculation, Records<'a>), Reason> {
+    split: &Result<Split<'a>, (Split<'a>, Reason)>,
+) -> Result<Ready<'a>, Reason> {
     let calculation = calculation(indicator, version)?;
     let calendar = checked.calendar();
     let applies_when = match calculation {
@@ -154,7 +228,7 @@ fn make_ready<'a, 'v>(
     let rests_on: Vec<String> = version.rests_on().iter().cloned().chain(sorts_rest_on).collect();
     let records = with_derived(checked, records, derivations, (indicator, &rests_on), calculation, period)
         .map_err(Reason::Refused)?;
-    Ok((calculation, records))
+    Ok(Ready { calculation, records, rests_on, days: None })
 }
 
 /// The records with the derived tables that a calculation rests on, as they are in the period.

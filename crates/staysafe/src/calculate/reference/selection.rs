@@ -16,6 +16,8 @@ use crate::result::{Flag, NotReported, Note, Reason};
 pub(crate) struct Selection<'a> {
     pub(crate) table: &'a Table<'a>,
     pub(crate) moment: Moment,
+    /// The days that are asked about and can be spoken for.
+    pub(crate) days: Days,
     /// Rows with their number in the table.
     pub(crate) rows: Vec<(usize, &'a Row)>,
     /// Rows of which nobody can say whether they belong, with the counter that says so.
@@ -94,7 +96,7 @@ pub(crate) fn select<'a>(
         doubtful.push((row, doubt));
     }
     let gone = table.gone.iter().filter(|row| table::belongs(table, row, &from.when, days) == Belongs::Yes);
-    Ok(Selection { table, moment, rows, doubtful, gone: gone.collect(), tallies })
+    Ok(Selection { table, moment, days, rows, doubtful, gone: gone.collect(), tallies })
 }
 
 /// What a table can speak for of the window that a stock looks back over, where that is not all of it: of what ended

@@ -20,7 +20,7 @@ use crate::value::{Datum, Value};
 
 /// By what one indicator's records are kept apart in one period.
 #[derive(Debug)]
-pub(crate) struct Split<'a> {
+pub struct Split<'a> {
     framework: &'a Framework,
     /// The parent valid on the period's last day is the one that counts.
     day: NaiveDate,
@@ -33,16 +33,19 @@ pub(crate) struct Split<'a> {
 
 /// An area, as far as areas are kept apart, and the areas of the levels asked for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Place {
-    pub(crate) area: String,
+pub struct Place {
+    /// The area's code.
+    pub area: String,
     levels: Vec<String>,
 }
 
 /// Where a figure stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Slot {
-    pub(crate) place: Place,
-    categories: Vec<String>,
+pub struct Slot {
+    /// Among areas.
+    pub place: Place,
+    /// The category of each breakdown.
+    pub categories: Vec<String>,
 }
 
 /// The categories of a record, one set for each breakdown: of one category, unless it is overlapping.
@@ -99,13 +102,26 @@ impl<'a> Split<'a> {
     }
 
     /// The breakdowns that apply.
-    pub(crate) fn breakdowns(&self) -> &[&'a CheckedBreakdown] {
+    pub fn breakdowns(&self) -> &[&'a CheckedBreakdown] {
         &self.breakdowns
     }
 
     /// The returning authority's own place: its tables speak for it, and what it does not hold is 0 there.
     pub(crate) fn own(&self, records: &Records<'_>) -> Place {
-        self.place(self.own_area(records))
+        self.own_place(records.area)
+    }
+
+    /// As [`own`](Self::own), by what the return calls the authority.
+    pub fn own_place(&self, returning: &str) -> Place {
+        self.place(self.code(returning).unwrap_or(returning))
+    }
+
+    /// What the framework calls the returning authority.
+    pub fn own_code<'r>(&self, returning: &'r str) -> &'r str
+    where
+        'a: 'r,
+    {
+        self.code(returning).unwrap_or(returning)
     }
 
     /// The returning authority by the framework's code, where it has one.
@@ -130,18 +146,22 @@ impl<'a> Split<'a> {
         };
         let position = table.dataset.fields.iter().position(|f| f.name.value == *field);
         match position.map(|position| table.value(row, position)) {
-            Some(Datum::Known(value)) => {
-                let code = value.to_string();
-                match self.code(&code) {
-                    // What the return calls itself is its authority, whether the framework knows it or not.
-                    None if code == records.area => (code, None),
-                    Some(known) => (known.to_owned(), None),
-                    // A framework without areas has nothing that a code could be set against.
-                    None if self.framework.areas.is_empty() => (code, None),
-                    None => (UNKNOWN_CATEGORY.to_owned(), Some(Note::UnmappedCode)),
-                }
-            }
-            _ => (UNKNOWN_CATEGORY.to_owned(), Some(Note::Unknown)),
+            Some(Datum::Known(value)) => self.area_named(records.area, Some(&value.to_string())),
+            _ => self.area_named(records.area, None),
+        }
+    }
+
+    /// The area that a row of an authority's return names, by the framework's code, and a counter where it means
+    /// nothing.
+    pub fn area_named(&self, returning: &str, named: Option<&str>) -> (String, Option<Note>) {
+        let Some(code) = named else { return (UNKNOWN_CATEGORY.to_owned(), Some(Note::Unknown)) };
+        match self.code(code) {
+            // What the return calls itself is its authority, whether the framework knows it or not.
+            None if code == returning => (code.to_owned(), None),
+            Some(known) => (known.to_owned(), None),
+            // A framework without areas has nothing that a code could be set against.
+            None if self.framework.areas.is_empty() => (code.to_owned(), None),
+            None => (UNKNOWN_CATEGORY.to_owned(), Some(Note::UnmappedCode)),
         }
     }
 
@@ -235,7 +255,7 @@ impl<'a> Split<'a> {
     }
 
     /// Every slot of a place, `unknown` of each breakdown included: what is empty is a statement.
-    pub(crate) fn grid(&self, place: &Place) -> Vec<Slot> {
+    pub fn grid(&self, place: &Place) -> Vec<Slot> {
         let mut slots: Vec<Vec<String>> = vec![Vec::new()];
         for breakdown in &self.breakdowns {
             let all: Vec<&str> =
@@ -251,7 +271,7 @@ impl<'a> Split<'a> {
     }
 
     /// What stands in each column of a slot; without one, in each column of the place as a whole.
-    pub(crate) fn columns(&self, place: &Place, slot: Option<&Slot>) -> Vec<String> {
+    pub fn columns(&self, place: &Place, slot: Option<&Slot>) -> Vec<String> {
         let mut levels = place.levels.iter();
         let mut categories = slot.map(|slot| slot.categories.iter());
         let mut columns = Vec::new();
@@ -267,7 +287,8 @@ impl<'a> Split<'a> {
         columns
     }
 
-    fn keeps_areas(&self) -> bool {
+    /// Whether rows are kept apart by the areas that they name.
+    pub fn keeps_areas(&self) -> bool {
         self.narrowest.is_some() || self.by.contains(&(&By::Area, true))
     }
 
@@ -275,7 +296,8 @@ impl<'a> Split<'a> {
         self.framework.area_on(code, self.day).map(|area| area.code.value.as_str())
     }
 
-    fn place(&self, code: &str) -> Place {
+    /// Where an area stands.
+    pub fn place(&self, code: &str) -> Place {
         let at = |level: &str| {
             let area = self.framework.area_at(code, level, self.day);
             area.map_or(UNKNOWN_CATEGORY, |area| area.code.value.as_str()).to_owned()

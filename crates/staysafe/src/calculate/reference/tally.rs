@@ -36,15 +36,21 @@ pub(crate) struct Tallies {
 
 /// A slot's state with what stands behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Finished {
-    pub(crate) area: String,
+pub struct Finished {
+    /// The area's code, or what stands for all areas.
+    pub area: String,
     /// What stands in each column of the plan's `by`.
-    pub(crate) by: Vec<String>,
-    pub(crate) state: State,
-    pub(crate) coverage: Coverage,
-    pub(crate) judged: Judged,
-    pub(crate) flags: BTreeSet<Flag>,
-    pub(crate) notes: BTreeMap<Note, u64>,
+    pub by: Vec<String>,
+    /// What was counted, or why nothing was.
+    pub state: State,
+    /// How much of what was asked for stands behind it.
+    pub coverage: Coverage,
+    /// How many records could be judged.
+    pub judged: Judged,
+    /// Marks.
+    pub flags: BTreeSet<Flag>,
+    /// Counters.
+    pub notes: BTreeMap<Note, u64>,
 }
 
 impl Tally {
@@ -101,6 +107,11 @@ impl Tallies {
         self.days = Some(days);
     }
 
+    /// What holds for every slot: the flags, and the days spoken for where they are not the period's.
+    pub(crate) fn whole(self) -> (BTreeSet<Flag>, Option<Days>) {
+        (self.flags, self.days)
+    }
+
     /// Every slot of every place, the authority's own among them: what is empty is a statement.
     pub(crate) fn fill(&mut self, split: &Split<'_>, own: &Place) {
         let mut places: BTreeSet<Place> = self.slots.keys().map(|slot| slot.place.clone()).collect();
@@ -144,7 +155,7 @@ impl Tallies {
 }
 
 /// The days that two parts speak for together; `None` where they are the whole period.
-pub(crate) fn hull(a: Option<Days>, b: Option<Days>, whole: Days) -> Option<Days> {
+pub fn hull(a: Option<Days>, b: Option<Days>, whole: Days) -> Option<Days> {
     let (a, b) = a.zip(b)?;
     let days = Days { first: a.first.min(b.first), last: a.last.max(b.last) };
     (days != whole).then_some(days)

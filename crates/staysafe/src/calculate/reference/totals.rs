@@ -23,31 +23,26 @@ use crate::result::{Note, Reason, State};
 use crate::value::{Datum, Exact, Value};
 
 /// The state of each slot in a period, every part of it added up.
-pub(crate) fn state(
-    calendar: &Calendar,
-    parts: &[Part<'_, '_, CheckedTotals>],
+///
+/// # Errors
+/// Why there is no figure at all.
+pub(crate) fn add_parts<P>(
     period: &Period,
-    split: &Split<'_>,
-    beyond_cover: bool,
-) -> Vec<Finished> {
+    parts: impl Iterator<Item = P>,
+    mut of_part: impl FnMut(P) -> Result<Vec<Finished>, Reason>,
+) -> Result<Vec<Finished>, Reason> {
     let mut all: BTreeMap<(String, Vec<String>), Finished> = BTreeMap::new();
-    for (number, part) in parts.iter().enumerate() {
-        let before = parts.get(..number).unwrap_or_default();
-        match of_part(calendar, part, before, period, split, beyond_cover) {
-            Ok(found) => {
-                for finished in found {
-                    let slot = slot(&finished);
-                    let added = match all.remove(&slot) {
-                        Some(held) => add_part(held, finished, period),
-                        None => finished,
-                    };
-                    all.insert(slot, added);
-                }
-            }
-            Err(reason) => return vec![Finished::absent(split, part.records, reason)],
+    for part in parts {
+        for finished in of_part(part)? {
+            let slot = slot(&finished);
+            let added = match all.remove(&slot) {
+                Some(held) => add_part(held, finished, period),
+                None => finished,
+            };
+            all.insert(slot, added);
         }
     }
-    all.into_values().collect()
+    Ok(all.into_values().collect())
 }
 
 fn slot(finished: &Finished) -> (String, Vec<String>) {
@@ -67,7 +62,10 @@ fn add_part(mut held: Finished, other: Finished, period: &Period) -> Finished {
 }
 
 /// The state of each slot in one part of a period.
-fn of_part(
+///
+/// # Errors
+/// Why there is no figure at all.
+pub(crate) fn of_part(
     calendar: &Calendar,
     part: &Part<'_, '_, CheckedTotals>,
     before: &[Part<'_, '_, CheckedTotals>],
@@ -153,7 +151,7 @@ fn side(
 ) -> Result<Vec<Finished>, Reason> {
     let Asked { calendar, records, period, split, .. } = *asked;
     let within = Within { days: asked.days, count_doubts };
-    let Selection { table, moment, rows, doubtful, gone, mut tallies } =
+    let Selection { table, moment, rows, doubtful, gone, mut tallies, .. } =
         select(records, &total.table, period, (None, None), within, asked.beyond_cover)?;
     let context = Context { calendar, records, moment };
     let own = split.own(records);

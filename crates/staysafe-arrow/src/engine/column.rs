@@ -1,0 +1,218 @@
+//! A field of all records of a table, side by side.
+
+use std::borrow::Cow;
+
+use arrow_buffer::ScalarBuffer;
+use chrono::{Datelike, NaiveDate};
+use rust_decimal::Decimal;
+use staysafe::definition::dataset::{Field, Missing};
+use staysafe::value::{Datum, Type, Value};
+
+use super::lanes::{Lanes, Run, Values};
+use super::standing::{BLANK, BLANK_NO, KNOWN, UNKNOWN, is_blank, yes_no};
+use super::words::{NO_WORD, Words};
+
+/// The values of a column.
+#[derive(Debug, Clone)]
+pub(crate) enum Cells {
+    Truth,
+    Days(ScalarBuffer<i32>),
+    Whole(ScalarBuffer<i64>),
+    Decimal(Vec<Decimal>),
+    Words(ScalarBuffer<u32>),
+}
+
+/// A column: its values, how each stands, and which of them a supplier hides.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) cells: Cells,
+    /// `None`: all are known.
+    pub(crate) standing: Option<ScalarBuffer<u8>>,
+    /// Rows whose value is there and hidden by whoever supplied it, in order.
+    pub(crate) hidden: Vec<u32>,
+}
+
+/// The day as a number, and back.
+pub(crate) fn number_of(day: NaiveDate) -> i32 {
+    day.num_days_from_ce()
+}
+
+pub(crate) fn day_of(number: i32) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(number)
+}
+
+/// How a blank of a field stands.
+pub(crate) fn blank(missing: Missing) -> u8 {
+    if missing == Missing::No { BLANK_NO } else { BLANK }
+}
+
+impl Column {
+    /// A column of one field, record by record.
+    pub(crate) fn new<'d>(field: &Field, data: impl Iterator<Item = &'d Datum>, words: &mut Words) -> Self {
+        let mut made = Builder::new(field.ty.value);
+        for (row, datum) in data.enumerate() {
+            made.push(row, datum, blank(field.missing), words);
+        }
+        made.finish()
+    }
+
+    fn rows(&self) -> usize {
+        let standing = self.standing.as_ref().map(ScalarBuffer::len);
+        match &self.cells {
+            Cells::Truth => standing.unwrap_or_default(),
+            Cells::Days(days) => days.len(),
+            Cells::Whole(numbers) => numbers.len(),
+            Cells::Decimal(numbers) => numbers.len(),
+            Cells::Words(words) => words.len(),
+        }
+    }
+
+    /// How a value stands.
+    pub(crate) fn standing(&self, row: usize) -> u8 {
+        self.standing.as_ref().map_or(KNOWN, |standing| standing.get(row).copied().unwrap_or(BLANK))
+    }
+
+    pub(crate) fn is_known(&self, row: usize) -> bool {
+        let standing = self.standing(row);
+        standing == KNOWN || (standing < BLANK && matches!(self.cells, Cells::Truth))
+    }
+
+    pub(crate) fn is_hidden(&self, row: u32) -> bool {
+        self.hidden.binary_search(&row).is_ok()
+    }
+
+    /// The day that is known.
+    pub(crate) fn day(&self, row: usize) -> Option<i32> {
+        match &self.cells {
+            Cells::Days(days) if self.standing(row) == KNOWN => days.get(row).copied(),
+            _ => None,
+        }
+    }
+
+    /// The values of rows side by side.
+    pub(crate) fn slice(&self, rows: std::ops::Range<usize>) -> Lanes<'_> {
+        fn part<'f, T: Copy>(all: &'f [T], rows: &std::ops::Range<usize>) -> Run<'f, T> {
+            Run::Each(Cow::Borrowed(all.get(rows.clone()).unwrap_or_default()))
+        }
+        let values = match &self.cells {
+            Cells::Truth => Values::Truth,
+            Cells::Days(days) => Values::Days(part(days, &rows)),
+            Cells::Whole(numbers) => Values::Whole(part(numbers, &rows)),
+            Cells::Decimal(numbers) => Values::Decimal(part(numbers, &rows)),
+            Cells::Words(words) => Values::Words(part(words, &rows)),
+        };
+        let standing = self.standing.as_ref().map_or(Run::Same(KNOWN), |all| part(all, &rows));
+        Lanes { values, standing }
+    }
+
+    /// The values of some rows.
+    pub(crate) fn take(&self, rows: &[u32]) -> Lanes<'static> {
+        self.slice(0..self.rows()).take(rows)
+    }
+
+    /// A column of the values of some rows.
+    pub(crate) fn pick(&self, rows: &[u32]) -> Self {
+        let hidden =
+            |(at, row): (usize, &u32)| self.is_hidden(*row).then(|| u32::try_from(at).ok()).flatten();
+        let hidden = if self.hidden.is_empty() {
+            Vec::new()
+        } else {
+            rows.iter().enumerate().filter_map(hidden).collect()
+        };
+        Self { hidden, ..Self::of(self.take(rows), rows.len()) }
+    }
+
+    /// The same column where a blank stands otherwise.
+    pub(crate) fn with_blanks(mut self, blank: u8) -> Self {
+        self.standing = self.standing.map(|all| {
+            let each = all.iter().map(|standing| if is_blank(*standing) { blank } else { *standing });
+            each.collect::<Vec<_>>().into()
+        });
+        self
+    }
+
+    /// A column of lanes.
+    pub(crate) fn of(lanes: Lanes<'_>, rows: usize) -> Self {
+        let cells = match lanes.values {
+            Values::Truth | Values::Nothing => Cells::Truth,
+            Values::Days(run) => Cells::Days(run.iter(rows).collect::<Vec<_>>().into()),
+            Values::Whole(run) => Cells::Whole(run.iter(rows).collect::<Vec<_>>().into()),
+            Values::Decimal(run) => Cells::Decimal(run.iter(rows).collect()),
+            Values::Words(run) => Cells::Words(run.iter(rows).collect::<Vec<_>>().into()),
+        };
+        let all_known = matches!(lanes.standing, Run::Same(KNOWN)) && !matches!(cells, Cells::Truth);
+        let standing = (!all_known).then(|| lanes.standing.iter(rows).collect::<Vec<_>>().into());
+        Self { cells, standing, hidden: Vec::new() }
+    }
+}
+
+/// A column while its values come in.
+pub(crate) struct Builder {
+    cells: Growing,
+    standing: Vec<u8>,
+    all_known: bool,
+    hidden: Vec<u32>,
+}
+
+enum Growing {
+    Truth,
+    Days(Vec<i32>),
+    Whole(Vec<i64>),
+    Decimal(Vec<Decimal>),
+    Words(Vec<u32>),
+}
+
+impl Builder {
+    pub(crate) fn new(ty: Type) -> Self {
+        let cells = match ty {
+            Type::Bool => Growing::Truth,
+            Type::Date => Growing::Days(Vec::new()),
+            Type::Int => Growing::Whole(Vec::new()),
+            Type::Decimal => Growing::Decimal(Vec::new()),
+            Type::Text => Growing::Words(Vec::new()),
+        };
+        Self { cells, standing: Vec::new(), all_known: true, hidden: Vec::new() }
+    }
+
+    pub(crate) fn push(&mut self, row: usize, datum: &Datum, blank: u8, words: &mut Words) {
+        let value = match datum {
+            Datum::Known(value) => Some(value),
+            Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
+        };
+        if *datum == Datum::Suppressed {
+            self.hidden.extend(u32::try_from(row));
+        }
+        let mut standing = match datum {
+            Datum::Known(_) => KNOWN,
+            Datum::Missing => blank,
+            Datum::Rejected | Datum::Suppressed => UNKNOWN,
+        };
+        match (&mut self.cells, value) {
+            (Growing::Truth, Some(Value::Bool(yes))) => standing = yes_no(*yes),
+            (Growing::Truth, _) => {}
+            (Growing::Days(days), Some(Value::Date(day))) => days.push(number_of(*day)),
+            (Growing::Days(days), _) => days.push(0),
+            (Growing::Whole(numbers), Some(Value::Int(number))) => numbers.push(*number),
+            (Growing::Whole(numbers), _) => numbers.push(0),
+            (Growing::Decimal(numbers), Some(Value::Decimal(number))) => numbers.push(*number),
+            (Growing::Decimal(numbers), Some(Value::Int(number))) => numbers.push(Decimal::from(*number)),
+            (Growing::Decimal(numbers), _) => numbers.push(Decimal::ZERO),
+            (Growing::Words(texts), Some(Value::Text(text))) => texts.push(words.number(text)),
+            (Growing::Words(texts), _) => texts.push(NO_WORD),
+        }
+        self.all_known &= standing == KNOWN;
+        self.standing.push(standing);
+    }
+
+    pub(crate) fn finish(self) -> Column {
+        let cells = match self.cells {
+            Growing::Truth => Cells::Truth,
+            Growing::Days(days) => Cells::Days(days.into()),
+            Growing::Whole(numbers) => Cells::Whole(numbers.into()),
+            Growing::Decimal(numbers) => Cells::Decimal(numbers),
+            Growing::Words(texts) => Cells::Words(texts.into()),
+        };
+        let needed = !self.all_known || matches!(cells, Cells::Truth);
+        Column { cells, standing: needed.then(|| self.standing.into()), hidden: self.hidden }
+    }
+}

@@ -1,0 +1,458 @@
+//! Expressions over many records at once, by the one truth table (`docs/predicates.md`).
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+use staysafe::calculate::engine::Moment;
+use staysafe::check::tree::{
+    Arithmetic, CheckedClock, CheckedLimit, Comparison, FieldRef, Function, Node, NodeKind, PeriodDay,
+};
+use staysafe::result::Note;
+use staysafe::value::{Type, Value};
+
+use super::calendar::{Counted, limit_at};
+use super::choose::{Choice, choose};
+use super::column::{blank, number_of};
+use super::frame::Frame;
+use super::lanes::{Lanes, Run, Values, both};
+use super::link::related;
+use super::standing::{
+    BLANK, BLANK_NO, KNOWN, NO, Refusal, UNKNOWN, YES, and, doubt, is_blank, is_refused, not, or, refused,
+    undecided, unknown, yes_no,
+};
+use super::tables::Tables;
+use super::words::Words;
+
+/// What expressions are evaluated against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Context<'f> {
+    pub(crate) calendar: &'f Counted<'f>,
+    pub(crate) tables: &'f Tables<'f>,
+    pub(crate) words: &'f Words,
+    pub(crate) moment: Moment,
+}
+
+/// Which rows of a table stand in the lanes.
+#[derive(Debug, Clone)]
+pub(crate) enum Rows<'s> {
+    Range(Range<usize>),
+    List(Cow<'s, [u32]>),
+}
+
+/// The records in scope, lane by lane: the row itself first, then those of links inwards.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope<'f, 's> {
+    pub(crate) frames: Vec<(&'f Frame<'f>, Rows<'s>)>,
+    pub(crate) lanes: usize,
+}
+
+impl Rows<'_> {
+    pub(crate) fn row(&self, lane: usize) -> usize {
+        match self {
+            Self::Range(range) => range.start + lane,
+            Self::List(rows) => {
+                rows.get(lane).and_then(|row| usize::try_from(*row).ok()).unwrap_or(usize::MAX)
+            }
+        }
+    }
+}
+
+impl<'f, 's> Scope<'f, 's> {
+    /// Some rows of one table.
+    pub(crate) fn list(frame: &'f Frame<'f>, rows: &'s [u32]) -> Self {
+        Self { lanes: rows.len(), frames: vec![(frame, Rows::List(Cow::Borrowed(rows)))] }
+    }
+
+    /// All rows of a table.
+    pub(crate) fn all(frame: &'f Frame<'f>) -> Self {
+        Self { lanes: frame.rows, frames: vec![(frame, Rows::Range(0..frame.rows))] }
+    }
+}
+
+/// Evaluates an expression in every lane.
+pub(crate) fn evaluate<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, node: &Node) -> Lanes<'f> {
+    let of = |node: &Node| evaluate(context, scope, node);
+    match &node.kind {
+        NodeKind::Literal(value) => literal(value, context.words),
+        NodeKind::Null => Lanes::null(),
+        NodeKind::Field(field) => read(scope, field),
+        NodeKind::AreaFact(_) => Lanes::nothing(UNKNOWN),
+        NodeKind::Period(day) => {
+            let day = match day {
+                PeriodDay::First => context.moment.first,
+                PeriodDay::Last => context.moment.last,
+                PeriodDay::WindowFirst => context.moment.window_first,
+            };
+            Lanes { values: Values::Days(Run::Same(number_of(day))), standing: Run::Same(KNOWN) }
+        }
+        NodeKind::Not(inner) => Lanes::truth(of(inner).standing.map(not)),
+        NodeKind::And(left, right) => Lanes::truth(both(&of(left).standing, &of(right).standing, and)),
+        NodeKind::Or(left, right) => Lanes::truth(both(&of(left).standing, &of(right).standing, or)),
+        NodeKind::Compare(comparison, left, right) => {
+            compare(*comparison, &of(left), &of(right), scope.lanes, context.words)
+        }
+        NodeKind::In(inner, values) => is_in(&of(inner), values, scope.lanes, context.words),
+        NodeKind::IsNull(inner) => {
+            let inner = of(inner);
+            let yes_or_no = matches!(inner.values, Values::Truth);
+            Lanes::truth(inner.standing.map(|standing| match standing {
+                BLANK | BLANK_NO => YES,
+                YES if yes_or_no => NO,
+                other => other,
+            }))
+        }
+        NodeKind::Negate(inner) => negate(of(inner), scope.lanes),
+        NodeKind::Arithmetic(operator, left, right) => {
+            arithmetic(*operator, &of(left), &of(right), scope.lanes)
+        }
+        NodeKind::Case(arms, otherwise) => case(context, scope, arms, otherwise.as_deref()),
+        NodeKind::Call(function, arguments) => {
+            let arguments: Vec<_> = arguments.iter().map(of).collect();
+            call(context.calendar, *function, &arguments, scope.lanes)
+        }
+        NodeKind::Within(clock) => within(context, scope, clock),
+        NodeKind::DueDate(date, limit) => due_date(context.calendar, &of(date), limit, scope.lanes),
+        NodeKind::Link(link) => related(context, scope, link),
+    }
+}
+
+pub(crate) fn literal(value: &Value, words: &Words) -> Lanes<'static> {
+    let (values, standing) = match value {
+        Value::Bool(yes) => (Values::Truth, yes_no(*yes)),
+        Value::Int(number) => (Values::Whole(Run::Same(*number)), KNOWN),
+        Value::Decimal(number) => (Values::Decimal(Run::Same(*number)), KNOWN),
+        Value::Text(text) => (Values::Words(Run::Same(words.find(text))), KNOWN),
+        Value::Date(day) => (Values::Days(Run::Same(number_of(*day))), KNOWN),
+    };
+    Lanes { values, standing: Run::Same(standing) }
+}
+
+pub(crate) fn read<'f>(scope: &Scope<'f, '_>, field: &FieldRef) -> Lanes<'f> {
+    let Some((frame, rows)) = scope.frames.get(field.frame) else { return Lanes::nothing(UNKNOWN) };
+    let Some(column) = frame.column(field.index) else { return Lanes::nothing(blank(field.missing)) };
+    match rows {
+        Rows::Range(range) => column.slice(range.clone()),
+        Rows::List(rows) => column.take(rows),
+    }
+}
+
+/// A lane's standing where both have a value, and what a comparison without one comes to.
+fn compare<'f>(
+    comparison: Comparison,
+    left: &Lanes<'_>,
+    right: &Lanes<'_>,
+    lanes: usize,
+    words: &Words,
+) -> Lanes<'f> {
+    let holds = |order: Ordering| match comparison {
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessOrEqual => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::GreaterOrEqual => order != Ordering::Less,
+    };
+    if let (Run::Same(KNOWN), Run::Same(KNOWN)) = (&left.standing, &right.standing) {
+        match (&left.values, &right.values) {
+            (Values::Days(a), Values::Days(b)) => {
+                return Lanes::truth(both(a, b, |a, b| yes_no(holds(a.cmp(&b)))));
+            }
+            (Values::Whole(a), Values::Whole(b)) => {
+                return Lanes::truth(both(a, b, |a, b| yes_no(holds(a.cmp(&b)))));
+            }
+            _ => {}
+        }
+    }
+    let yes_or_no = matches!((&left.values, &right.values), (Values::Truth, Values::Truth));
+    Lanes::truth(Run::Each(
+        (0..lanes)
+            .map(|lane| {
+                let (mut a, mut b) = (left.standing(lane), right.standing(lane));
+                if yes_or_no {
+                    // Beside yes or no, a blank that means no is *no* itself.
+                    match (a, b) {
+                        (BLANK_NO, NO | YES) => a = NO,
+                        (NO | YES, BLANK_NO) => b = NO,
+                        _ => {}
+                    }
+                    if a <= YES && b <= YES {
+                        return yes_no(holds(a.cmp(&b)));
+                    }
+                } else if left.is_known(lane) && right.is_known(lane) {
+                    return left
+                        .order(lane, right, lane, words)
+                        .map_or(refused(Refusal::DifferentTypes), |order| yes_no(holds(order)));
+                }
+                without_value(a, b, left.is_known(lane) || (yes_or_no && a <= YES))
+            })
+            .collect(),
+    ))
+}
+
+fn without_value(left: u8, right: u8, left_is_known: bool) -> u8 {
+    if is_refused(left) {
+        left
+    } else if is_refused(right) {
+        right
+    } else if left == BLANK_NO || right == BLANK_NO {
+        NO
+    } else if left_is_known {
+        undecided(right)
+    } else {
+        undecided(left)
+    }
+}
+
+fn is_in<'f>(inner: &Lanes<'_>, values: &[Value], lanes: usize, words: &Words) -> Lanes<'f> {
+    let known: Vec<Lanes<'_>> = values.iter().map(|value| literal(value, words)).collect();
+    let numbers: Option<Vec<u32>> = match inner.values {
+        Values::Words(_) => Some(
+            known
+                .iter()
+                .filter_map(|lanes| if let Values::Words(run) = &lanes.values { run.at(0) } else { None })
+                .collect(),
+        ),
+        _ => None,
+    };
+    Lanes::truth(Run::Each(
+        (0..lanes)
+            .map(|lane| {
+                if !inner.is_known(lane) {
+                    return undecided(inner.standing(lane));
+                }
+                if let (Some(numbers), Values::Words(run)) = (&numbers, &inner.values) {
+                    return yes_no(run.at(lane).is_some_and(|word| numbers.contains(&word)));
+                }
+                yes_no(known.iter().any(|value| inner.order(lane, value, 0, words) == Some(Ordering::Equal)))
+            })
+            .collect(),
+    ))
+}
+
+fn negate(inner: Lanes<'_>, lanes: usize) -> Lanes<'_> {
+    let Lanes { values, standing } = inner;
+    match values {
+        Values::Whole(numbers) => {
+            let fits = both(&numbers, &standing, |number, standing| match standing {
+                KNOWN if number == i64::MIN => refused(Refusal::TooLarge),
+                other => other,
+            });
+            Lanes { values: Values::Whole(numbers.map(i64::wrapping_neg)), standing: fits }
+        }
+        Values::Decimal(numbers) => Lanes { values: Values::Decimal(numbers.map(|n| -n)), standing },
+        Values::Nothing => Lanes { values: Values::Nothing, standing },
+        other => {
+            let inner = Lanes { values: other, standing };
+            let ty = inner.ty().unwrap_or(Type::Bool);
+            let known = |lane| inner.is_known(lane);
+            let each = (0..lanes).map(|lane| {
+                if known(lane) { refused(Refusal::ArithmeticOn(ty)) } else { inner.standing(lane) }
+            });
+            Lanes { values: Values::Nothing, standing: Run::Each(each.collect()) }
+        }
+    }
+}
+
+/// The standing of a function of two values where one of them has none: the left one is told.
+fn passed_on(left: &Lanes<'_>, right: &Lanes<'_>, lane: usize) -> Option<u8> {
+    if !left.is_known(lane) {
+        Some(left.standing(lane))
+    } else if !right.is_known(lane) {
+        Some(right.standing(lane))
+    } else {
+        None
+    }
+}
+
+pub(crate) fn arithmetic<'f>(
+    operator: Arithmetic,
+    left: &Lanes<'_>,
+    right: &Lanes<'_>,
+    lanes: usize,
+) -> Lanes<'f> {
+    let of = |lane| whole_or_decimal(operator, left, right, lane);
+    if let (Values::Whole(a), Values::Whole(b)) = (&left.values, &right.values)
+        && operator != Arithmetic::Divide
+    {
+        let (numbers, standing): (Vec<i64>, Vec<u8>) = (0..lanes)
+            .map(|lane| {
+                if let Some(standing) = passed_on(left, right, lane) {
+                    return (0, standing);
+                }
+                let (a, b) = (a.at(lane).unwrap_or_default(), b.at(lane).unwrap_or_default());
+                let result = match operator {
+                    Arithmetic::Add => a.checked_add(b),
+                    Arithmetic::Subtract => a.checked_sub(b),
+                    Arithmetic::Multiply | Arithmetic::Divide => a.checked_mul(b),
+                };
+                result.map_or((0, refused(Refusal::TooLarge)), |number| (number, KNOWN))
+            })
+            .unzip();
+        return Lanes {
+            values: Values::Whole(Run::Each(numbers.into())),
+            standing: Run::Each(standing.into()),
+        };
+    }
+    let (numbers, standing): (Vec<Decimal>, Vec<u8>) = (0..lanes).map(of).unzip();
+    Lanes { values: Values::Decimal(Run::Each(numbers.into())), standing: Run::Each(standing.into()) }
+}
+
+fn whole_or_decimal(operator: Arithmetic, left: &Lanes<'_>, right: &Lanes<'_>, lane: usize) -> (Decimal, u8) {
+    if let Some(standing) = passed_on(left, right, lane) {
+        return (Decimal::ZERO, standing);
+    }
+    let decimal = |lanes: &Lanes<'_>| match &lanes.values {
+        Values::Whole(numbers) => numbers.at(lane).map(Decimal::from),
+        Values::Decimal(numbers) => numbers.at(lane),
+        _ => None,
+    };
+    let no_number = |lanes: &Lanes<'_>| refused(Refusal::ArithmeticOn(lanes.ty().unwrap_or(Type::Bool)));
+    let (a, b) = match (decimal(left), decimal(right)) {
+        (Some(a), Some(b)) => (a, b),
+        (None, _) => return (Decimal::ZERO, no_number(left)),
+        (_, None) => return (Decimal::ZERO, no_number(right)),
+    };
+    let result = match operator {
+        Arithmetic::Add => a.checked_add(b),
+        Arithmetic::Subtract => a.checked_sub(b),
+        Arithmetic::Multiply => a.checked_mul(b),
+        Arithmetic::Divide if b.is_zero() => return (Decimal::ZERO, UNKNOWN),
+        Arithmetic::Divide => a.checked_div(b),
+    };
+    result.map_or((Decimal::ZERO, refused(Refusal::TooLarge)), |number| (number, KNOWN))
+}
+
+fn case<'f>(
+    context: &Context<'f>,
+    scope: &Scope<'f, '_>,
+    arms: &[(Node, Node)],
+    otherwise: Option<&Node>,
+) -> Lanes<'f> {
+    let conditions: Vec<Lanes<'_>> =
+        arms.iter().map(|(condition, _)| evaluate(context, scope, condition)).collect();
+    let mut options: Vec<Lanes<'_>> =
+        arms.iter().map(|(_, result)| evaluate(context, scope, result)).collect();
+    options.push(otherwise.map_or_else(Lanes::null, |node| evaluate(context, scope, node)));
+    let choice = |lane: usize| {
+        for (arm, condition) in conditions.iter().enumerate() {
+            let standing = condition.standing(lane);
+            if standing == YES {
+                return Choice::Option(arm);
+            }
+            // An arm that may or may not hold leaves the whole unknown: the next arm must not decide.
+            if let Some(note) = doubt(standing) {
+                return Choice::Standing(unknown(note));
+            }
+            if is_refused(standing) {
+                return Choice::Standing(standing);
+            }
+        }
+        Choice::Option(conditions.len())
+    };
+    choose(&options, (0..scope.lanes).map(choice))
+}
+
+/// A function of the predicate language. An argument without a value gives a result without one.
+fn call<'f>(calendar: &Counted<'_>, function: Function, arguments: &[Lanes<'f>], lanes: usize) -> Lanes<'f> {
+    if function == Function::Coalesce {
+        let choice = |lane: usize| {
+            let given = arguments.iter().position(|argument| !is_blank(argument.standing(lane)));
+            given.map_or(Choice::Standing(BLANK), Choice::Option)
+        };
+        return choose(arguments, (0..lanes).map(choice));
+    }
+    let [first, second] = arguments else {
+        return Lanes::nothing(refused(Refusal::ArgumentCount));
+    };
+    match (&first.values, &second.values) {
+        (Values::Days(a), Values::Days(b)) => {
+            let (numbers, standing): (Vec<i64>, Vec<u8>) = (0..lanes)
+                .map(|lane| match passed_on(first, second, lane) {
+                    Some(standing) => (0, standing),
+                    None => calendar.between(
+                        function,
+                        a.at(lane).unwrap_or_default(),
+                        b.at(lane).unwrap_or_default(),
+                    ),
+                })
+                .unzip();
+            Lanes { values: Values::Whole(Run::Each(numbers.into())), standing: Run::Each(standing.into()) }
+        }
+        (Values::Days(a), Values::Whole(n)) => {
+            let (days, standing): (Vec<i32>, Vec<u8>) = (0..lanes)
+                .map(|lane| match passed_on(first, second, lane) {
+                    Some(standing) => (0, standing),
+                    None => calendar.moved(
+                        function,
+                        a.at(lane).unwrap_or_default(),
+                        n.at(lane).unwrap_or_default(),
+                    ),
+                })
+                .unzip();
+            Lanes { values: Values::Days(Run::Each(days.into())), standing: Run::Each(standing.into()) }
+        }
+        _ => {
+            let standing = (0..lanes)
+                .map(|lane| passed_on(first, second, lane).unwrap_or(refused(Refusal::ArgumentTypes)));
+            Lanes { values: Values::Nothing, standing: Run::Each(standing.collect()) }
+        }
+    }
+}
+
+/// Whether the clock stopped within its limit; the start is day 0 (rulings 3 and 4).
+fn within<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, clock: &CheckedClock) -> Lanes<'f> {
+    let (start, stop) = (read(scope, &clock.start), read(scope, &clock.stop));
+    let picks = clock.limit_at.as_ref().map(|field| read(scope, field));
+    let last = number_of(context.moment.last);
+    // A date, or how the lane stands without it.
+    let date = |lanes: &Lanes<'_>, lane: usize| match lanes.standing(lane) {
+        KNOWN => lanes.day(lane).ok_or(UNKNOWN),
+        standing if is_blank(standing) => Err(UNKNOWN),
+        other => Err(other),
+    };
+    let one = |lane: usize| -> Result<u8, u8> {
+        let begun = date(&start, lane)?;
+        let picked = picks.as_ref().map_or(Ok(begun), |picks| date(picks, lane))?;
+        let Some(limit) = limit_at(&clock.limit, picked) else { return Err(UNKNOWN) };
+        Ok(match stop.standing(lane) {
+            KNOWN => {
+                let stopped = stop.day(lane).ok_or(UNKNOWN)?;
+                if stopped < begun {
+                    return Err(unknown(Note::DatesInverted));
+                }
+                context.calendar.in_time(begun, stopped, limit)
+            }
+            // Still open: late once the limit has passed, and not yet due before.
+            standing if is_blank(standing) => match context.calendar.in_time(begun, last.max(begun), limit) {
+                YES => unknown(Note::NotYetDue),
+                other => other,
+            },
+            other => other,
+        })
+    };
+    Lanes::truth(Run::Each(
+        (0..scope.lanes).map(|lane| one(lane).unwrap_or_else(|standing| standing)).collect(),
+    ))
+}
+
+/// The last day in time of a limit that begins on a day, which is day 0 and picks the limit.
+fn due_date<'f>(calendar: &Counted<'_>, date: &Lanes<'_>, limit: &CheckedLimit, lanes: usize) -> Lanes<'f> {
+    let one = |lane: usize| {
+        if !date.is_known(lane) {
+            return (0, date.standing(lane));
+        }
+        let Some(day) = date.day(lane) else {
+            return (0, refused(Refusal::NoDueDate(date.ty().unwrap_or(Type::Bool))));
+        };
+        match limit_at(limit, day) {
+            None => (0, UNKNOWN),
+            Some(stretch) => {
+                calendar.due(day, stretch).map_or((0, unknown(Note::OutsideCalendar)), |due| (due, KNOWN))
+            }
+        }
+    };
+    let (days, standing): (Vec<i32>, Vec<u8>) = (0..lanes).map(one).unzip();
+    Lanes { values: Values::Days(Run::Each(days.into())), standing: Run::Each(standing.into()) }
+}

@@ -1,0 +1,161 @@
+//! A table in columns, with what it can speak for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use staysafe::definition::dataset::Dataset;
+use staysafe::record::{Cover, Days, Row, Table};
+
+use staysafe::calculate::join::Aside;
+
+use super::column::{Column, number_of};
+use super::keys::Index;
+use super::words::Words;
+
+/// The first and last of some days, as numbers.
+pub(crate) type Span = (i32, i32);
+
+/// One table, its columns in the order of its dataset's fields.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    pub(crate) dataset: &'a Dataset,
+    pub(crate) columns: Vec<Option<Column>>,
+    pub(crate) rows: usize,
+    pub(crate) speaks: Arc<Speaks>,
+    /// Rows that a derived table could not place.
+    pub(crate) unplaced: u64,
+    /// Of each row, its place in what is told aside; empty where nothing is.
+    pub(crate) origins: Vec<u32>,
+    /// Rows that an earlier return held, and a later one could have held and does not.
+    pub(crate) gone: Option<Arc<Frame<'a>>>,
+    /// The codes that each field has in the return's year, where it has codes.
+    pub(crate) codes: Vec<Option<BTreeSet<u32>>>,
+    indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
+}
+
+/// The days that a table can speak for, and what is told beside its rows; a derived table has it of the one it comes from.
+#[derive(Debug, Default)]
+pub(crate) struct Speaks {
+    pub(crate) events: Option<Span>,
+    pub(crate) stocks: Option<Span>,
+    pub(crate) gaps_of_events: Vec<Span>,
+    pub(crate) gaps_of_stocks: Vec<Span>,
+    /// Whether any day inside its cover is spoken for by no return: whole lives are then never shown.
+    pub(crate) has_gaps: bool,
+    /// By place: how many identical rows a row stands for, and whether it stands for rows that differ.
+    pub(crate) doubts: BTreeMap<u32, (u64, bool)>,
+}
+
+impl<'a> Frame<'a> {
+    /// The rows of a table.
+    pub(crate) fn new(dataset: &'a Dataset, table: &Table, aside: Option<&Aside>, words: &mut Words) -> Self {
+        let gone = aside.map(Aside::gone).filter(|gone| !gone.is_empty());
+        let speaks = Speaks::new(&table.cover, &table.rows, aside);
+        let gone = gone.map(|rows| Arc::new(Self::of_rows(dataset, &table.fields, rows, words)));
+        let origins = if speaks.doubts.is_empty() {
+            Vec::new()
+        } else {
+            table.rows.iter().map(|row| row.origin).collect()
+        };
+        let made = Self::of_rows(dataset, &table.fields, &table.rows, words);
+        Self { gone, origins, speaks: Arc::new(speaks), ..made }
+    }
+
+    fn of_rows(dataset: &'a Dataset, fields: &[Arc<str>], rows: &[Row], words: &mut Words) -> Self {
+        let columns = dataset.fields.iter().map(|field| {
+            let column = fields.iter().position(|name| **name == *field.name.value)?;
+            let data =
+                rows.iter().map(|row| row.values.get(column).unwrap_or(&staysafe::value::Datum::Missing));
+            Some(Column::new(field, data, words))
+        });
+        Self::made(dataset, columns.collect(), rows.len(), Arc::default())
+    }
+
+    /// A table that was worked out.
+    pub(crate) fn made(
+        dataset: &'a Dataset,
+        columns: Vec<Option<Column>>,
+        rows: usize,
+        speaks: Arc<Speaks>,
+    ) -> Self {
+        Self {
+            dataset,
+            columns,
+            rows,
+            speaks,
+            unplaced: 0,
+            origins: Vec::new(),
+            gone: None,
+            codes: Vec::new(),
+            indexes: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn column(&self, field: usize) -> Option<&Column> {
+        self.columns.get(field)?.as_ref()
+    }
+
+    /// The column of a field by its name.
+    pub(crate) fn named(&self, field: &str) -> Option<&Column> {
+        self.column(self.dataset.fields.iter().position(|of| of.name.value == field)?)
+    }
+
+    /// The day of a row that is known.
+    pub(crate) fn day(&self, field: usize, row: usize) -> Option<i32> {
+        self.column(field)?.day(row)
+    }
+
+    /// Rows by their values of some fields; worked out once.
+    pub(crate) fn index(&self, fields: &[usize]) -> Arc<Index> {
+        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(index) = indexes.get(fields) {
+            return Arc::clone(index);
+        }
+        let index = Arc::new(Index::new(self, fields));
+        indexes.insert(fields.to_vec(), Arc::clone(&index));
+        index
+    }
+
+    /// How many identical rows a row stands for, and whether it stands for rows that differ.
+    pub(crate) fn doubts(&self, row: usize) -> (u64, bool) {
+        let place = self.origins.get(row).and_then(|origin| self.speaks.doubts.get(origin));
+        place.copied().unwrap_or_default()
+    }
+}
+
+impl Speaks {
+    fn new(cover: &Cover, rows: &[Row], aside: Option<&Aside>) -> Self {
+        let span = |days: Days| (number_of(days.first), number_of(days.last));
+        let spans = |days: Option<&[Days]>| days.unwrap_or_default().iter().copied().map(span).collect();
+        let doubts = aside.into_iter().flat_map(|aside| {
+            let of = |row: &Row| (row.origin, (aside.duplicates(row), aside.is_contradictory(row)));
+            rows.iter().map(of).filter(|(_, doubts)| *doubts != (0, false))
+        });
+        Self {
+            events: cover.events.map(span),
+            stocks: cover.stocks.map(span),
+            gaps_of_events: spans(aside.map(Aside::gaps_of_events)),
+            gaps_of_stocks: spans(aside.map(Aside::gaps_of_stocks)),
+            has_gaps: aside.is_some_and(Aside::has_gaps),
+            doubts: doubts.collect(),
+        }
+    }
+
+    /// Whether the table can speak for what is open on a day.
+    pub(crate) fn shows_stock(&self, day: i32) -> bool {
+        let inside = |(first, last): &Span| *first <= day && day <= *last;
+        !self.gaps_of_stocks.iter().any(inside) && self.stocks.as_ref().is_none_or(inside)
+    }
+
+    /// Whether events of a day lie between the covers of two returns, where only survivors are known.
+    pub(crate) fn in_gap(&self, day: i32) -> bool {
+        self.gaps_of_events.iter().any(|(first, last)| *first <= day && day <= *last)
+    }
+
+    /// The first of the days, up to the one given, that the table speaks for without a gap; `None` without a limit.
+    pub(crate) fn shown_from(&self, up_to: i32) -> Option<i32> {
+        let (first, _) = self.events?;
+        let before = self.gaps_of_events.iter().rfind(|(gap, _)| *gap <= up_to);
+        Some(before.map_or(first, |(_, last)| last + 1))
+    }
+}

@@ -1,0 +1,126 @@
+//! Rows by the values of some fields: what links, distinct counts and derived tables are worked out with.
+
+use hashbrown::HashMap;
+
+use super::column::{Cells, Column};
+use super::frame::Frame;
+
+/// A value as a number: equal values of one type have equal numbers.
+pub(crate) type Cell = u128;
+
+/// No group: a field of the key has no value.
+pub(crate) const NO_GROUP: u32 = u32::MAX;
+
+/// The groups of a key.
+#[derive(Debug)]
+enum Groups {
+    One(HashMap<Cell, u32>),
+    Many(HashMap<Box<[Cell]>, u32>),
+}
+
+/// Rows by key, those of one key in their order in the table.
+#[derive(Debug)]
+pub(crate) struct Index {
+    groups: Groups,
+    /// Of each row its group.
+    pub(crate) of_row: Vec<u32>,
+    /// Of each group where its rows begin, and behind the last where they end.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+/// The value of a row as a number; `None` where it has none.
+pub(crate) fn cell(column: Option<&Column>, row: usize) -> Option<Cell> {
+    let column = column.filter(|column| column.is_known(row))?;
+    Some(match &column.cells {
+        Cells::Truth => Cell::from(column.standing(row)),
+        Cells::Days(days) => Cell::from(days.get(row)?.cast_unsigned()),
+        Cells::Whole(numbers) => Cell::from(numbers.get(row)?.cast_unsigned()),
+        Cells::Decimal(numbers) => Cell::from_le_bytes(numbers.get(row)?.normalize().serialize()),
+        Cells::Words(words) => Cell::from(*words.get(row)?),
+    })
+}
+
+/// The values of some fields of a row; `None` where one of them has none.
+pub(crate) fn key(frame: &Frame<'_>, fields: &[usize], row: usize) -> Option<Box<[Cell]>> {
+    fields.iter().map(|field| cell(frame.column(*field), row)).collect()
+}
+
+impl Index {
+    pub(crate) fn new(frame: &Frame<'_>, fields: &[usize]) -> Self {
+        let mut groups = match fields {
+            [_] => Groups::One(HashMap::new()),
+            _ => Groups::Many(HashMap::new()),
+        };
+        let of_row: Vec<u32> = (0..frame.rows).map(|row| groups.of(frame, fields, row)).collect();
+        let mut starts = vec![0u32; groups.len() + 1];
+        for group in of_row.iter().filter(|group| **group != NO_GROUP) {
+            if let Some(count) = place(*group).and_then(|group| starts.get_mut(group + 1)) {
+                *count += 1;
+            }
+        }
+        let mut end = 0;
+        for start in &mut starts {
+            end += *start;
+            *start = end;
+        }
+        let mut next = starts.clone();
+        let mut rows = vec![0u32; usize::try_from(end).unwrap_or_default()];
+        for (row, group) in of_row.iter().enumerate() {
+            let Some(at) = place(*group).and_then(|group| next.get_mut(group)) else { continue };
+            if let (Some(slot), Ok(row)) = (place(*at).and_then(|at| rows.get_mut(at)), u32::try_from(row)) {
+                *slot = row;
+            }
+            *at += 1;
+        }
+        Self { groups, of_row, starts, rows }
+    }
+
+    /// How many groups there are.
+    pub(crate) fn len(&self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// The rows of a group.
+    pub(crate) fn group(&self, group: u32) -> &[u32] {
+        let at =
+            place(group).and_then(|group| Some((*self.starts.get(group)?, *self.starts.get(group + 1)?)));
+        at.and_then(|(from, to)| self.rows.get(place(from)?..place(to)?)).unwrap_or_default()
+    }
+
+    /// The rows whose key is that of a row of another table; `None` where that row has no whole key.
+    pub(crate) fn related(&self, frame: &Frame<'_>, ours: &[usize], row: usize) -> Option<&[u32]> {
+        let group = match (&self.groups, ours) {
+            (Groups::One(groups), [field]) => groups.get(&cell(frame.column(*field), row)?).copied(),
+            (Groups::Many(groups), _) => groups.get(&key(frame, ours, row)?).copied(),
+            (Groups::One(_), _) => None,
+        };
+        Some(group.map_or(&[], |group| self.group(group)))
+    }
+}
+
+impl Groups {
+    fn len(&self) -> usize {
+        match self {
+            Self::One(groups) => groups.len(),
+            Self::Many(groups) => groups.len(),
+        }
+    }
+
+    fn of(&mut self, frame: &Frame<'_>, fields: &[usize], row: usize) -> u32 {
+        let next = u32::try_from(self.len()).unwrap_or(NO_GROUP);
+        match (self, fields) {
+            (Self::One(groups), [field]) => {
+                cell(frame.column(*field), row).map_or(NO_GROUP, |key| *groups.entry(key).or_insert(next))
+            }
+            (Self::Many(groups), _) => {
+                key(frame, fields, row).map_or(NO_GROUP, |key| *groups.entry(key).or_insert(next))
+            }
+            (Self::One(_), _) => NO_GROUP,
+        }
+    }
+}
+
+fn place(number: u32) -> Option<usize> {
+    usize::try_from(number).ok()
+}

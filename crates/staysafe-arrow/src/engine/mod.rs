@@ -1,0 +1,227 @@
+//! The columnar engine: whole columns at once, in place of the reference, with the same figures.
+//!
+//! What each period asks for is decided by the library; here records are counted, table by table in columns. The engine
+//! shares with the reference the calendar and periods, and nothing that evaluates, derives or counts.
+
+mod calendar;
+mod choose;
+mod column;
+mod derive;
+mod evaluate;
+mod frame;
+mod keys;
+mod ladder;
+mod lanes;
+mod link;
+mod open;
+mod outcome;
+mod schedule;
+mod select;
+mod sorted;
+mod standing;
+mod tables;
+mod tally;
+mod totals;
+mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use staysafe::calculate::CalculateError;
+use staysafe::calculate::engine::{
+    Asked, Engine, Finished, LadderPart, Moment, TotalsPart, calculate_with, joined,
+};
+use staysafe::check::breakdown::CheckedSort;
+use staysafe::check::tree::{CheckedCalculation, CheckedDerived, Node, NodeKind};
+use staysafe::check::{Checked, CheckedIndicator};
+use staysafe::plan::Plan;
+use staysafe::record::{Data, fingerprint};
+use staysafe::result::{Partials, Reason};
+use staysafe::value::Value;
+
+use calendar::Counted;
+use column::day_of;
+use evaluate::Context;
+use frame::Frame;
+use tables::Tables;
+use words::Words;
+
+/// Counts what a plan asks for, column by column: the same states as [`staysafe::calculate::calculate`] gives.
+///
+/// # Errors
+/// As for [`staysafe::calculate::calculate`].
+///
+/// # Example
+/// ```
+/// use staysafe::calculate::finish;
+/// use staysafe::plan::{Request, plan};
+/// use staysafe::record::Data;
+/// use staysafe::{check::check, definition::read::read};
+///
+/// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let checked = check(framework).0.unwrap();
+/// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
+/// let plan = plan(&checked, &request).unwrap();
+/// let partials = staysafe_arrow::calculate(&checked, &plan, &Data::default()).unwrap();
+/// assert!(finish(&checked, &partials).observations.is_empty());
+/// ```
+pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
+    let joined = joined(checked, data)?;
+    let mut words = Words::default();
+    learn(checked, plan, &mut words);
+    let authorities: Vec<Tables<'_>> =
+        joined.authorities().iter().map(|authority| Tables::new(checked, authority, &mut words)).collect();
+    let counted = Counted::new(checked.calendar());
+    let shared = Shared { checked, calendar: &counted, words: &words };
+    let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
+    Ok(calculate_with(checked, plan, data, &joined, fingerprint(data), &mut columns))
+}
+
+/// What every count uses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shared<'a> {
+    checked: &'a Checked,
+    calendar: &'a Counted<'a>,
+    pub(crate) words: &'a Words,
+}
+
+impl Shared<'_> {
+    pub(crate) fn context<'f>(&'f self, tables: &'f Tables<'f>, moment: Moment) -> Context<'f> {
+        Context { calendar: self.calendar, tables, words: self.words, moment }
+    }
+}
+
+/// The tables of every authority in columns, and derived tables as they were worked out.
+struct Columns<'a> {
+    shared: Shared<'a>,
+    authorities: Vec<Tables<'a>>,
+    derived: BTreeMap<At<'a>, Arc<Frame<'a>>>,
+}
+
+/// The authority, the reading whose parameters change derived tables, the table, the period where its rows depend on it.
+type At<'a> = (usize, Option<&'a str>, &'a str, Option<Moment>);
+
+impl<'a> Columns<'a> {
+    /// An authority's tables with the derived ones that an indicator rests on.
+    fn tables(
+        &mut self,
+        authority: usize,
+        indicator: &'a CheckedIndicator,
+        rests_on: &[String],
+        moment: Moment,
+    ) -> Result<Option<Tables<'a>>, Reason> {
+        let Some(mut tables) = self.authorities.get(authority).cloned() else { return Ok(None) };
+        let checked = self.shared.checked;
+        let reading = indicator.has_own_derived().then(|| indicator.id());
+        for derived in rests_on.iter().filter_map(|id| checked.derived_for(Some(indicator), id)) {
+            let at = (authority, reading, derived.id.as_str(), derived.by_period.then_some(moment));
+            let made = match self.derived.get(&at) {
+                Some(made) => Arc::clone(made),
+                None => match self.derive(&tables, derived, moment)? {
+                    Some(made) => {
+                        self.derived.insert(at, Arc::clone(&made));
+                        made
+                    }
+                    None => continue,
+                },
+            };
+            tables.add(&derived.id, made);
+        }
+        Ok(Some(tables))
+    }
+
+    fn derive(
+        &self,
+        tables: &Tables<'a>,
+        derived: &'a CheckedDerived,
+        moment: Moment,
+    ) -> Result<Option<Arc<Frame<'a>>>, Reason> {
+        let shared = self.shared;
+        let context = shared.context(tables, moment);
+        derive::derive(&context, tables.shared_frame(&derived.from), derived).map_err(Reason::Refused)
+    }
+}
+
+impl<'a> Engine<'a> for Columns<'a> {
+    fn ladder(&mut self, asked: &Asked<'_, 'a>, parts: &[LadderPart<'a>]) -> Result<Vec<Finished>, Reason> {
+        let mut ready = Vec::new();
+        for part in parts {
+            let Ok(rows) = &part.rows else {
+                // Why there is no figure is told where the part is counted.
+                ready.push((self.authorities.get(asked.authority).cloned(), part));
+                continue;
+            };
+            let tables = self.tables(asked.authority, asked.indicator, &part.rests_on, rows.moment)?;
+            ready.push((tables, part));
+        }
+        let ready: Vec<_> = ready.into_iter().filter_map(|(tables, part)| Some((tables?, part))).collect();
+        ladder::state(&self.shared, &ready, asked)
+    }
+
+    fn totals(&mut self, asked: &Asked<'_, 'a>, part: &TotalsPart<'a>) -> Result<Vec<Finished>, Reason> {
+        let moment = part.rows.iter().find_map(|rows| rows.as_ref().ok()).map(|rows| rows.moment);
+        let Some(moment) = moment else {
+            return Err(part.rows[0].as_ref().err().cloned().unwrap_or(Reason::Undefined));
+        };
+        let Some(tables) = self.tables(asked.authority, asked.indicator, &part.rests_on, moment)? else {
+            return Ok(Vec::new());
+        };
+        totals::state(&self.shared, &tables, asked, part)
+    }
+
+    fn first_day(&self, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate> {
+        let frames = self.authorities.iter().filter_map(|tables| tables.frame(dataset));
+        let days = frames.flat_map(|frame| {
+            fields.iter().filter_map(|field| {
+                let column = frame.named(field)?;
+                (0..frame.rows).filter_map(|row| column.day(row)).min()
+            })
+        });
+        days.min().and_then(day_of)
+    }
+}
+
+/// The texts of definitions get their numbers before records are counted.
+fn learn(checked: &Checked, plan: &Plan, words: &mut Words) {
+    let mut nodes: Vec<&Node> = Vec::new();
+    for planned in plan.indicators() {
+        let Some(indicator) = checked.indicator(&planned.id) else { continue };
+        for version in indicator.versions() {
+            nodes.extend(version.calculation().map(CheckedCalculation::nodes).unwrap_or_default());
+            for id in version.rests_on() {
+                nodes.extend(
+                    checked.derived_for(Some(indicator), id).map(CheckedDerived::nodes).unwrap_or_default(),
+                );
+            }
+        }
+        for breakdown in planned.breakdowns.values().flatten() {
+            nodes.extend(breakdown.sorts.iter().flat_map(CheckedSort::nodes));
+        }
+    }
+    nodes.extend(checked.derived().values().flat_map(CheckedDerived::nodes));
+    let mut learn = |text: &str| {
+        words.number(&text.into());
+    };
+    for status in schedule::STATUSES {
+        learn(status);
+    }
+    for node in nodes {
+        texts(node, &mut learn);
+    }
+}
+
+fn texts(node: &Node, learn: &mut impl FnMut(&str)) {
+    match &node.kind {
+        NodeKind::Literal(Value::Text(text)) => learn(text),
+        NodeKind::In(_, values) => values.iter().for_each(|value| {
+            if let Value::Text(text) = value {
+                learn(text);
+            }
+        }),
+        _ => {}
+    }
+    for child in node.children() {
+        texts(child, learn);
+    }
+}

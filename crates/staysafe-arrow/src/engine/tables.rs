@@ -1,0 +1,72 @@
+//! The tables of one authority.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use chrono::Datelike;
+use staysafe::calculate::join::Authority;
+use staysafe::check::Checked;
+use staysafe::definition::dataset::{CodeOf, Dataset};
+use staysafe::record::Return;
+
+use super::frame::Frame;
+use super::words::Words;
+
+/// Tables by dataset, the derived ones among them.
+#[derive(Debug, Clone)]
+pub(crate) struct Tables<'a> {
+    frames: BTreeMap<&'a str, Arc<Frame<'a>>>,
+    /// What the return calls the authority.
+    pub(crate) area: &'a str,
+}
+
+impl<'a> Tables<'a> {
+    /// The tables of a joined return.
+    pub(crate) fn new(checked: &'a Checked, authority: &'a Authority<'_>, words: &mut Words) -> Self {
+        let of = authority.of();
+        let mut frames = BTreeMap::new();
+        for (id, table) in &of.tables {
+            let Some(dataset) = checked.framework().datasets.get(id) else { continue };
+            let mut frame = Frame::new(dataset, table, authority.aside(id), words);
+            frame.codes = codes(checked, dataset, of, words);
+            frames.insert(id.as_str(), Arc::new(frame));
+        }
+        Self { frames, area: &of.area }
+    }
+
+    /// The table of a dataset or a derived table; `None` where the return does not carry it.
+    pub(crate) fn frame(&self, id: &str) -> Option<&Frame<'a>> {
+        self.frames.get(id).map(Arc::as_ref)
+    }
+
+    /// As [`frame`](Self::frame), to keep.
+    pub(crate) fn shared_frame(&self, id: &str) -> Option<&Arc<Frame<'a>>> {
+        self.frames.get(id)
+    }
+
+    /// Puts a derived table beside the datasets.
+    pub(crate) fn add(&mut self, id: &'a str, frame: Arc<Frame<'a>>) {
+        self.frames.insert(id, frame);
+    }
+}
+
+/// The codes of each field in the year of a return; of any year, where it has no day that it speaks of.
+fn codes(checked: &Checked, dataset: &Dataset, of: &Return, words: &mut Words) -> Vec<Option<BTreeSet<u32>>> {
+    let year = of.reference_date.map(|day| day.year());
+    let valid = |code: &&CodeOf| {
+        let begun = |year: i32| code.from.as_ref().is_none_or(|from| from.value <= year);
+        let goes_on = |year: i32| code.to.as_ref().is_none_or(|to| year <= to.value);
+        year.is_none_or(|year| begun(year) && goes_on(year))
+    };
+    let of_field = |field: &staysafe::definition::dataset::Field| {
+        let set = checked.framework().code_sets.get(&field.codes.as_ref()?.value)?;
+        Some(
+            set.codes
+                .iter()
+                .filter(valid)
+                .map(|code| words.number(&code.code.value.as_str().into()))
+                .collect(),
+        )
+    };
+    dataset.fields.iter().map(of_field).collect()
+}

@@ -1,0 +1,101 @@
+//! What is counted, cubicle by cubicle, and the state that it comes to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use staysafe::calculate::engine::{Finished, Rows, hull};
+use staysafe::period::Days;
+use staysafe::result::{Coverage, Flag, Judged, NotReported, Note, Reason, State};
+
+use super::sorted::{Cubicle, OWN, Sorted};
+
+/// One cubicle's counters; what is counted besides them is the caller's.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Tally<T> {
+    pub(crate) counted: T,
+    pub(crate) judged: Judged,
+    pub(crate) notes: BTreeMap<Note, u64>,
+    pub(crate) flags: BTreeSet<Flag>,
+}
+
+/// Counters by cubicle.
+#[derive(Debug)]
+pub(crate) struct Tallies<T> {
+    all: BTreeMap<Cubicle, Tally<T>>,
+    flags: BTreeSet<Flag>,
+    /// The days spoken for, part by part joined; `None` where they are the period's.
+    days: Option<Days>,
+    parts: usize,
+}
+
+impl<T> Tally<T> {
+    pub(crate) fn note(&mut self, note: Note) {
+        self.note_times(note, 1);
+    }
+
+    pub(crate) fn note_times(&mut self, note: Note, times: u64) {
+        *self.notes.entry(note).or_default() += times;
+    }
+
+    pub(crate) fn judged(&mut self, judged: bool) {
+        *(if judged { &mut self.judged.records } else { &mut self.judged.unjudged }) += 1;
+    }
+}
+
+impl<T: Default> Tallies<T> {
+    pub(crate) fn new() -> Self {
+        Self { all: BTreeMap::new(), flags: BTreeSet::new(), days: None, parts: 0 }
+    }
+
+    /// Begins a part of the period, whose whole days are given.
+    pub(crate) fn begin(&mut self, rows: &Rows, whole: Days) {
+        self.flags.extend(rows.flags.iter().copied());
+        self.days = if self.parts == 0 { rows.covers } else { hull(self.days, rows.covers, whole) };
+        self.parts += 1;
+    }
+
+    pub(crate) fn of(&mut self, cubicle: Cubicle) -> &mut Tally<T> {
+        self.all.entry(cubicle).or_default()
+    }
+
+    pub(crate) fn each(&mut self, act: impl FnMut(&mut Tally<T>)) {
+        self.all.values_mut().for_each(act);
+    }
+
+    /// Every cubicle of every place, the authority's own among them.
+    pub(crate) fn fill(&mut self, sorted: &Sorted<'_, '_>) {
+        let mut places: BTreeSet<u32> = self.all.keys().map(|(place, _)| *place).collect();
+        places.insert(OWN);
+        for cubicle in places.into_iter().flat_map(|place| sorted.grid(place)) {
+            self.all.entry(cubicle).or_default();
+        }
+    }
+
+    /// Each cubicle's state, in order of area and columns.
+    pub(crate) fn finish(mut self, sorted: &Sorted<'_, '_>, state: impl Fn(T) -> State) -> Vec<Finished> {
+        self.fill(sorted);
+        let (flags, days) = (self.flags, self.days);
+        let mut finished: Vec<_> = self
+            .all
+            .into_iter()
+            .filter_map(|(cubicle, tally)| Some((sorted.slot(&cubicle)?, tally)))
+            .map(|(slot, mut tally)| {
+                tally.flags.extend(flags.iter().copied());
+                let state = state(tally.counted);
+                // A table without an entry is no report of what is told.
+                let silent = state == State::Absent(Reason::NotReported(NotReported::NoEntry));
+                let made = Finished {
+                    area: slot.place.area.clone(),
+                    by: sorted.split.columns(&slot.place, Some(&slot)),
+                    state,
+                    coverage: Coverage { reported: u32::from(!silent), expected: 1, days },
+                    judged: tally.judged,
+                    flags: tally.flags,
+                    notes: tally.notes,
+                };
+                (slot, made)
+            })
+            .collect();
+        finished.sort_by(|(a, _), (b, _)| a.cmp(b));
+        finished.into_iter().map(|(_, made)| made).collect()
+    }
+}

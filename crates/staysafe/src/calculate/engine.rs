@@ -1,0 +1,166 @@
+//! What an engine is asked that counts records in the reference's place.
+//!
+//! Which version holds in a period, whether the indicator applies, what the tables of a return can speak for and what a
+//! figure's columns are called is decided once, for the reference and for every engine; what an engine decides
+//! by itself is what each record comes to, and how many there are. [`calculate_with`] puts the two together.
+//!
+//! The tables that are given to [`calculate_with`] need hold no rows, where the engine holds them.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+
+use super::error::CalculateError;
+use super::join::Joined;
+use super::reference::Ready;
+pub use super::reference::evaluate::Moment;
+use super::reference::records::Records;
+use super::reference::selection::{Selection, Within, select};
+pub use super::reference::split::{Place, Slot, Split};
+pub use super::reference::tally::{Finished, hull};
+use super::{Counting, Source, count};
+use crate::calendar::Days;
+use crate::check::tree::{CheckedLadder, CheckedTable, CheckedTotal, CheckedTotals};
+use crate::check::{Checked, CheckedIndicator};
+use crate::definition::indicator::{Kind, Stretch};
+use crate::period::Period;
+use crate::plan::Plan;
+use crate::record::Data;
+use crate::result::{Flag, Partials, Reason};
+
+/// Something that counts records in the reference's place.
+///
+/// For the same records it must give the same as the reference, in any order of rows.
+pub trait Engine<'a> {
+    /// What each slot of a ladder comes to, every part of the period together.
+    ///
+    /// # Errors
+    /// Why there is no figure at all.
+    fn ladder(&mut self, asked: &Asked<'_, 'a>, parts: &[LadderPart<'a>]) -> Result<Vec<Finished>, Reason>;
+
+    /// What each slot of two totals comes to in one part of a period. Parts are added up by the caller.
+    ///
+    /// # Errors
+    /// Why there is no figure at all.
+    fn totals(&mut self, asked: &Asked<'_, 'a>, part: &TotalsPart<'a>) -> Result<Vec<Finished>, Reason>;
+
+    /// The first day that some fields of a dataset name, in any return; `None` where none names a day.
+    fn first_day(&self, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate>;
+}
+
+/// Whose records are asked for, and how their figures are kept apart.
+#[derive(Debug)]
+pub struct Asked<'p, 'a> {
+    /// The authority's place among those that were joined.
+    pub authority: usize,
+    /// The indicator, or the reading of one.
+    pub indicator: &'a CheckedIndicator,
+    /// Its kind.
+    pub kind: Kind,
+    /// The period.
+    pub period: Period,
+    /// How figures are kept apart.
+    pub split: &'p Split<'a>,
+    /// Whether rows outside a table's cover are let in.
+    pub beyond_cover: bool,
+}
+
+/// A version of a ladder, for all days of a period or for some.
+#[derive(Debug)]
+pub struct LadderPart<'a> {
+    /// The ladder.
+    pub of: &'a CheckedLadder,
+    /// The derived tables that it and the breakdowns rest on, each after those that it rests on itself.
+    pub rests_on: Vec<String>,
+    /// The rows that are asked for, or why there is no figure.
+    pub rows: Result<Rows, Reason>,
+}
+
+/// A version of two totals, for all days of a period or for some.
+#[derive(Debug)]
+pub struct TotalsPart<'a> {
+    /// The totals.
+    pub of: &'a CheckedTotals,
+    /// The derived tables that they and the breakdowns rest on, each after those that it rests on itself.
+    pub rests_on: Vec<String>,
+    /// The rows that are asked for on each side, or why there is no figure.
+    pub rows: [Result<Rows, Reason>; 2],
+}
+
+/// The rows of a table that a period asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows {
+    /// The days that predicates may name.
+    pub moment: Moment,
+    /// The days in which an event is dated; of a stock the last is the day on which it is open.
+    pub days: Days,
+    /// Whether rows of which nobody can say whether they belong are counted here.
+    pub count_doubts: bool,
+    /// Flags that the figure carries.
+    pub flags: BTreeSet<Flag>,
+    /// The days that the table speaks for, where they are not the period's.
+    pub covers: Option<Days>,
+}
+
+/// The returns of each authority joined, as [`calculate`](super::calculate) joins them.
+///
+/// # Errors
+/// As for [`join`](super::join::join).
+pub fn joined<'a>(checked: &Checked, data: &'a Data) -> Result<Joined<'a>, CalculateError> {
+    super::joined(checked, data)
+}
+
+/// Counts what a plan asks for by an engine. The records of `joined` may be without rows.
+///
+/// `fingerprint` is the hash of the records (`record::fingerprint`).
+pub fn calculate_with<'a>(
+    checked: &'a Checked,
+    plan: &'a Plan,
+    data: &Data,
+    joined: &'a Joined<'_>,
+    fingerprint: String,
+    engine: &mut dyn Engine<'a>,
+) -> Partials {
+    count(Source { checked, plan, data, joined, fingerprint }, &mut Counting::By(engine))
+}
+
+pub(super) fn ladder_part<'a>(
+    asked: &Asked<'_, 'a>,
+    (ready, ladder): (&Ready<'a>, &'a CheckedLadder),
+    before: &[&CheckedLadder],
+) -> LadderPart<'a> {
+    let same = |other: &&CheckedLadder| {
+        (&other.table.dataset, &other.table.when) == (&ladder.table.dataset, &ladder.table.when)
+    };
+    let within = Within { days: ready.days, count_doubts: !before.iter().any(same) };
+    let rows = rows(asked, &ready.records, &ladder.table, (ladder.window, ladder.lag), within);
+    LadderPart { of: ladder, rests_on: ready.rests_on.clone(), rows }
+}
+
+pub(super) fn totals_part<'a>(
+    asked: &Asked<'_, 'a>,
+    (ready, totals): (&Ready<'a>, &'a CheckedTotals),
+    before: &[&CheckedTotals],
+) -> TotalsPart<'a> {
+    let side = |of: fn(&CheckedTotals) -> &CheckedTotal| {
+        let table = |totals| -> (&str, _) { (&of(totals).table.dataset, &of(totals).table.when) };
+        let first = !before.iter().any(|other| table(other) == table(totals));
+        let within = Within { days: ready.days, count_doubts: first };
+        rows(asked, &ready.records, &of(totals).table, (None, None), within)
+    };
+    let rows = [side(|of| &of.numerator), side(|of| &of.denominator)];
+    TotalsPart { of: totals, rests_on: ready.rests_on.clone(), rows }
+}
+
+fn rows(
+    asked: &Asked<'_, '_>,
+    records: &Records<'_>,
+    from: &CheckedTable,
+    (window, lag): (Option<Stretch>, Option<Stretch>),
+    within: Within,
+) -> Result<Rows, Reason> {
+    let selected = select(records, from, &asked.period, (window, lag), within, asked.beyond_cover)?;
+    let Selection { moment, days, tallies, .. } = selected;
+    let (flags, covers) = tallies.whole();
+    Ok(Rows { moment, days, count_doubts: within.count_doubts, flags, covers })
+}
