@@ -1,8 +1,6 @@
 //! Makes the files of a synthetic region and reads them as a user would.
 #![allow(dead_code)]
 
-mod registers;
-
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -10,7 +8,7 @@ use std::path::{Path, PathBuf};
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::record::Data;
-use staysafe_io::{Pattern, ReadOptions, Returns, read_returns};
+use staysafe_io::{Pattern, ReadOptions, Registers, Returns, read_returns};
 use staysafe_synth::{Region, Shelf, region};
 
 /// A line of the truths.
@@ -66,23 +64,35 @@ pub(crate) fn made(checked: &Checked, options: &Region) -> Made {
             None => more,
         });
     };
-    for area in options.areas.iter().filter(|area| folder.0.join(area).join("cin").exists()) {
+    for area in &options.areas {
+        add(named(checked, registers(checked, &folder.0.join(area).join("registers"))));
+        if !folder.0.join(area).join("cin").exists() {
+            continue;
+        }
         add(named(checked, census(&folder.0.join(area).join("cin"))));
         add(named(checked, looked_after(&folder.0.join(area).join("ssda903"), area)));
     }
-    let mut data = returns.map(|returns| returns.data).unwrap_or_default();
-    for area in &options.areas {
-        let folder = folder.0.join(area).join("registers");
-        data.returns.extend(registers::returns(checked.framework(), &folder, &code(checked, area)));
-    }
     let truths = truths(checked, &fs::read_to_string(folder.0.join("truths.tsv")).unwrap());
-    Made { data, truths }
+    Made { data: returns.unwrap().data, truths }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.sort();
+    files
 }
 
 fn census(folder: &Path) -> Returns {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    files.sort();
-    read_returns(&files, &ReadOptions::default()).unwrap()
+    read_returns(&files(folder), &ReadOptions::default()).unwrap()
+}
+
+/// What the files say of themselves is enough.
+fn registers(checked: &Checked, folder: &Path) -> Returns {
+    let registers = Some(Registers::of(checked.framework()));
+    let options = ReadOptions { registers, ..ReadOptions::default() };
+    let read = read_returns(&files(folder), &options).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(read.notices, [], "registers by the rules leave nothing to say");
+    read
 }
 
 fn looked_after(folder: &Path, area: &str) -> Returns {

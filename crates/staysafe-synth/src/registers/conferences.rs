@@ -39,7 +39,8 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     };
     for number in 1..=desk.records(12) {
         let mut random = desk.random(Register::Conference, number);
-        let day = desk.calendar.working_day(desk.day(&mut random, 60), 1).min(last_working(desk));
+        // Reports come up to two weeks before.
+        let day = desk.calendar.working_day(desk.day(&mut random, -15), 1).min(last_working(desk));
         let kind = random.pick(&[(4, "initial"), (6, "review")], "initial");
         let children = random.pick(&[(5, 1), (3, 2), (2, 3)], 1);
         let conference = Conference { name: format!("CON{number:05}"), kind, day, children };

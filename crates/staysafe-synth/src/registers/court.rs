@@ -16,7 +16,7 @@ fn care_applications(desk: &mut Desk<'_>) -> io::Result<()> {
     let mut sheet = desk.open("care_application", "application,child,issued,core_assessment")?;
     for number in 1..=desk.records(40) {
         let mut random = desk.random(Register::CareApplication, number);
-        let issued = desk.day(&mut random, 200);
+        let issued = desk.day(&mut random, 0);
         let state =
             random.pick(&[(5, "complete"), (2, "incomplete"), (2, "missing"), (1, "not needed")], "complete");
         desk.ledger.event("nsdu-05", issued, matches!(state, "incomplete" | "missing"));
@@ -33,7 +33,7 @@ fn list_enquiries(desk: &mut Desk<'_>) -> io::Result<()> {
     let mut sheet = desk.open("list_enquiry", "enquiry,enquiry_date,agency,children_asked,found")?;
     for number in 1..=desk.records(12) {
         let mut random = desk.random(Register::ListEnquiry, number);
-        let day = desk.day(&mut random, 60);
+        let day = desk.day(&mut random, 0);
         desk.ledger.event("rev-03", day, true);
         let (asked, found) = (random.between(1, 4), yes_no(random.chance(200)));
         let agency = random.pick(&[(5, "hospital"), (3, "police"), (2, "school")], "hospital");

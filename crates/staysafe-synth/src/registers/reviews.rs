@@ -54,7 +54,7 @@ fn restraint(desk: &mut Desk<'_>) -> io::Result<()> {
     let mut sheet = desk.open("restraint_incident", "incident,establishment,incident_date,child,injury")?;
     for number in 1..=desk.records(15) {
         let mut random = desk.random(Register::Restraint, number);
-        let day = desk.day(&mut random, 90);
+        let day = desk.day(&mut random, 0);
         let injuries: Vec<&str> = (0..random.pick(&[(8, 1), (2, 2)], 1))
             .map(|_| random.pick(&[(60, "none"), (25, "minor"), (10, "medical"), (5, "serious")], "none"))
             .collect();
