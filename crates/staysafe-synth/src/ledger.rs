@@ -137,6 +137,11 @@ impl Ledger {
         self.judge((indicator, ""), |period| period.holds(day).then_some((u64::from(hits), 1)));
     }
 
+    /// Something that counts once in a period, on however many days of it it happened.
+    pub(crate) fn once(&mut self, indicator: &'static str, days: &[Day]) {
+        self.judge((indicator, ""), |period| days.iter().any(|day| period.holds(*day)).then_some((1, 0)));
+    }
+
     /// Something ran from a day until the day before another, or still runs: it stands in each period on whose last
     /// day it runs.
     pub(crate) fn stock(&mut self, indicator: &'static str, from: Day, until: Option<Day>) {

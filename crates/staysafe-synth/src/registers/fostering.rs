@@ -21,7 +21,22 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
         let end = desk.known(start.plus(random.between(28, 700))).filter(|_| random.chance(700));
         let grown_up = born.plus_months(12 * if disabled { 18 } else { 16 });
         let notified = desk.known(start.plus(random.between(-40, 60)));
-        desk.ledger.stock("jd-01a", start, Some(end.map_or(grown_up, |end| end.min(grown_up))));
+        // With a close relative, or meant for less than 28 days and over within them: no private fostering.
+        let (relation, intended) = random.pick(
+            &[
+                (5, ("", "")),
+                (2, ("other", "90")),
+                (1, ("parent", "")),
+                (1, ("close-relative", "60")),
+                (1, ("other", "14")),
+            ],
+            ("", ""),
+        );
+        let end = if intended == "14" { desk.known(start.plus(random.between(5, 27))) } else { end };
+        let counts = matches!(relation, "" | "other") && intended != "14";
+        if counts {
+            desk.ledger.stock("jd-01a", start, Some(end.map_or(grown_up, |end| end.min(grown_up))));
+        }
         if let Some(notified) = notified {
             desk.ledger.event("jd-01b", notified, true);
         }
@@ -35,8 +50,8 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
             &Maybe(notified),
             &start,
             &Maybe(end),
-            &"",
-            &"",
+            &intended,
+            &relation,
         ])?;
     }
     sheet.close()

@@ -8,7 +8,10 @@ mod court;
 mod early_help;
 mod families;
 mod fostering;
+mod health;
+mod partners;
 mod people;
+mod police;
 mod reviews;
 mod workforce;
 
@@ -40,6 +43,7 @@ pub(crate) struct Desk<'a> {
 
 /// Writes every register of the years.
 pub(crate) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
+    health::declare(desk);
     early_help::write(desk)?;
     people::write(desk)?;
     fostering::write(desk)?;
@@ -47,6 +51,9 @@ pub(crate) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     court::write(desk)?;
     conferences::write(desk)?;
     workforce::write(desk)?;
+    health::write(desk)?;
+    police::write(desk)?;
+    partners::write(desk)?;
     if desk.last.parts().0 <= LAST_OF_CORE_ASSESSMENTS {
         assessments::write(desk)?;
     }
@@ -101,4 +108,11 @@ enum Register {
     Workforce,
     InitialAssessment,
     CoreAssessment,
+    Offence,
+    Allegation,
+    Exploitation,
+    ParentalFactor,
+    RiskFlag,
+    MissingFromHome,
+    Admission,
 }

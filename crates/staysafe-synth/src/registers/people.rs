@@ -32,6 +32,9 @@ fn populations(desk: &mut Desk<'_>) -> io::Result<()> {
                         (used_from <= period.last && period.last < used_to).then_some((0, persons))
                     });
                 }
+                if age <= 17 {
+                    desk.ledger.judge(("cs-12", ""), |period| period.holds(mid_year).then_some((0, persons)));
+                }
                 if sex == "F" && (15..=17).contains(&age) {
                     desk.ledger.judge(("cs-25", ""), |period| period.holds(mid_year).then_some((0, persons)));
                 }
