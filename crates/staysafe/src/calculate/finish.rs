@@ -10,8 +10,8 @@ use crate::check::tree::CheckedCalculation;
 use crate::definition::indicator::{Indicator, Kind};
 use crate::period::Period;
 use crate::result::{
-    ALL, Cell, Coverage, Entry, Flag, Interval, NotReported, Observation, Outcome, Partial, Partials, Reason,
-    Results, State, Statistic, UNKNOWN_CATEGORY,
+    ALL, Cell, Coverage, Entry, Flag, Interval, NoInterval, NotReported, Observation, Outcome, Partial, Partials, Reason,
+    Results, State, Statistic, UNKNOWN_CATEGORY, Weights,
 };
 use crate::value::Exact;
 
@@ -126,6 +126,11 @@ fn observe(
     let statistic = statistic(definition.kind.value);
     let multiplier = multiplier(checked, definition);
     let mut push = |category: Option<String>, outcome: Outcome, interval: Interval| {
+        let (outcome, interval) = if quality::is_too_few(checked, definition, &outcome, partial) {
+            (Outcome::Absent(Reason::Suppressed), Interval::Without(NoInterval::NoFigure))
+        } else {
+            (outcome, interval)
+        };
         let mut flags = partial.flags.clone();
         if let Outcome::Figure { value, .. } = &outcome {
             let Coverage { reported, expected, .. } = partial.coverage;
@@ -180,6 +185,10 @@ fn observe(
         State::Totals { numerator, denominator } => {
             divide(numerator, denominator, multiplier, Reason::Undefined)
         }
+        State::Survey(surveyed) => match surveyed.total() {
+            Some(Weights { yes, all }) => divide(&yes, &all, multiplier, Reason::Undefined),
+            None => Outcome::Absent(Reason::Refused("the sum of weights does not fit".to_owned())),
+        },
         State::Sum { count, total, .. } => {
             divide(total, &Exact::from(*count), Some(1), Reason::NothingToMeasure)
         }

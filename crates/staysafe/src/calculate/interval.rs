@@ -4,6 +4,7 @@
 //! |---|---|
 //! | count, stock | exact Poisson below 10, Byar from 10 |
 //! | proportion, each share of a distribution | Wilson |
+//! | survey proportion | Wilson at the effective number of answers |
 //! | rate | as a count, over its population |
 //! | mean | Student's t |
 //! | median, duration | order statistics |
@@ -13,7 +14,7 @@
 use std::collections::BTreeMap;
 
 use crate::definition::indicator::Kind;
-use crate::result::{Interval, Method, NoInterval, Outcome, State};
+use crate::result::{Interval, Method, NoInterval, Outcome, State, Surveyed};
 use crate::stats::{self, Confidence};
 use crate::value::Exact;
 
@@ -35,6 +36,7 @@ pub(super) fn of(kind: Kind, state: &State, outcome: &Outcome, multiplier: i64) 
         }
         State::Totals { .. } => Interval::Without(NoInterval::TwoTotals),
         State::Sum { count, total, squares } => mean(*count, total, squares),
+        State::Survey(surveyed) => survey(surveyed, multiplier),
         State::Values(values) => median(values),
         State::Latest { .. } => Interval::Without(NoInterval::Told),
         State::Categories(_) | State::Absent(_) => Interval::Without(NoInterval::NoFigure),
@@ -57,6 +59,24 @@ fn poisson(count: &Exact, population: f64, multiplier: f64) -> Interval {
     match stats::rate_interval(x, population, multiplier, Confidence::P95) {
         Ok(found) => limits(found.lower, found.upper, method),
         Err(_) => Interval::Without(NoInterval::NoFigure),
+    }
+}
+
+/// Answers of one school are alike: it is the schools that were drawn, and their number decides.
+fn survey(surveyed: &Surveyed, multiplier: i64) -> Interval {
+    let Some(strata) = surveyed.clusters() else { return Interval::Without(NoInterval::NoDesign) };
+    let strata: Vec<Vec<(f64, f64)>> = strata
+        .into_iter()
+        .map(|clusters| clusters.into_iter().map(|w| (w.yes.to_f64(), w.all.to_f64())).collect())
+        .collect();
+    let times = Exact::from(multiplier).to_f64();
+    let answers = usize::try_from(surveyed.answers).unwrap_or(usize::MAX);
+    match stats::survey_of_clusters(&strata, answers, Confidence::P95) {
+        Ok(found) => {
+            let interval = found.estimate.interval;
+            limits(interval.lower * times, interval.upper * times, Method::Survey)
+        }
+        Err(_) => Interval::Without(NoInterval::NoDesign),
     }
 }
 

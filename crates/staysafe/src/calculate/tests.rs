@@ -7,6 +7,7 @@ mod expected;
 mod open;
 mod readings;
 mod suppressed;
+mod survey;
 mod truth;
 mod versions;
 

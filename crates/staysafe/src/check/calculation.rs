@@ -24,8 +24,8 @@ pub(super) fn check(
     match calculation {
         Calculation::Ladder(ladder) => {
             fits_kind(scope, indicator, ladder);
-            if indicator.kind.value == Kind::SurveyProportion {
-                scope.unsupported.insert(format!("the kind '{}'", kind_word(indicator.kind.value)));
+            if indicator.kind.value == Kind::SurveyProportion && ladder.counted.is_some() {
+                scope.unsupported.insert("answers that are counted once in several rows".to_owned());
             }
             let checked = check_ladder(scope, ladder)?;
             Some(CheckedCalculation::Ladder(Box::new(checked)))
@@ -111,6 +111,12 @@ fn fits_kind(scope: &mut Scope<'_, '_>, indicator: &Indicator, ladder: &Ladder) 
             _ => {}
         }
     }
+    for (key, given) in [("cluster", &ladder.cluster), ("stratum", &ladder.stratum)] {
+        if let Some(expr) = given.as_ref().filter(|_| kind != Kind::SurveyProportion) {
+            let help = "leave it out: it says how the answers to a survey were drawn";
+            wrong_for_kind(scope, indicator, &expr.span, &format!("'{key}'"), help);
+        }
+    }
     if let Some(denominator) = ladder.denominator.as_ref().filter(|_| !rungs) {
         wrong_for_kind(
             scope,
@@ -168,9 +174,9 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
     let numerator = predicate(scope, ladder.numerator.as_ref());
     let value = ladder.value.as_ref().map(|value| resolve_as(scope, value, Type::Decimal));
     let category = ladder.category.as_ref().map(|category| resolve(scope, category));
-    if ladder.weight.is_some() {
-        scope.unsupported.insert("weighted survey answers".to_owned());
-    }
+    let weight = ladder.weight.as_ref().map(|weight| resolve_as(scope, weight, Type::Decimal));
+    let cluster = ladder.cluster.as_ref().map(|cluster| resolve(scope, cluster));
+    let stratum = ladder.stratum.as_ref().map(|stratum| resolve(scope, stratum));
     if let crate::definition::dataset::AreaRule::Field(field) = &dataset.area.value {
         scope.need.entry(dataset.id.value.clone()).or_default().insert(field.clone());
     }
@@ -195,6 +201,9 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
         applies_when: applies_when?,
         value: flip(value)?,
         category,
+        weight: flip(weight)?,
+        cluster: flip(cluster)?,
+        stratum: flip(stratum)?,
         categories,
         window: ladder.window.as_ref().map(|w| w.value),
         lag: ladder.lag.as_ref().map(|l| l.value),

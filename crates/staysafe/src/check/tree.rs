@@ -231,6 +231,12 @@ pub struct CheckedLadder {
     pub applies_when: Option<Node>,
     pub value: Option<Node>,
     pub category: Option<Node>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<Node>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<Node>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stratum: Option<Node>,
     /// Every category, in order, where the category is a field with codes.
     pub categories: Vec<String>,
     pub window: Option<Stretch>,
@@ -355,6 +361,9 @@ impl CheckedCalculation {
                     &ladder.numerator,
                     &ladder.value,
                     &ladder.category,
+                    &ladder.weight,
+                    &ladder.cluster,
+                    &ladder.stratum,
                 ];
                 rungs.into_iter().flatten().collect()
             }

@@ -205,7 +205,12 @@ pub struct Ladder {
     pub value: Option<Expr>,
     /// What the distribution is over.
     pub category: Option<Expr>,
+    /// How many a survey answer speaks for.
     pub weight: Option<Expr>,
+    /// What was drawn, and the answers of which are alike: a school.
+    pub cluster: Option<Expr>,
+    /// Within what clusters were drawn: a district.
+    pub stratum: Option<Expr>,
     pub window: Option<Spanned<Stretch>>,
     pub lag: Option<Spanned<Stretch>>,
     /// How far back before an event the answer must be able to look.
@@ -516,6 +521,8 @@ pub enum Confidence {
 pub struct Quality {
     pub minimum_completeness: Option<Spanned<rust_decimal::Decimal>>,
     pub minimum_denominator: Option<Spanned<i64>>,
+    /// Below it there is no figure at all.
+    pub minimum_shown: Option<Spanned<i64>>,
     /// The greatest share of records outside the working-day calendar.
     pub maximum_outside_calendar: Option<Spanned<rust_decimal::Decimal>>,
 }

@@ -74,6 +74,8 @@ pub fn describe_counted(ladder: &Ladder, vocabulary: &Vocabulary) -> String {
         value("the value of each is", &ladder.value),
         value("each goes by", &ladder.category),
         value("each weighs", &ladder.weight),
+        value("those alike in one thing count together in the interval, by", &ladder.cluster),
+        value("drawn within", &ladder.stratum),
         history.map(|history| format!("the answer looks back {history} before each")),
         lag.map(|lag| format!("figures come with a lag of {lag}")),
         rung("it applies only to areas", &ladder.applies_when),

@@ -370,6 +370,8 @@ fn ladder() -> Ladder {
         value: Some(parsed("days(s47_start, icpc_date)")),
         category: Some(parsed("latest_category")),
         weight: Some(parsed("cost")),
+        cluster: None,
+        stratum: None,
         window: Some(at(Stretch { length: 12, unit: SpanUnit::Months })),
         lag: Some(at(Stretch { length: 14, unit: SpanUnit::Months })),
         history: Some(at(Stretch { length: 1, unit: SpanUnit::Years })),

@@ -129,6 +129,8 @@ pub(crate) fn ladder(
         value: None,
         category: None,
         weight: None,
+        cluster: None,
+        stratum: None,
         window: None,
         lag: None,
         history: None,

@@ -35,6 +35,8 @@ pub enum Method {
     StudentT,
     /// Order statistics, for medians.
     OrderStatistics,
+    /// Wilson's score at the effective number of answers, for surveys.
+    Survey,
 }
 
 /// Why a figure has no interval.
@@ -49,6 +51,8 @@ pub enum NoInterval {
     TooFew,
     /// It is what somebody told, and no sample of anything.
     Told,
+    /// Nobody has said how the answers were drawn, or all are of one cluster.
+    NoDesign,
 }
 
 impl Method {
@@ -60,6 +64,7 @@ impl Method {
             Self::Byar => "byar",
             Self::StudentT => "student-t",
             Self::OrderStatistics => "order-statistics",
+            Self::Survey => "survey",
         }
     }
 }
@@ -73,6 +78,7 @@ impl Method {
             Self::Byar => "Byar",
             Self::StudentT => "Student's t",
             Self::OrderStatistics => "order statistics",
+            Self::Survey => "Wilson, by how the survey was drawn",
         }
     }
 }
@@ -85,6 +91,7 @@ impl NoInterval {
             Self::TwoTotals => "its numerator does not lie inside its denominator",
             Self::TooFew => "there are too few values",
             Self::Told => "it was told, not counted",
+            Self::NoDesign => "nobody has said how its answers were drawn, or they are of one cluster",
         }
     }
 }

@@ -5,6 +5,7 @@ mod interval;
 mod json;
 mod partial;
 mod results;
+mod survey;
 mod symbol;
 mod words;
 
@@ -13,6 +14,7 @@ pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use partial::{Entry, Partial, Partials, State};
 pub use results::{COLUMNS, JoinedTable, MadeOf, Observation, Results, Statistic};
+pub use survey::{Surveyed, Weights};
 pub use symbol::Symbols;
 
 pub use crate::definition::breakdown::{ALL, UNKNOWN_CATEGORY};

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Coverage, Flag, Judged, Note, Reason};
+use super::survey::Surveyed;
 use crate::calendar::Days;
 use crate::period::{Period, Shown};
 use crate::value::Exact;
@@ -66,6 +67,8 @@ pub enum State {
         /// The sum of their squares.
         squares: Exact,
     },
+    /// Weighted answers to a survey.
+    Survey(Surveyed),
     /// How often each value occurs.
     Values(#[serde(with = "pairs")] BTreeMap<Exact, u64>),
     /// How many there are in each category.
@@ -165,6 +168,7 @@ impl State {
                 (Some(count), Some(total), Some(squares)) => Self::Sum { count, total, squares },
                 _ => cannot_be_added(),
             },
+            (Self::Survey(a), Self::Survey(b)) => a.combine(b).map_or_else(cannot_be_added, Self::Survey),
             (Self::Values(a), Self::Values(b)) => add_counts(a, b).map_or_else(cannot_be_added, Self::Values),
             (Self::Categories(a), Self::Categories(b)) => {
                 add_counts(a, b).map_or_else(cannot_be_added, Self::Categories)
@@ -340,7 +344,18 @@ mod tests {
             )
                 .prop_map(|(day, entries)| State::Latest { day, entries })
                 .boxed(),
-            6 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
+            6 => proptest::collection::vec(("[ab]", "[xyz]?", 0i64..5, 1i64..9), 0..5)
+                .prop_map(|answers| {
+                    let mut surveyed = Surveyed { answers: answers.len() as u64, ..Surveyed::default() };
+                    for (stratum, cluster, yes, more) in answers {
+                        let cluster = surveyed.strata.entry(stratum).or_default().entry(cluster).or_default();
+                        cluster.yes = cluster.yes.plus(&yes.into()).unwrap();
+                        cluster.all = cluster.all.plus(&(yes + more).into()).unwrap();
+                    }
+                    State::Survey(surveyed)
+                })
+                .boxed(),
+            7 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
                 .prop_map(State::Values)
                 .boxed(),
             _ => proptest::collection::btree_map("[abc]", 1u64..9, 0..4).prop_map(State::Categories).boxed(),
@@ -348,7 +363,7 @@ mod tests {
         prop_oneof![3 => figure, 2 => reasons().prop_map(State::Absent)].boxed()
     }
 
-    const SHAPES: u8 = 8;
+    const SHAPES: u8 = 9;
 
     /// Three states of one indicator.
     fn three() -> impl Strategy<Value = (State, State, State)> {

@@ -56,7 +56,7 @@ pub use rounding::{Ties, round_count, round_half_up, round_share};
 pub use rows::{CountMethod, LimitRows, RateRows, Refused, clopper_pearson_rows, rate_rows, wilson_rows};
 pub use run_chart::{RunChart, Runs, run_chart};
 pub use spc_rules::{Cause, Direction, Flags, RuleSet};
-pub use survey::{SurveyAnswer, SurveyProportion, survey_proportion};
+pub use survey::{SurveyAnswer, SurveyProportion, survey_of_clusters, survey_proportion};
 pub use t_chart::t_chart;
 pub use trend::{Trend, TrendWord, trend_of_estimates, trend_of_proportions};
 pub use wilson::wilson;

@@ -78,29 +78,79 @@ pub fn survey_proportion(
     if !all.is_finite() {
         return Err(StatsError::TooLarge);
     }
-    let mut strata: BTreeMap<u32, BTreeMap<u32, f64>> = BTreeMap::new();
     let value = (sum(answers.iter().filter(|answer| answer.yes).map(|answer| answer.weight)) / all).min(1.0);
+    let mut strata: BTreeMap<u32, BTreeMap<u32, f64>> = BTreeMap::new();
     for answer in answers {
         let away = if answer.yes { 1.0 - value } else { -value };
         *strata.entry(answer.stratum).or_default().entry(answer.cluster).or_default() +=
             answer.weight / all * away;
     }
-    let clusters: usize = strata.values().map(BTreeMap::len).sum();
+    let alike = answers.iter().all(|answer| answer.yes) || answers.iter().all(|answer| !answer.yes);
+    let away: Vec<(u32, Vec<f64>)> =
+        strata.into_iter().map(|(stratum, clusters)| (stratum, clusters.into_values().collect())).collect();
+    of_linearised(&away, (value, alike), length(answers.len()), confidence)
+}
+
+/// The same share, from the weights of each cluster: `(Σ wᵢyᵢ, Σ wᵢ)`, in a list for each stratum, and the number of
+/// answers.
+///
+/// # Errors
+/// As [`survey_proportion`].
+///
+/// # Example
+/// ```
+/// use staysafe::stats::{Confidence, SurveyAnswer, survey_of_clusters, survey_proportion};
+/// // Two schools: one of two pupils, both bullied, and one of two of whom one was.
+/// let answers = [(true, 0), (true, 0), (true, 1), (false, 1)]
+///     .map(|(yes, cluster)| SurveyAnswer { yes, weight: 1.5, cluster, stratum: 0 });
+/// let one_by_one = survey_proportion(&answers, Confidence::P95)?;
+/// let by_school = survey_of_clusters(&[vec![(3.0, 3.0), (1.5, 3.0)]], 4, Confidence::P95)?;
+/// assert_eq!(by_school.estimate.value, one_by_one.estimate.value);
+/// # Ok::<(), staysafe::stats::StatsError>(())
+/// ```
+pub fn survey_of_clusters(
+    strata: &[Vec<(f64, f64)>],
+    answers: usize,
+    confidence: Confidence,
+) -> Result<SurveyProportion, StatsError> {
+    let clusters = || strata.iter().flatten();
+    for (_, all) in clusters() {
+        above_zero("a weight", *all)?;
+    }
+    let (yes, all) = (sum(clusters().map(|(yes, _)| *yes)), sum(clusters().map(|(_, all)| *all)));
+    if !all.is_finite() {
+        return Err(StatsError::TooLarge);
+    }
+    let value = (yes / all).min(1.0);
+    let away: Vec<(u32, Vec<f64>)> = (0u32..)
+        .zip(strata)
+        .map(|(stratum, clusters)| (stratum, clusters.iter().map(|(yes, of)| (yes - value * of) / all).collect()))
+        .collect();
+    let alike = clusters().all(|(yes, _)| *yes <= 0.0) || clusters().all(|(yes, of)| yes >= of);
+    of_linearised(&away, (value, alike), length(answers), confidence)
+}
+
+/// From what each cluster adds to the linearised share, by stratum.
+fn of_linearised(
+    strata: &[(u32, Vec<f64>)],
+    (value, alike): (f64, bool),
+    given: f64,
+    confidence: Confidence,
+) -> Result<SurveyProportion, StatsError> {
+    let clusters: usize = strata.iter().map(|(_, clusters)| clusters.len()).sum();
     if clusters < 2 {
         return Err(StatsError::TooFew { have: clusters, need: 2 });
     }
     let mut variance = 0.0;
-    for (stratum, clusters) in &strata {
+    for (stratum, clusters) in strata {
         let count = length(clusters.len());
         if count < 2.0 {
             return Err(StatsError::LonelyCluster(*stratum));
         }
-        let mean = sum(clusters.values().copied()) / count;
-        variance += count / (count - 1.0) * sum(clusters.values().map(|total| (total - mean).powi(2)));
+        let mean = sum(clusters.iter().copied()) / count;
+        variance += count / (count - 1.0) * sum(clusters.iter().map(|total| (total - mean).powi(2)));
     }
-    let given = length(answers.len());
     let simple = value * (1.0 - value);
-    let alike = answers.iter().all(|answer| answer.yes) || answers.iter().all(|answer| !answer.yes);
     let told = if alike {
         length(clusters)
     } else if confidence.is_certain() {

@@ -12,6 +12,7 @@ use super::rung::{Rung, judge};
 use super::scalar;
 use super::selection::{Selection, Within, select};
 use super::split::{Place, Split, Standing};
+use super::survey::{self, Answer};
 use super::table;
 use super::tally::{Finished, Tallies, Tally};
 use super::{Part, open};
@@ -28,6 +29,7 @@ use crate::value::{Datum, Exact, Value};
 enum Adds {
     Value(Exact),
     Category(String),
+    Answer(Answer),
 }
 
 /// The records counted as one, with the best rung of any of them.
@@ -130,7 +132,7 @@ fn counted(
             key.push(Value::Int(i64::try_from(before.len()).unwrap_or(i64::MAX)));
         }
         let slots = split.slots(&place, &standing).0;
-        let found = one(&context, table, row, ladder, &coded, standing).map_err(Reason::Refused)?;
+        let found = one(&context, table, row, ladder, &coded, (standing, &own.area)).map_err(Reason::Refused)?;
         if !matches!(found.rung, Rung::Out(_)) {
             doubts::note(&mut tallies, &slots, &doubts::of(table, row));
         }
@@ -158,7 +160,7 @@ fn one(
     row: &Row,
     ladder: &CheckedLadder,
     coded: &BTreeSet<usize>,
-    standing: Standing,
+    (standing, area): (Standing, &str),
 ) -> Result<Group, String> {
     let frame = Frame { table, row };
     let judged = judge(context, ladder, frame)?;
@@ -179,6 +181,13 @@ fn one(
             Evaluated::Known(value) => adds.push(Adds::Category(value.to_string())),
             Evaluated::Refused(why) => return Err(why),
             _ => adds.push(Adds::Category(UNKNOWN_CATEGORY.to_owned())),
+        }
+    }
+    if matches!(rung, Rung::Denominator | Rung::Unjudged(_) | Rung::Numerator) {
+        match survey::answer(context, frame, ladder, area)? {
+            Some(Ok(answer)) => adds.push(Adds::Answer(answer)),
+            Some(Err(note)) => rung = Rung::LeftOut(note),
+            None => {}
         }
     }
     let history_missing = rung == Rung::Denominator && looks_back_too_far(table, row, ladder);
@@ -205,6 +214,7 @@ fn asked_about(ladder: &CheckedLadder) -> BTreeSet<usize> {
         &ladder.numerator,
         &ladder.value,
         &ladder.category,
+        &ladder.weight,
     ];
     let mut found = BTreeSet::new();
     rungs.into_iter().flatten().for_each(|node| fields(node, &mut found));
@@ -263,7 +273,7 @@ fn add_group(tally: &mut Tally, group: &Group, kind: Kind) {
     if !matches!(group.rung, Rung::Out(_)) {
         let judged = matches!(group.rung, Rung::Denominator | Rung::Numerator);
         let measured = match group.adds.as_slice() {
-            [] | [Adds::Value(_)] => true,
+            [] | [Adds::Value(_) | Adds::Answer(_)] => true,
             [Adds::Category(category)] => category != UNKNOWN_CATEGORY,
             // They contradict each other.
             _ => false,
@@ -272,6 +282,13 @@ fn add_group(tally: &mut Tally, group: &Group, kind: Kind) {
     }
     if let Some(note) = group.doubt {
         tally.note(note);
+    }
+    if let [Adds::Answer(answer)] = group.adds.as_slice() {
+        let yes = group.rung == Rung::Numerator;
+        let sum = tally.surveyed.get_or_insert_default();
+        if answer.clone().add_to(sum, yes).is_none() {
+            tally.refused = true;
+        }
     }
     match group.rung {
         Rung::Out(_) => {}
@@ -338,6 +355,8 @@ fn add(tally: &mut Tally, kind: Kind, mut adds: Vec<Adds>) {
         match added {
             Adds::Value(value) => *tally.values.entry(value).or_default() += 1,
             Adds::Category(category) => *tally.categories.entry(category).or_default() += 1,
+            // Added whatever its rung.
+            Adds::Answer(_) => {}
         }
     }
 }
@@ -350,6 +369,10 @@ fn finish(tally: Tally, categories: &[&str], kind: Kind) -> State {
         Kind::Score | Kind::Document | Kind::Narrative => {
             tally.latest.unwrap_or(State::Absent(Reason::NotReported(NotReported::NoEntry)))
         }
+        Kind::SurveyProportion if tally.refused => {
+            State::Absent(Reason::Refused("the sum of weights does not fit".to_owned()))
+        }
+        Kind::SurveyProportion => State::Survey(tally.surveyed.unwrap_or_default()),
         Kind::Mean => mean(&tally.values),
         Kind::Median | Kind::Duration => State::Values(tally.values),
         Kind::Distribution => {

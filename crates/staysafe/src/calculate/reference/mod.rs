@@ -12,6 +12,7 @@ pub(crate) mod rung;
 pub(crate) mod scalar;
 pub(crate) mod selection;
 pub(crate) mod split;
+mod survey;
 pub(crate) mod table;
 pub(crate) mod tally;
 mod totals;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::records::Records;
 use super::split::{Place, Slot, Split};
 use crate::calendar::Days;
-use crate::result::{Coverage, Flag, Judged, NotReported, Note, Reason, State};
+use crate::result::{Coverage, Flag, Judged, NotReported, Note, Reason, State, Surveyed};
 use crate::value::Exact;
 
 /// One slot's counters.
@@ -18,6 +18,10 @@ pub(crate) struct Tally {
     pub(crate) suppressed: bool,
     pub(crate) values: BTreeMap<Exact, u64>,
     pub(crate) categories: BTreeMap<String, u64>,
+    /// Answers to a survey.
+    pub(crate) surveyed: Option<Surveyed>,
+    /// Whether a sum does not fit.
+    pub(crate) refused: bool,
     /// What was told last.
     pub(crate) latest: Option<State>,
     pub(crate) judged: Judged,

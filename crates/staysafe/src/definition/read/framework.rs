@@ -69,11 +69,17 @@ pub(super) fn map<'a>(table: &Table<'a>, key: &str) -> Vec<Entry<'a>> {
 
 /// `[quality]`, of a framework or an indicator.
 pub(super) fn quality(entry: &Entry<'_>) -> Option<Quality> {
-    let table = entry.table(&["minimum_completeness", "minimum_denominator", "maximum_outside_calendar"])?;
+    let table = entry.table(&[
+        "minimum_completeness",
+        "minimum_denominator",
+        "minimum_shown",
+        "maximum_outside_calendar",
+    ])?;
     let minimum_completeness = table.optional("minimum_completeness", share);
     let minimum_denominator = table.optional("minimum_denominator", Entry::whole);
+    let minimum_shown = table.optional("minimum_shown", Entry::whole);
     let maximum_outside_calendar = table.optional("maximum_outside_calendar", share);
-    Some(Quality { minimum_completeness, minimum_denominator, maximum_outside_calendar })
+    Some(Quality { minimum_completeness, minimum_denominator, minimum_shown, maximum_outside_calendar })
 }
 
 fn share(entry: &Entry<'_>) -> Option<Spanned<rust_decimal::Decimal>> {

@@ -67,6 +67,8 @@ pub(super) const CALCULATION: &[(&str, Form)] = &[
     ("value", Form::Predicate(&[])),
     ("category", Form::Predicate(&[])),
     ("weight", Form::Predicate(&[])),
+    ("cluster", Form::Predicate(&[])),
+    ("stratum", Form::Predicate(&[])),
     ("window", Form::Stretch),
     ("lag", Form::Stretch),
     ("history", Form::Stretch),
