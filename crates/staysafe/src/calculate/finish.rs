@@ -10,8 +10,8 @@ use crate::check::tree::CheckedCalculation;
 use crate::definition::indicator::{Indicator, Kind};
 use crate::period::Period;
 use crate::result::{
-    ALL, Cell, Coverage, Entry, Flag, Interval, NoInterval, NotReported, Observation, Outcome, Partial, Partials, Reason,
-    Results, State, Statistic, UNKNOWN_CATEGORY, Weights,
+    ALL, Cell, Coverage, Entry, Flag, Interval, NoInterval, NotReported, Observation, Outcome, Partial,
+    Partials, Reason, Results, State, Statistic, UNKNOWN_CATEGORY, Weights,
 };
 use crate::value::Exact;
 

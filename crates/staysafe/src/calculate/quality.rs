@@ -63,7 +63,8 @@ pub(super) fn is_too_few(
     partial: &Partial,
 ) -> bool {
     let Outcome::Figure { denominator, .. } = outcome else { return false };
-    let mut levels = [definition.quality.as_ref(), checked.framework().quality.as_ref()].into_iter().flatten();
+    let mut levels =
+        [definition.quality.as_ref(), checked.framework().quality.as_ref()].into_iter().flatten();
     let fewest = levels.find_map(|quality| quality.minimum_shown.as_ref()).map(|fewest| fewest.value);
     below(partial, *denominator).zip(fewest).is_some_and(|(found, fewest)| found < Exact::from(fewest))
 }

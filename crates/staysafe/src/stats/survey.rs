@@ -124,7 +124,9 @@ pub fn survey_of_clusters(
     let value = (yes / all).min(1.0);
     let away: Vec<(u32, Vec<f64>)> = (0u32..)
         .zip(strata)
-        .map(|(stratum, clusters)| (stratum, clusters.iter().map(|(yes, of)| (yes - value * of) / all).collect()))
+        .map(|(stratum, clusters)| {
+            (stratum, clusters.iter().map(|(yes, of)| (yes - value * of) / all).collect())
+        })
         .collect();
     let alike = clusters().all(|(yes, _)| *yes <= 0.0) || clusters().all(|(yes, of)| yes >= of);
     of_linearised(&away, (value, alike), length(answers), confidence)

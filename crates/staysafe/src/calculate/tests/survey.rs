@@ -28,7 +28,9 @@ fn a_survey_is_weighted_and_its_schools_decide_the_interval() {
     assert!(lower.to_f64() < alone.lower * 100.0 && upper.to_f64() > alone.upper * 100.0, "{found:?}");
 
     // Two authorities drew two samples: their schools of one number are two schools.
-    let two = Data { returns: ["A", "B"].map(|area| data(area, answers(three), Cover::UNLIMITED).returns.remove(0)).into() };
+    let two = Data {
+        returns: ["A", "B"].map(|area| data(area, answers(three), Cover::UNLIMITED).returns.remove(0)).into(),
+    };
     let found = observations(&by_school, &two, "2010-11 Q1", false).remove(0);
     assert_eq!(counts(&found), "28/48 = 58.3");
     let Interval::Limits { lower: narrower, .. } = &found.cell.interval else { panic!("{found:?}") };
@@ -56,7 +58,8 @@ fn a_survey_is_weighted_and_its_schools_decide_the_interval() {
 
 #[test]
 fn of_fewer_than_the_fewest_shown_there_is_no_figure() {
-    let rule = "when = { date = \"opened\" }\nnumerator = \"TRUE\"\nweight = \"100\"\n[quality]\nminimum_shown = 3";
+    let rule =
+        "when = { date = \"opened\" }\nnumerator = \"TRUE\"\nweight = \"100\"\n[quality]\nminimum_shown = 3";
     let survey = checked("survey-proportion", rule);
     let of = |answers: usize| counts(&one(&survey, vec![case("a", "2010-04-01", ""); answers]));
     assert_eq!(of(2), "hidden to protect individuals", "200 people, and two of them answered");

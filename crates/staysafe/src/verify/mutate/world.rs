@@ -130,7 +130,8 @@ pub(super) fn reduced(
     let derived = framework.derived.iter().filter(|(id, _)| tables.contains(id.as_str()));
     let derived = derived.map(|(id, derived)| (id.clone(), derived.clone())).collect();
     // The tests of a definition expect its figures as they are shown.
-    let required = framework.indicators.values().filter_map(|indicator| indicator.required_breakdown.as_ref());
+    let required =
+        framework.indicators.values().filter_map(|indicator| indicator.required_breakdown.as_ref());
     let required: BTreeSet<&str> = required.map(|name| name.value.as_str()).collect();
     let mut breakdowns = framework.breakdowns.clone();
     breakdowns.retain(|name, _| required.contains(name.as_str()));
