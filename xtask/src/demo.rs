@@ -1,10 +1,14 @@
-//! `cargo xtask demo`: the main job, from a council's census to a scorecard. It needs cargo and nothing else.
+//! `cargo xtask demo`: the main job, from a council's returns and registers to a scorecard. It needs cargo and nothing
+//! else.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use crate::arguments::Arguments;
 use crate::workspace;
+
+/// Three digits that no council has.
+const COUNCIL: &str = "999";
 
 pub(crate) fn run(words: Vec<String>) -> Result<ExitCode, String> {
     let mut arguments = Arguments::new(words);
@@ -29,14 +33,15 @@ pub(crate) fn run(words: Vec<String>) -> Result<ExitCode, String> {
         let files: Vec<PathBuf> = inputs.into_iter().map(|file| here.join(file)).collect();
         return show(&files, &out, &audience);
     }
-    let census = [synthetic_council(seed, children, &out)?];
+    let council = everything_of_a_council(seed, children, &out.join("council"))?;
+    let with = |audience: &[String]| [whose(), audience.to_vec()].concat();
     if !audience.is_empty() {
-        return show(&census, &out, &audience);
+        return show(&council, &out, &with(&audience));
     }
     // Nobody in it exists, so that both audiences may be shown; the board's comes last, for it shows more.
-    let publication = show(&census, &out.join("publication"), &[])?;
+    let publication = show(&council, &out.join("publication"), &with(&[]))?;
     let board = ["--for", "board", "--recipient", "The independent chair (demonstration)"].map(str::to_owned);
-    let board = show(&census, &out.join("board"), &board)?;
+    let board = show(&council, &out.join("board"), &with(&board))?;
     Ok(if publication == ExitCode::SUCCESS { board } else { publication })
 }
 
@@ -47,6 +52,40 @@ fn show(files: &[PathBuf], out: &Path, audience: &[String]) -> Result<ExitCode, 
         println!("\nThe scorecard is {}\n", out.join("scorecard.html").display());
     }
     Ok(code)
+}
+
+/// The council, and how its folder of looked-after returns is laid out.
+fn whose() -> Vec<String> {
+    ["--area", COUNCIL, "--pattern", "{year}/*.csv"].map(str::to_owned).to_vec()
+}
+
+/// Makes three years of returns and registers of a council that does not exist: its censuses, the folder of its
+/// looked-after returns, and its registers.
+fn everything_of_a_council(seed: u64, children: u64, out: &Path) -> Result<Vec<PathBuf>, String> {
+    eprintln!("Making the returns and registers of a synthetic council: {children} children, seed {seed} …");
+    succeed(&mut workspace::cargo(&["build", "--quiet", "--package", "staysafe-synth"]))?;
+    succeed(
+        Command::new(workspace::built("staysafe-synth"))
+            .args(["--areas", COUNCIL, "--seed", &seed.to_string(), "--children", &children.to_string()])
+            .arg("--out")
+            .arg(out),
+    )?;
+    let council = out.join(COUNCIL);
+    let mut files = files_of(&council.join("cin"))?;
+    files.push(council.join("ssda903"));
+    files.extend(files_of(&council.join("registers"))?);
+    Ok(files)
+}
+
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    let failed = |why: std::io::Error| format!("{}: {why}", folder.display());
+    let entries = std::fs::read_dir(folder).map_err(failed)?;
+    let mut files = entries
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(failed)?;
+    files.sort();
+    Ok(files)
 }
 
 /// Makes the census of a council that does not exist.
