@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDate, PyInt, PyString};
-use staysafe::calculate::{calculate, finish, why};
+use staysafe::calculate::{finish, why};
 use staysafe::check::{Checked, check_with};
 use staysafe::definition::framework as core;
 use staysafe::definition::read::read;
@@ -160,7 +160,7 @@ impl Framework {
         let checked = self.checked(py)?;
         py.detach(|| {
             let plan = plan(checked, request).map_err(|error| of_plan(&error))?;
-            let partials = calculate(checked, &plan, data).map_err(|error| of_calculation(&error))?;
+            let partials = staysafe_arrow::calculate(checked, &plan, data).map_err(|error| of_calculation(&error))?;
             Ok(finish(checked, &partials))
         })
     }

@@ -1,7 +1,7 @@
 //! `staysafe calculate`: figures, or the reason why there is none.
 
 use clap::{Args, ValueEnum};
-use staysafe::calculate::{calculate, finish, why};
+use staysafe::calculate::{finish, why};
 use staysafe::check::Checked;
 use staysafe::period::{Period, PeriodKind};
 use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
@@ -111,7 +111,7 @@ impl Calculate {
         }
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
-        let partials = calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
+        let partials = staysafe_arrow::calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
         let results = finish(&checked, &partials);
         for (id, set) in &results.made_of.readings {
             let title = checked.framework().title_of(id).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use staysafe::calculate::{calculate, finish};
+use staysafe::calculate::finish;
 use staysafe::disclosure::{Audience, disclose};
 use staysafe::gap::{Circumstances, gap};
 use staysafe::plan::plan;
@@ -84,7 +84,7 @@ impl Write {
         let returns = self.input.read(&checked)?;
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
-        let partials = calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
+        let partials = staysafe_arrow::calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
         let gaps = gap(&checked, &arrived(&checked, &returns)?, &Circumstances::on(prepared));
         let disclosed = disclose(finish(&checked, &partials), &checked, &audience);
         let runs = self.out.join("runs");
