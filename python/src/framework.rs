@@ -160,7 +160,8 @@ impl Framework {
         let checked = self.checked(py)?;
         py.detach(|| {
             let plan = plan(checked, request).map_err(|error| of_plan(&error))?;
-            let partials = staysafe_arrow::calculate(checked, &plan, data).map_err(|error| of_calculation(&error))?;
+            let partials =
+                staysafe_arrow::calculate(checked, &plan, data).map_err(|error| of_calculation(&error))?;
             Ok(finish(checked, &partials))
         })
     }
