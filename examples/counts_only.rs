@@ -13,7 +13,7 @@ use std::error::Error;
 use std::fmt::Write;
 use std::process::ExitCode;
 
-use staysafe::calculate::counts::{Counted, Counts, take};
+use staysafe::calculate::counts::{Answer, Counted, Counts, take};
 use staysafe::calculate::finish;
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
@@ -88,7 +88,8 @@ fn entry(counted: Option<(u64, u64)>) -> Result<Counted, Box<dyn Error>> {
         indicator: "staff-trained".to_owned(),
         area: "E06000001".to_owned(),
         period: "2010-11 Q1".parse()?,
-        counts: counted.map(|(trained, staff)| Counts { numerator: trained, denominator: Some(staff) }),
+        answer: counted
+            .map_or(Answer::Silent, |(trained, staff)| Answer::Counts(Counts::whole(trained, Some(staff)))),
     })
 }
 

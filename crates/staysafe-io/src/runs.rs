@@ -68,7 +68,7 @@ pub enum RunError {
 /// let made_of = MadeOf {
 ///     plan: String::new(), definitions: Default::default(), data: String::new(), calendar: String::new(),
 ///     parameters: Default::default(), readings: Default::default(), library: String::new(),
-///     joined: Vec::new(),
+///     joined: Vec::new(), counts: Default::default(),
 /// };
 /// let run = Run {
 ///     prepared: date("2026-11-23").ok_or("a day")?,
@@ -168,6 +168,7 @@ mod tests {
             readings: BTreeMap::new(),
             library: String::new(),
             joined: Vec::new(),
+            counts: staysafe::result::CountsUsed::default(),
         };
         Run {
             prepared: date(day).unwrap(),

@@ -1,4 +1,7 @@
 //! Figures from counts that somebody else made: a partner's return of numerators and denominators.
+//!
+//! [`take`] makes figures of nothing but counts. [`calculate`](super::calculate) takes those that stand in a return's table
+//! `partner_count` where an authority's records say nothing: one definition, and records, counts or both as they come.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,8 +10,8 @@ use crate::check::Checked;
 use crate::definition::indicator::Kind;
 use crate::period::{Period, Shown};
 use crate::plan::{self, By, PlanError};
-use crate::result::{Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
-use crate::value::hex;
+use crate::result::{CountsUsed, Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::value::{Exact, hex};
 use sha2::{Digest, Sha256};
 
 /// One agency's counts for an indicator, area and period.
@@ -20,44 +23,55 @@ pub struct Counted {
     pub area: String,
     /// The period.
     pub period: Period,
-    /// The counts, or `None` from an agency that was expected to report and did not.
-    pub counts: Option<Counts>,
+    /// What the agency answered.
+    pub answer: Answer,
+}
+
+/// What an agency answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Counts.
+    Counts(Counts),
+    /// Counts that it hides, because they are small: whatever they are part of is *suppressed*.
+    Suppressed,
+    /// Nothing, although it was expected to report: silence is not nil.
+    Silent,
 }
 
 /// The counts themselves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
-    /// What was counted, or what was counted above the line.
-    pub numerator: u64,
+    /// What was counted, or what was counted above the line. Full-time equivalents may have a fraction.
+    pub numerator: Exact,
     /// What was counted below the line; `None` for a count.
-    pub denominator: Option<u64>,
+    pub denominator: Option<Exact>,
+}
+
+impl Counts {
+    /// Whole numbers.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::calculate::counts::Counts;
+    /// use staysafe::value::Exact;
+    /// assert_eq!(Counts::whole(3, Some(4)).denominator, Some(Exact::from(4_u64)));
+    /// ```
+    pub fn whole(numerator: u64, denominator: Option<u64>) -> Self {
+        Self { numerator: numerator.into(), denominator: denominator.map(Exact::from) }
+    }
 }
 
 /// Why counts were not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CountsError {
-    /// No indicator goes by this id.
-    #[error("entry {entry}: no indicator is called '{id}'{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?")))]
-    UnknownIndicator {
+    /// An entry says something that cannot be.
+    #[error("entry {entry}: {wrong}")]
+    Entry {
         /// The entry, from 1.
         entry: usize,
-        /// The id that was given.
-        id: String,
-        /// The nearest id there is.
-        near: Option<String>,
-    },
-    /// A share whose numerator is greater than its denominator.
-    #[error("entry {entry}: '{id}' is a share, and {numerator} of {denominator} is more than all of them")]
-    MoreThanAll {
-        /// The entry, from 1.
-        entry: usize,
-        /// The indicator.
-        id: String,
-        /// Above the line.
-        numerator: u64,
-        /// Below it.
-        denominator: u64,
+        /// What is wrong with it.
+        wrong: Wrong,
     },
     /// Areas cannot be kept apart by this.
     #[error(transparent)]
@@ -68,11 +82,33 @@ pub enum CountsError {
         /// The breakdown.
         name: String,
     },
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Wrong {
+    /// No indicator goes by this id.
+    #[error("no indicator is called '{id}'{}", near.as_ref().map_or_else(String::new, |near| format!("; did you mean '{near}'?")))]
+    UnknownIndicator {
+        /// The id that was given.
+        id: String,
+        /// The nearest id there is.
+        near: Option<String>,
+    },
+    /// A share whose numerator is greater than its denominator.
+    #[error("'{id}' is a share, and {numerator} of {denominator} is more than all of them")]
+    MoreThanAll {
+        /// The indicator.
+        id: String,
+        /// Above the line.
+        numerator: Exact,
+        /// Below it.
+        denominator: Exact,
+    },
     /// The kind of the indicator does not go with these counts.
-    #[error("entry {entry}: '{id}' {expected}")]
+    #[error("'{id}' {expected}")]
     WrongForKind {
-        /// The entry, from 1.
-        entry: usize,
         /// The indicator.
         id: String,
         /// What its kind needs.
@@ -80,9 +116,20 @@ pub enum CountsError {
     },
 }
 
+impl Wrong {
+    /// A stable kebab-case code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownIndicator { .. } => "unknown-indicator",
+            Self::MoreThanAll { .. } => "more-than-all",
+            Self::WrongForKind { .. } => "wrong-for-kind",
+        }
+    }
+}
+
 /// Takes counts as partial states, which [`finish`](super::finish) adds up and divides.
 ///
-/// Each entry stands for one agency: silence (`counts: None`) is not nil, and shows in the coverage. `by` is
+/// Each entry stands for one agency: silence is not nil, and shows in the coverage. `by` is
 /// `area`, levels of areas (`region`), or nothing, and then areas are added up. Counts are added as they come:
 /// who gives counts of distinct children answers for it that no child is in two of them.
 ///
@@ -104,8 +151,12 @@ pub fn take(checked: &Checked, entries: &[Counted], by: &[&str]) -> Result<Parti
             by: columns,
             period: entry.period,
             shown: Shown::default(),
-            state: state(checked, number + 1, entry)?,
-            coverage: Coverage { reported: u32::from(entry.counts.is_some()), expected: 1, days: None },
+            state: state(checked, entry).map_err(|wrong| CountsError::Entry { entry: number + 1, wrong })?,
+            coverage: Coverage {
+                reported: u32::from(entry.answer != Answer::Silent),
+                expected: 1,
+                days: None,
+            },
             judged: Judged::default(),
             flags: BTreeSet::new(),
             notes: BTreeMap::new(),
@@ -123,41 +174,55 @@ pub fn take(checked: &Checked, entries: &[Counted], by: &[&str]) -> Result<Parti
     Ok(Partials { partials, by_area: !by.is_empty(), by: columns, made_of })
 }
 
-fn state(checked: &Checked, entry: usize, given: &Counted) -> Result<State, CountsError> {
+/// The state of an entry.
+pub(super) fn state(checked: &Checked, given: &Counted) -> Result<State, Wrong> {
     let id = || given.indicator.clone();
     let Some(definition) = checked.definition(&given.indicator) else {
-        let near = checked.nearest(&given.indicator).map(str::to_owned);
-        return Err(CountsError::UnknownIndicator { entry, id: id(), near });
-    };
-    let Some(counts) = given.counts else {
-        return Ok(State::Absent(Reason::NotReported(NotReported::NoReturn)));
-    };
-    match (definition.kind.value, counts.denominator) {
-        (Kind::Count | Kind::Stock, None) => {
-            Ok(State::Counted { numerator: counts.numerator, denominator: None })
-        }
-        (Kind::Count | Kind::Stock, Some(_)) => Err(CountsError::WrongForKind {
-            entry,
+        return Err(Wrong::UnknownIndicator {
             id: id(),
-            expected: "is a count: leave the denominator out",
-        }),
-        (Kind::Proportion, Some(denominator)) if counts.numerator > denominator => {
-            Err(CountsError::MoreThanAll { entry, id: id(), numerator: counts.numerator, denominator })
+            near: checked.nearest(&given.indicator).map(str::to_owned),
+        });
+    };
+    let wrong = |expected| Err(Wrong::WrongForKind { id: id(), expected });
+    let kind = definition.kind.value;
+    if !matches!(
+        kind,
+        Kind::Count
+            | Kind::Stock
+            | Kind::Proportion
+            | Kind::Ratio
+            | Kind::RatioPct
+            | Kind::FteRatio
+            | Kind::Rate
+    ) {
+        return wrong("is of a kind that counts cannot say");
+    }
+    let Counts { numerator, denominator } = match given.answer {
+        Answer::Counts(counts) => counts,
+        Answer::Suppressed => return Ok(State::Absent(Reason::Suppressed)),
+        Answer::Silent => return Ok(State::Absent(Reason::NotReported(NotReported::NoReturn))),
+    };
+    let whole = |of: Exact| of.whole().and_then(|whole| u64::try_from(whole).ok());
+    if numerator < Exact::ZERO || denominator.is_some_and(|below| below < Exact::ZERO) {
+        return wrong("cannot be less than 0");
+    }
+    match (kind, denominator) {
+        (Kind::Count | Kind::Stock, Some(_)) => wrong("is a count: leave the denominator out"),
+        (Kind::Count | Kind::Stock, None) => match whole(numerator) {
+            Some(numerator) => Ok(State::Counted { numerator, denominator: None }),
+            None => wrong("is a count: give a whole number"),
+        },
+        (_, None) => wrong("needs a denominator"),
+        (Kind::Proportion, Some(denominator)) if numerator > denominator => {
+            Err(Wrong::MoreThanAll { id: id(), numerator, denominator })
         }
-        (Kind::Proportion, Some(_)) => {
-            Ok(State::Counted { numerator: counts.numerator, denominator: counts.denominator })
-        }
-        (Kind::Ratio | Kind::RatioPct | Kind::FteRatio | Kind::Rate, Some(denominator)) => {
-            Ok(State::Totals { numerator: counts.numerator.into(), denominator: denominator.into() })
-        }
-        (Kind::Proportion | Kind::Ratio | Kind::RatioPct | Kind::FteRatio | Kind::Rate, None) => {
-            Err(CountsError::WrongForKind { entry, id: id(), expected: "needs a denominator" })
-        }
-        _ => Err(CountsError::WrongForKind {
-            entry,
-            id: id(),
-            expected: "is of a kind that counts cannot say",
-        }),
+        (Kind::Proportion, Some(denominator)) => match whole(numerator).zip(whole(denominator)) {
+            Some((numerator, denominator)) => {
+                Ok(State::Counted { numerator, denominator: Some(denominator) })
+            }
+            None => wrong("is a share of things counted: give whole numbers"),
+        },
+        (_, Some(denominator)) => Ok(State::Totals { numerator, denominator }),
     }
 }
 
@@ -176,6 +241,7 @@ fn made_of(checked: &Checked, partials: &[Partial]) -> MadeOf {
         readings: BTreeMap::new(),
         library: env!("CARGO_PKG_VERSION").to_owned(),
         joined: Vec::new(),
+        counts: CountsUsed::default(),
     }
 }
 
@@ -205,7 +271,8 @@ mod tests {
             indicator: "i".to_owned(),
             area: "E06000001".to_owned(),
             period: "2010-11 Q1".parse().unwrap(),
-            counts: counts.map(|(numerator, denominator)| Counts { numerator, denominator }),
+            answer: counts
+                .map_or(Answer::Silent, |(above, below)| Answer::Counts(Counts::whole(above, below))),
         }
     }
 
@@ -275,9 +342,29 @@ mod tests {
 
     #[test]
     fn counts_that_do_not_go_with_the_kind_are_refused() {
-        let refused = |kind, counts| take(&checked(kind), &[entry(Some(counts))], &["area"]).unwrap_err();
-        assert!(matches!(refused("proportion", (5, Some(4))), CountsError::MoreThanAll { .. }));
-        assert!(matches!(refused("proportion", (5, None)), CountsError::WrongForKind { .. }));
-        assert!(matches!(refused("count", (5, Some(9))), CountsError::WrongForKind { .. }));
+        let refused = |kind, counts| match take(&checked(kind), &[entry(Some(counts))], &["area"]) {
+            Err(CountsError::Entry { entry: 1, wrong }) => wrong.code(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refused("proportion", (5, Some(4))), "more-than-all");
+        assert_eq!(refused("proportion", (5, None)), "wrong-for-kind");
+        assert_eq!(refused("count", (5, Some(9))), "wrong-for-kind");
+        assert_eq!(refused("mean", (5, Some(9))), "wrong-for-kind");
+    }
+
+    #[test]
+    fn what_one_agency_hides_hides_the_sum() {
+        let hidden = Counted { answer: Answer::Suppressed, ..entry(None) };
+        let together = cell("count", &[entry(Some((5, None))), hidden]);
+        assert_eq!(together.outcome, Outcome::Absent(Reason::Suppressed));
+        assert_eq!((together.coverage.reported, together.coverage.expected), (2, 2));
+    }
+
+    #[test]
+    fn full_time_equivalents_have_fractions_and_people_have_none() {
+        let half = Counts { numerator: Exact::new(25, 2).unwrap(), denominator: Some(Exact::from(20_u64)) };
+        let of = Counted { answer: Answer::Counts(half), ..entry(None) };
+        assert!(matches!(state(&checked("fte-ratio"), &of), Ok(State::Totals { .. })));
+        assert!(matches!(state(&checked("proportion"), &of), Err(Wrong::WrongForKind { .. })));
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::check::Checked;
 use crate::check::tree::Need;
 use crate::period::Period;
-use crate::record::{Data, Days, EXPECTED_RETURN, ExpectedReturn, ExpectedReturns, Return};
+use crate::record::{Data, Days, EXPECTED_RETURN, ExpectedReturn, ExpectedReturns, PARTNER_COUNT, Return};
 use crate::result::{NotReported, Partial, Reason, State};
 
 /// The returns that were asked for, and the returns that came.
@@ -116,9 +116,9 @@ impl Expected {
     }
 }
 
-/// Whether a return only says what was asked for: it is nobody's figure.
+/// Whether a return only says what was asked for, or what partners counted: no record in it is anybody's figure.
 pub(super) fn is_register_only(of: &Return) -> bool {
-    !of.tables.is_empty() && of.tables.keys().all(|id| id == EXPECTED_RETURN)
+    !of.tables.is_empty() && of.tables.keys().all(|id| id == EXPECTED_RETURN || id == PARTNER_COUNT)
 }
 
 /// The code of the authority whose return it is.

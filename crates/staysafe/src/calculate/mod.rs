@@ -12,6 +12,7 @@ pub mod join;
 #[cfg(test)]
 #[allow(clippy::indexing_slicing)]
 mod laws;
+mod mix;
 mod quality;
 mod reference;
 #[cfg(test)]
@@ -27,8 +28,11 @@ use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
 use crate::plan::{By, Plan};
 use crate::record::{Data, Days, fingerprint};
-use crate::result::{ALL, Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::result::{
+    ALL, CountsUsed, Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State,
+};
 use expected::Expected;
+use mix::Mix;
 use reference::derive::Derivations;
 use reference::records::Records;
 use reference::split::Split;
@@ -36,6 +40,7 @@ use reference::state;
 
 pub use error::CalculateError;
 pub use finish::finish;
+pub use mix::partner_counts;
 
 /// Counts what a plan asks for, record by record.
 ///
@@ -92,6 +97,7 @@ enum Counting<'e, 'a> {
 fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Partials {
     let Source { checked, plan, data, joined, fingerprint } = source;
     let expected = Expected::of(checked, data);
+    let mut mix = Mix::new(checked, data);
     let authorities: Vec<Records<'a>> =
         joined.authorities.iter().map(|authority| Records::new(checked, authority)).collect();
     let known: BTreeSet<String> =
@@ -107,7 +113,8 @@ fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Partial
             let of = (checked, authorities.as_slice(), joined, plan.beyond_cover());
             let mut found = slots(of, &mut derivations, asked, counting);
             of_the_asked(&expected, &known, &mut found, asked);
-            found
+            let (Ok(apart) | Err((apart, _))) = &split;
+            mix.put_in(&planned.id, period, apart, found)
         };
         partials.extend(view::states(checked, planned, first_day, &mut ask));
     }
@@ -115,7 +122,7 @@ fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Partial
         partials,
         by_area: plan.keeps_areas(),
         by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
-        made_of: made_of(checked, plan, fingerprint, joined),
+        made_of: MadeOf { counts: mix.used, ..made_of(checked, plan, fingerprint, joined) },
     }
 }
 
@@ -123,10 +130,10 @@ fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Partial
 fn of_the_asked(
     expected: &Expected,
     known: &BTreeSet<String>,
-    found: &mut Vec<Partial>,
+    found: &mut Vec<(Option<String>, Partial)>,
     (indicator, period, split): (&CheckedIndicator, Period, &Apart<'_>),
 ) {
-    for partial in found.iter_mut() {
+    for (_, partial) in found.iter_mut() {
         let area = partial.area.clone();
         if known.contains(&area) {
             expected.count(partial, indicator.reads(), &area);
@@ -136,28 +143,30 @@ fn of_the_asked(
         return;
     }
     for (area, what, returns) in expected.silent(indicator.reads(), period, known) {
-        found.push(Partial {
-            area,
+        let partial = Partial {
+            area: area.clone(),
             state: State::Absent(Reason::NotReported(what)),
             coverage: Coverage { reported: 0, expected: returns, days: None },
             ..nothing(indicator.id(), period, split)
-        });
+        };
+        found.push((Some(area), partial));
     }
 }
 
 /// How an indicator's figures are kept apart in a period, or why they cannot be.
 type Apart<'a> = Result<Split<'a>, (Split<'a>, Reason)>;
 
-/// The state of each slot in a period, from each authority.
+/// The state of each slot in a period, from each authority, by its code.
 fn slots<'a>(
     (checked, authorities, joined, beyond_cover): (&'a Checked, &[Records<'a>], &join::Joined<'_>, bool),
     derivations: &mut [Derivations<'a>],
     (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
     counting: &mut Counting<'_, 'a>,
-) -> Vec<Partial> {
+) -> Vec<(Option<String>, Partial)> {
     if authorities.is_empty() {
-        return vec![nothing(indicator.id(), period, split)];
+        return vec![(None, nothing(indicator.id(), period, split))];
     }
+    let (Ok(apart) | Err((apart, _))) = split;
     let mut partials = Vec::new();
     let all = authorities.iter().zip(derivations).zip(&joined.authorities);
     for (authority, ((records, made), of)) in all.enumerate() {
@@ -171,7 +180,7 @@ fn slots<'a>(
                 let marks = [(Flag::PartlyReported, cut_off), (Flag::Provisional, provisional)];
                 finished.flags.extend(marks.iter().filter(|(_, holds)| *holds).map(|(flag, _)| *flag));
             }
-            partials.push(Partial {
+            let partial = Partial {
                 indicator: indicator.id().to_owned(),
                 area: finished.area,
                 by: finished.by,
@@ -182,7 +191,8 @@ fn slots<'a>(
                 judged: finished.judged,
                 flags: finished.flags,
                 notes: finished.notes,
-            });
+            };
+            partials.push((Some(apart.own_area(records).to_owned()), partial));
         }
     }
     partials
@@ -231,5 +241,6 @@ fn made_of(checked: &Checked, plan: &Plan, data: String, joined: &join::Joined<'
             .collect(),
         library: env!("CARGO_PKG_VERSION").to_owned(),
         joined: joined.summary(),
+        counts: CountsUsed::default(),
     }
 }

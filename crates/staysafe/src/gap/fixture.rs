@@ -308,6 +308,7 @@ pub(crate) fn results(observations: Vec<Observation>) -> Results {
         readings: BTreeMap::new(),
         library: "0.1.0".into(),
         joined: Vec::new(),
+        counts: crate::result::CountsUsed::default(),
     };
     Results { observations, by: Vec::new(), made_of }
 }

@@ -13,7 +13,7 @@ use crate::check::breakdown::CheckedBreakdown;
 use crate::check::tree::Need;
 use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, PeriodKind, View};
-use crate::record::{Cover, Data};
+use crate::record::{Cover, Data, PartnerCounts};
 use crate::value::{Datum, Value};
 
 pub(crate) use by::narrowest;
@@ -267,6 +267,8 @@ pub fn periods_inside(data: &Data) -> Vec<Period> {
             }
         }
     }
+    // Counts of partners speak for the periods that they name.
+    periods.extend(PartnerCounts::of(data).entries.into_iter().map(|entry| entry.period));
     periods.into_iter().collect()
 }
 

@@ -4,6 +4,7 @@
 //! of dates it can speak for. A table that a return does not carry is absent from it; a table that is
 //! there and empty is a statement.
 
+mod counted;
 mod expected;
 mod fingerprint;
 mod profile;
@@ -18,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use crate::value::Datum;
 
 pub use crate::period::Days;
+#[cfg(test)]
+pub(crate) use counted::tests::register as counted_register;
+pub use counted::{CountFault, PARTNER_COUNT, PartnerCount, PartnerCounts, ToldCount};
 pub use expected::{EXPECTED_RETURN, ExpectedFault, ExpectedReturn, ExpectedReturns, Standing};
 pub use fingerprint::fingerprint;
 pub use profile::{FieldProfile, Lost, Module, Profile, Reject};

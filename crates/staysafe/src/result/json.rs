@@ -35,6 +35,7 @@ const PLACES: u32 = 6;
 ///     readings: BTreeMap::new(),
 ///     library: "0.1.0".to_owned(),
 ///     joined: Vec::new(),
+///     counts: Default::default(),
 /// };
 /// let text = json(&Results { observations: Vec::new(), by: Vec::new(), made_of })?;
 /// assert!(text.contains(r#""rows": []"#));

@@ -13,7 +13,7 @@ pub use cell::{Cell, Coverage, Flag, Judged, NotReported, Note, Outcome, Reason}
 pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use partial::{Entry, Partial, Partials, State};
-pub use results::{COLUMNS, JoinedTable, MadeOf, Observation, Results, Statistic};
+pub use results::{COLUMNS, CountsUsed, JoinedTable, MadeOf, Observation, Results, Statistic};
 pub use survey::{Surveyed, Weights};
 pub use symbol::Symbols;
 

@@ -108,6 +108,26 @@ pub struct MadeOf {
     /// What was found while returns were joined: nothing, where nothing stood twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub joined: Vec<JoinedTable>,
+    /// Counts of partners that stand in place of records, or beside them: nothing, where none were given.
+    #[serde(default, skip_serializing_if = "CountsUsed::is_empty")]
+    pub counts: CountsUsed,
+}
+
+/// What became of the counts that partners gave.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountsUsed {
+    /// How often a figure rests on one, for an authority whose records say nothing.
+    pub used: u64,
+    /// Figures that an authority's own records give, so that its counts were set aside and nothing is added twice:
+    /// indicator, area and period.
+    pub records_stand: std::collections::BTreeSet<(String, String, Period)>,
+}
+
+impl CountsUsed {
+    /// Whether no counts were given for anything that was asked for.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// How often records of a dataset stood twice, or differently, in what one authority returned.

@@ -1,0 +1,147 @@
+//! Partners' counts beside records: one definition, several inputs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::counts::{Answer, Counted, Counts, state};
+use super::reference::split::Split;
+use crate::check::Checked;
+use crate::period::{Period, Shown};
+use crate::record::{CountFault, Data, PartnerCount, PartnerCounts, ToldCount};
+use crate::result::{CountsUsed, Coverage, Flag, Judged, Partial, Reason, State};
+
+/// The counts that the returns hold of indicators of the framework, and every row that could not be used, with its place.
+///
+/// # Example
+/// ```
+/// use staysafe::calculate::partner_counts;
+/// use staysafe::record::Data;
+/// use staysafe::{check::check, definition::read::read};
+/// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
+/// let checked = check(framework).0.unwrap();
+/// assert_eq!(partner_counts(&checked, &Data::default()).entries, []);
+/// ```
+pub fn partner_counts(checked: &Checked, data: &Data) -> PartnerCounts {
+    let PartnerCounts { entries, mut faults } = PartnerCounts::of(data);
+    let mut good = Vec::new();
+    for entry in entries {
+        let mut fault = |field: &str, code: &str, message: String| {
+            faults.push(CountFault {
+                name: entry.name.clone(),
+                record: entry.record,
+                code: code.to_owned(),
+                field: field.to_owned(),
+                message,
+            });
+        };
+        match (state(checked, &counted(&entry)), area(checked, &entry)) {
+            (Err(wrong), _) => {
+                let field = if wrong.code() == "unknown-indicator" { "indicator" } else { "numerator" };
+                fault(field, wrong.code(), wrong.to_string());
+            }
+            (Ok(_), None) => {
+                let message =
+                    format!("no area of the framework goes by '{}' in {}", entry.area, entry.period);
+                fault("area", "unknown-area", message);
+            }
+            (Ok(_), Some(area)) => good.push(PartnerCount { area, ..entry }),
+        }
+    }
+    faults.sort();
+    PartnerCounts { entries: good, faults }
+}
+
+/// The area by the framework's code; a framework without areas takes every code.
+fn area(checked: &Checked, entry: &PartnerCount) -> Option<String> {
+    let framework = checked.framework();
+    if framework.areas.is_empty() {
+        return Some(entry.area.clone());
+    }
+    framework.area_on(&entry.area, entry.period.last_day()).map(|area| area.code.value.clone())
+}
+
+fn counted(entry: &PartnerCount) -> Counted {
+    let answer = match entry.told {
+        ToldCount::Counts { numerator, denominator } => Answer::Counts(Counts { numerator, denominator }),
+        ToldCount::Suppressed => Answer::Suppressed,
+    };
+    Counted { indicator: entry.indicator.clone(), area: entry.area.clone(), period: entry.period, answer }
+}
+
+/// The counts of a calculation, and what became of them.
+pub(super) struct Mix {
+    /// By indicator and period, then by area: what all agencies counted there.
+    of: BTreeMap<(String, Period), BTreeMap<String, (State, BTreeSet<Flag>)>>,
+    pub(super) used: CountsUsed,
+}
+
+impl Mix {
+    pub(super) fn new(checked: &Checked, data: &Data) -> Self {
+        let mut of: BTreeMap<_, BTreeMap<String, (State, BTreeSet<Flag>)>> = BTreeMap::new();
+        for entry in partner_counts(checked, data).entries {
+            let Ok(state) = state(checked, &counted(&entry)) else { continue };
+            let flags: BTreeSet<Flag> = entry.provisional.then_some(Flag::Provisional).into_iter().collect();
+            let areas = of.entry((entry.indicator, entry.period)).or_default();
+            let together = match areas.remove(&entry.area) {
+                Some((held, mut marks)) => {
+                    marks.extend(flags);
+                    (held.combine(state), marks)
+                }
+                None => (state, flags),
+            };
+            areas.insert(entry.area, together);
+        }
+        Self { of, used: CountsUsed::default() }
+    }
+
+    /// Takes counts where an authority's records say nothing, and adds those of authorities without records.
+    ///
+    /// `partials` are those of one indicator and period, each with the authority that it is of; `None` stands for *no
+    /// return at all*.
+    pub(super) fn put_in(
+        &mut self,
+        indicator: &str,
+        period: Period,
+        split: &Split<'_>,
+        partials: Vec<(Option<String>, Partial)>,
+    ) -> Vec<Partial> {
+        let Some(areas) = self.of.get(&(indicator.to_owned(), period)) else {
+            return partials.into_iter().map(|(_, partial)| partial).collect();
+        };
+        let silent = |partial: &Partial| matches!(partial.state, State::Absent(Reason::NotReported(_)));
+        let mut speaking = BTreeSet::new();
+        for (authority, partial) in &partials {
+            speaking.extend(authority.clone().filter(|_| !silent(partial)));
+        }
+        // An authority whose records say nothing is not missing where its counts are there, nor is anybody's return.
+        let stays = |authority: &Option<String>| match authority {
+            Some(authority) => speaking.contains(authority) || !areas.contains_key(authority),
+            None => false,
+        };
+        let mut found: Vec<Partial> = partials
+            .into_iter()
+            .filter(|(authority, _)| stays(authority))
+            .map(|(_, partial)| partial)
+            .collect();
+        for (area, (state, flags)) in areas {
+            if speaking.contains(area) {
+                self.used.records_stand.insert((indicator.to_owned(), area.clone(), period));
+                continue;
+            }
+            self.used.used += 1;
+            let (area, by) = split.columns_of(area);
+            found.push(Partial {
+                indicator: indicator.to_owned(),
+                area,
+                by,
+                period,
+                shown: Shown::default(),
+                state: state.clone(),
+                coverage: Coverage { reported: 1, expected: 1, days: None },
+                judged: Judged::default(),
+                flags: flags.clone(),
+                notes: BTreeMap::new(),
+            });
+        }
+        found
+    }
+}
