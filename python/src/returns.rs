@@ -85,6 +85,9 @@ pub(crate) fn read_returns(
     let returns = py.detach(|| {
         let mut returns = staysafe_io::read_returns(&paths, &options)?;
         returns.settle(&framework.framework)?;
+        if let Some(checked) = &framework.checked {
+            returns.reject_counts(checked);
+        }
         Ok::<_, staysafe_io::ReadError>(returns)
     });
     let returns = returns.map_err(bad_return)?;

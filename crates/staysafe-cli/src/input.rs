@@ -81,6 +81,7 @@ impl Input {
         };
         let mut returns = read_returns(&self.files, &options).map_err(Failure::new)?;
         returns.settle(checked.framework()).map_err(Failure::new)?;
+        returns.reject_counts(checked);
         for fault in &returns.refused {
             output::note(&fault.to_string());
         }

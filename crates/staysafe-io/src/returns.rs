@@ -7,10 +7,12 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use serde::Serialize;
+use staysafe::calculate::partner_counts;
+use staysafe::check::Checked;
 use staysafe::definition::framework::{Area, Framework};
 use staysafe::diagnostic::nearest;
 use staysafe::period::Period;
-use staysafe::record::{Cover, Data, Profile, Reject, Return, Status};
+use staysafe::record::{Cover, Data, Lost, PARTNER_COUNT, Profile, Reject, Return, Status};
 
 use crate::census::{Account, ReadReturn, read_census};
 use crate::error::{FaultKind, FileFault, ReadError};
@@ -177,6 +179,26 @@ impl Returns {
         self.notices.extend(registers::unknown_records(&registers, &self.data, &authorities, &is_register));
         self.fingerprint = staysafe::record::fingerprint(&self.data);
         Ok(())
+    }
+
+    /// Lists the [counts of partners](partner_counts) that cannot be used among the rejects: an indicator that nobody
+    /// knows, more than all of a share, two rows that differ.
+    pub fn reject_counts(&mut self, checked: &Checked) {
+        for fault in partner_counts(checked, &self.data).faults {
+            self.rejects.push(Reject {
+                name: fault.name,
+                record: fault.record,
+                line: None,
+                dataset: Some(PARTNER_COUNT.to_owned()),
+                element: fault.field,
+                value: String::new(),
+                personal: false,
+                code: fault.code,
+                message: fault.message,
+                lost: Lost::Record,
+                times: 1,
+            });
+        }
     }
 
     /// Names the area of each return that did not name its own by the framework's code: `805` becomes `E06000001`.

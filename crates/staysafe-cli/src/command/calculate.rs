@@ -118,6 +118,11 @@ impl Calculate {
             let set: Vec<String> = set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
             output::note(&format!("{id}: {title} ({})", set.join(", ")));
         }
+        for (indicator, area, period) in &results.made_of.counts.records_stand {
+            output::note(&format!(
+                "{indicator}, {area}, {period}: a partner gave counts too; the records' figure stands, and nothing is added twice"
+            ));
+        }
         output::answer(&match self.format {
             Format::Table => table::results(&results),
             Format::Csv => csv::results(&results, self.symbols.map(Letters::symbols)),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod check;
+mod counts;
 mod folder;
 mod looked_after;
 mod published;

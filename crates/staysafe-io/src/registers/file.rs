@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use chrono::Datelike;
-use staysafe::record::{Cover, Return, Submission, Table};
+use staysafe::record::{Cover, PARTNER_COUNT, Return, Submission, Table};
+use staysafe::value::Datum;
 
 use super::head::{self, Head};
 use super::known::{self, Of};
@@ -45,9 +46,11 @@ pub(crate) fn read(
     let raws = raws(name, bytes, &mut notices)?;
     let (found, above) = tables(name, &raws, registers, &mut notices)?;
     let head = head::read(name, above.into_iter(), registers, &mut notices);
-    let area = whose(name, &head, options, &mut notices)?;
+    let whose = whose(name, &head, options, &mut notices);
     let cover = head.cover(options);
-    if cover.is_none() {
+    // Counts name area and period in each row.
+    let only_counts = found.iter().all(|table| table.dataset == PARTNER_COUNT);
+    if cover.is_none() && !only_counts {
         let words = "nobody says of which period it speaks: every figure from it is not reported (return year \
                      unknown); write the period beside Period, as in 2010-11 Q1, or give it as --period";
         notices.push(Notice::new(name, "no-period", words));
@@ -104,6 +107,10 @@ pub(crate) fn read(
             }
         }
     }
+    let area = match whose {
+        Ok(area) => area,
+        Err(fault) => made.values().find_map(|of| in_each_row(of.tables.get(PARTNER_COUNT)?)).ok_or(fault)?,
+    };
     let submission = Submission {
         agency: head.agency.clone().or_else(|| options.agency.clone()),
         status: head.status.or(options.status),
@@ -131,6 +138,20 @@ pub(crate) fn read(
         first.notices = notices;
     }
     Ok(reads)
+}
+
+/// The first area of a table of which every row names one: what is handed in stands under it.
+fn in_each_row(table: &Table) -> Option<String> {
+    let at = table.fields.iter().position(|field| &**field == "area")?;
+    let areas: Option<Vec<String>> = table
+        .rows
+        .iter()
+        .map(|row| match row.values.get(at) {
+            Some(Datum::Known(value)) => Some(value.to_string()),
+            _ => None,
+        })
+        .collect();
+    areas?.into_iter().next()
 }
 
 fn finish(

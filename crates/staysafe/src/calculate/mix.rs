@@ -6,6 +6,7 @@ use super::counts::{Answer, Counted, Counts, state};
 use super::reference::split::Split;
 use crate::check::Checked;
 use crate::period::{Period, Shown};
+use crate::plan::cycle;
 use crate::record::{CountFault, Data, PartnerCount, PartnerCounts, ToldCount};
 use crate::result::{CountsUsed, Coverage, Flag, Judged, Partial, Reason, State};
 
@@ -43,11 +44,27 @@ pub fn partner_counts(checked: &Checked, data: &Data) -> PartnerCounts {
                     format!("no area of the framework goes by '{}' in {}", entry.area, entry.period);
                 fault("area", "unknown-area", message);
             }
-            (Ok(_), Some(area)) => good.push(PartnerCount { area, ..entry }),
+            (Ok(_), Some(area)) => {
+                match spoken_of(checked, &entry).filter(|period| *period != entry.period) {
+                    None => good.push(PartnerCount { area, ..entry }),
+                    Some(period) => {
+                        let message = format!(
+                            "'{}' has no figure of {} of its own: where that is asked for it shows {period}; give counts of that",
+                            entry.indicator, entry.period
+                        );
+                        fault("period", "period-not-of-its-cycle", message);
+                    }
+                }
+            }
         }
     }
     faults.sort();
     PartnerCounts { entries: good, faults }
+}
+
+/// The period of which an indicator would show a figure where a count's period is asked for.
+fn spoken_of(checked: &Checked, entry: &PartnerCount) -> Option<Period> {
+    Some(cycle::spoken_of(checked.definition(&entry.indicator)?, entry.period))
 }
 
 /// The area by the framework's code; a framework without areas takes every code.
@@ -67,16 +84,19 @@ fn counted(entry: &PartnerCount) -> Counted {
     Counted { indicator: entry.indicator.clone(), area: entry.area.clone(), period: entry.period, answer }
 }
 
+/// What all agencies counted in each area.
+type ByArea = BTreeMap<String, (State, BTreeSet<Flag>)>;
+
 /// The counts of a calculation, and what became of them.
 pub(super) struct Mix {
-    /// By indicator and period, then by area: what all agencies counted there.
-    of: BTreeMap<(String, Period), BTreeMap<String, (State, BTreeSet<Flag>)>>,
+    /// By indicator and period.
+    of: BTreeMap<(String, Period), ByArea>,
     pub(super) used: CountsUsed,
 }
 
 impl Mix {
     pub(super) fn new(checked: &Checked, data: &Data) -> Self {
-        let mut of: BTreeMap<_, BTreeMap<String, (State, BTreeSet<Flag>)>> = BTreeMap::new();
+        let mut of: BTreeMap<(String, Period), ByArea> = BTreeMap::new();
         for entry in partner_counts(checked, data).entries {
             let Ok(state) = state(checked, &counted(&entry)) else { continue };
             let flags: BTreeSet<Flag> = entry.provisional.then_some(Flag::Provisional).into_iter().collect();

@@ -59,6 +59,11 @@ fn view(cycle: &Cycle, between: Option<Between>, asked: Period) -> (View, Period
     }
 }
 
+/// The period that a measure speaks of where one is asked for: that one, or another that its definition shows instead.
+pub(crate) fn spoken_of(indicator: &Indicator, asked: Period) -> Period {
+    view(&indicator.cycle.value, indicator.between.as_ref().map(|between| between.value), asked).1
+}
+
 /// Whether a period is one of the cycle's, or made of whole ones; of a measure that is taken on a day, whether
 /// it is that day or a year that ends on it.
 fn is_due(cycle: &Cycle, asked: Period) -> bool {

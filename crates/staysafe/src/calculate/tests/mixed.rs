@@ -103,7 +103,10 @@ fn counts_stand_where_records_say_nothing() {
     let found = results(&events(), &without, &[]);
     assert_eq!(shown(&found), ["A: 3/- = 3.0, 1 of 1"], "the records' cover does not reach the period");
     without.returns.truncate(1);
-    assert_eq!(shown(&results(&events(), &without, &[])), ["A: not reported: outside what the return can speak for, 0 of 1"]);
+    assert_eq!(
+        shown(&results(&events(), &without, &[])),
+        ["A: not reported: outside what the return can speak for, 0 of 1"]
+    );
 }
 
 #[test]
