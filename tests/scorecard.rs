@@ -48,7 +48,11 @@ fn card(
     let disclosed = disclose(results, checked, audience);
     let gaps = gaps(checked, profiles);
     let prepared = "2026-11-23".parse().unwrap();
-    report(&disclosed, checked, &Inputs { gaps: &gaps, profiles, rejects, previous: None, prepared })
+    report(
+        &disclosed,
+        checked,
+        &Inputs { gaps: &gaps, profiles, rejects, previous: None, board: None, prepared },
+    )
 }
 
 /// Every entry once, on the page too; the counts add up.

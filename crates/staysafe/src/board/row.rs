@@ -59,6 +59,8 @@ pub struct RowStanding {
     pub id: String,
     /// What is to be done.
     pub action: String,
+    /// The dataset that is asked for.
+    pub dataset: String,
     /// The agency that holds the data.
     pub holder: String,
     /// Its name.
@@ -136,6 +138,7 @@ pub fn stand_row(
     RowStanding {
         id: row.id.clone(),
         action: row.action.clone(),
+        dataset: row.dataset.clone(),
         holder: row.holder.clone(),
         holder_name: agency_name(framework, &row.holder),
         status,
@@ -219,6 +222,14 @@ fn wants(row: &Row) -> Vec<&'static str> {
         ("review", row.review.is_some()),
     ];
     written.into_iter().filter(|(_, is_there)| !is_there).map(|(key, _)| key).collect()
+}
+
+impl RowStanding {
+    /// The dataset by its title, where the framework declares it.
+    pub fn dataset_title(&self, framework: &Framework) -> String {
+        let declared = framework.datasets.get(&self.dataset).map(|dataset| dataset.title.value.clone());
+        declared.unwrap_or_else(|| self.dataset.replace('_', " "))
+    }
 }
 
 impl Status {

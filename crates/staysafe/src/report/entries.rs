@@ -644,7 +644,7 @@ fn unverified(indicator: &Indicator) -> Vec<String> {
     facts
 }
 
-fn multiplier(indicator: &Indicator) -> Option<i64> {
+pub(super) fn multiplier(indicator: &Indicator) -> Option<i64> {
     match indicator.calculation.as_ref()? {
         Calculation::Ladder(ladder) => ladder.multiplier.as_ref().map(|multiplier| multiplier.value),
         Calculation::TwoTotals(totals) => totals.multiplier.as_ref().map(|multiplier| multiplier.value),

@@ -14,6 +14,7 @@ pub fn markdown(report: &Report) -> String {
     }
     let _ = writeln!(text, "# {}\n", escape(&report.title));
     let _ = writeln!(text, "Prepared on {}. {}\n", words::day(report.prepared), escape(&report.scope));
+    first(&mut text, report);
     let _ = writeln!(text, "{}\n", escape(&report.says().join(" ")));
     changes(&mut text, report);
     holdings(&mut text, report);
@@ -50,6 +51,25 @@ pub fn markdown(report: &Report) -> String {
     );
     made(&mut text, report);
     text
+}
+
+fn first(text: &mut String, report: &Report) {
+    text.push_str("## On one page\n\n");
+    for section in &report.first.sections {
+        let _ = writeln!(text, "### {}\n", escape(section.heading));
+        if !section.says.is_empty() {
+            let _ = writeln!(text, "{}\n", escape(&section.says));
+        }
+        for line in &section.lines {
+            let _ = writeln!(text, "- **{}** {}", escape(&line.head), escape(&line.words));
+        }
+        if let Some(more) = section.more_words() {
+            let _ = writeln!(text, "- {more}");
+        }
+        if !section.lines.is_empty() {
+            text.push('\n');
+        }
+    }
 }
 
 fn changes(text: &mut String, report: &Report) {

@@ -7,6 +7,7 @@
 mod changes;
 mod chart;
 mod entries;
+mod first;
 mod html;
 mod markdown;
 mod terminal;
@@ -26,6 +27,7 @@ use crate::result::{MadeOf, Observation, Symbols};
 
 pub use changes::{Cause, CellChange, Changes, Run, changes};
 pub use entries::{About, Asked, ListOf, Open, Place, Point, Row, Series, UnlockLine};
+pub use first::{BoardPapers, FirstPage, Line, Section};
 pub use html::html;
 pub use markdown::markdown;
 pub use terminal::terminal;
@@ -41,6 +43,8 @@ pub struct Inputs<'a> {
     pub rejects: &'a [Reject],
     /// The run before this one, to say what changed and why.
     pub previous: Option<&'a Run>,
+    /// The board's papers, for the first page.
+    pub board: Option<BoardPapers<'a>>,
     /// The day it is prepared.
     pub prepared: NaiveDate,
 }
@@ -56,6 +60,8 @@ pub struct Report {
     pub audience: Audience,
     /// The day it was prepared.
     pub prepared: NaiveDate,
+    /// One side of A4 for somebody with ten minutes.
+    pub first: FirstPage,
     /// How many entries stand where.
     pub summary: Summary,
     /// What the returns hold.
@@ -160,7 +166,7 @@ pub struct Exported {
 /// let gaps = gap(&checked, &Arrived::default(), &Circumstances::on(today));
 ///
 /// let disclosed = disclose(results, &checked, &Audience::Publication);
-/// let inputs = Inputs { gaps: &gaps, profiles: &[], rejects: &[], previous: None, prepared: today };
+/// let inputs = Inputs { gaps: &gaps, profiles: &[], rejects: &[], previous: None, board: None, prepared: today };
 /// let card = report(&disclosed, &checked, &inputs);
 /// assert!(html(&card).contains("<h1>A &lt;small&gt; board</h1>"));
 /// ```
@@ -184,7 +190,8 @@ pub(crate) fn report_within(
     let results = disclosed.results();
     let placed = entries::place(framework, disclosed, inputs.gaps);
     let run = Run::of(disclosed, Some(inputs.gaps), inputs.prepared);
-    Report {
+    let mut made = Report {
+        first: FirstPage::default(),
         title: framework.title.clone(),
         scope: framework.scope.clone(),
         audience: disclosed.audience().clone(),
@@ -212,7 +219,9 @@ pub(crate) fn report_within(
             .iter()
             .map(|seen| Exported { observation: seen.clone(), symbol: seen.cell.symbol(Symbols::Dfe) })
             .collect(),
-    }
+    };
+    made.first = first::first(&made, disclosed, framework, inputs);
+    made
 }
 
 /// The scorecard as JSON, with every result in the fixed columns.

@@ -17,7 +17,19 @@ pub fn terminal(report: &Report, width: usize) -> String {
     }
     wrap(&mut text, &report.title, "", width);
     let _ = writeln!(text, "{}", "=".repeat(plain(&report.title).chars().count().min(width)));
-    wrap(&mut text, &report.says().join(" "), "", width);
+    for section in &report.first.sections {
+        if section.id != "know" {
+            let _ = writeln!(text);
+            wrap(&mut text, section.heading, "", width);
+        }
+        wrap(&mut text, &section.says, "", width);
+        for line in &section.lines {
+            wrap(&mut text, &format!("{}: {}", line.head, line.words), "  ", width);
+        }
+        if let Some(more) = section.more_words() {
+            wrap(&mut text, &more, "  ", width);
+        }
+    }
     for list in report.numbers.iter().chain(&report.context) {
         let _ = writeln!(text);
         wrap(&mut text, &list.heading, "", width);

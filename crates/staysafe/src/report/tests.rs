@@ -135,6 +135,7 @@ fn card(audience: &Audience, figures: Results, previous: Option<&Run>) -> Report
         profiles: &returns(),
         rejects: &rejects(),
         previous,
+        board: None,
         prepared: day("2018-07-02"),
     };
     report_within(&disclosed, &framework, "framework-hash", &inputs)

@@ -1,5 +1,6 @@
 //! The scorecard as one self-contained HTML file: no script, nothing fetched, prints on A4.
 
+mod first;
 mod rows;
 
 use std::fmt::Write;
@@ -19,6 +20,7 @@ const STYLE: &str = include_str!("style.css");
 pub fn html(report: &Report) -> String {
     let mut page = Page(String::new());
     page.head(report);
+    page.first(report);
     page.summary(report);
     page.holdings(report);
     page.numbers(report);
@@ -100,6 +102,7 @@ impl Page {
 
     fn contents(&mut self) {
         let parts = [
+            ("first", "On one page"),
             ("says", "What this says"),
             ("file", "1. What your file holds"),
             ("numbers", "2. Numbers"),
