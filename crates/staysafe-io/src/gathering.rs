@@ -4,16 +4,73 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use staysafe::board::{Made, MakeError, make, make_again};
+use staysafe::board::{Arrivals, BoardStanding, Made, MakeError, make, make_again, promises, stand};
+use staysafe::check::Checked;
 use staysafe::definition::board::Board;
 use staysafe::definition::framework::Framework;
 use staysafe::definition::read::{PLAN_FILE, read_board};
 use staysafe::diagnostic::{Diagnostics, Sources};
-use staysafe::gap::GapAnalysis;
+use staysafe::gap::{Arrived, Circumstances, GapAnalysis, gap};
+use staysafe::record::{Data, ExpectedReturns};
+use staysafe::workflow::State;
 
+use crate::board::board_state;
 use crate::error::ReadError;
 use crate::framework::read_folder;
 use crate::runs::{RunError, write_and_rename};
+
+/// A board's folder and where everything in it stands.
+#[derive(Debug)]
+pub struct BoardNow {
+    /// What its files say.
+    pub board: Board,
+    /// How everything in them stands.
+    pub standing: BoardStanding,
+    /// The gaps, with what its plan promises.
+    pub gaps: GapAnalysis,
+    /// Where it stands in devising its framework, where it has a log.
+    pub workflow: Option<State>,
+    /// What was found in its files and in its log.
+    pub found: Diagnostics,
+    /// The texts that the findings point into.
+    pub sources: Sources,
+}
+
+impl BoardNow {
+    /// Reads a board's folder and says where everything stands on the day of the circumstances.
+    ///
+    /// A file with errors says nothing, and its findings say where and why.
+    ///
+    /// # Errors
+    /// Where the folder is not there, or a file of it cannot be read.
+    pub fn read(
+        folder: &Path,
+        checked: &Checked,
+        data: &Data,
+        arrived: &Arrived,
+        circumstances: &Circumstances,
+    ) -> Result<Self, ReadError> {
+        let (framework, as_of) = (checked.framework(), circumstances.as_of);
+        let (board, mut found, mut sources) = read_board_folder(folder, framework)?;
+        let mut gaps = gap(checked, arrived, circumstances);
+        if let Some(plan) = &board.plan {
+            let mut promised = circumstances.clone();
+            promised.promised.extend(promises(plan, &gaps, as_of));
+            gaps = gap(checked, arrived, &promised);
+        }
+        let nil = ExpectedReturns::of(data);
+        let arrivals = Arrivals::of(arrived).with_nil(&nil, as_of);
+        let standing = stand(&board, framework, &gaps, &arrivals, as_of);
+        let mut workflow = None;
+        if folder.join("log").is_dir() {
+            let state = board_state(folder, &framework.ways, as_of)?;
+            found.extend(state.found);
+            sources.extend(state.sources);
+            workflow = Some(state.state);
+        }
+        Ok(Self { board, standing, gaps, workflow, found, sources })
+    }
+}
 
 /// Why a plan was not made.
 #[derive(Debug, thiserror::Error)]

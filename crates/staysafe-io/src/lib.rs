@@ -28,7 +28,7 @@ pub use board::{BoardState, Happened, RecordError, board_state, record};
 pub use census::{Account, ReadReturn, read_census};
 pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
-pub use gathering::{PlanError, make_plan, read_board_folder};
+pub use gathering::{BoardNow, PlanError, make_plan, read_board_folder};
 pub use log::{LogError, append_event, file_hash, new_log, read_events};
 pub use pattern::{Found, Pattern, PatternError};
 pub use published::{

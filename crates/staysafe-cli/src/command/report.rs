@@ -15,6 +15,7 @@ use staysafe_io::{last_run, store_run, write_and_rename};
 use super::calculate::Scope;
 use super::gap::arrived;
 use crate::Ending;
+use crate::board::{BoardFolder, papers};
 use crate::failure::Failure;
 use crate::framework::Definitions;
 use crate::input::{self, Input};
@@ -39,6 +40,9 @@ pub(crate) struct Write {
 
     #[command(flatten)]
     scope: Scope,
+
+    #[command(flatten)]
+    board: BoardFolder,
 
     /// The folder to write to; it is made where it is not there.
     #[arg(long, value_name = "DIR")]
@@ -85,7 +89,12 @@ impl Write {
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
         let partials = staysafe_arrow::calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
-        let gaps = gap(&checked, &arrived(&checked, &returns)?, &Circumstances::on(prepared));
+        let arrived = arrived(&checked, &returns)?;
+        let board = self.board.read(&checked, &returns, &arrived, prepared)?;
+        let gaps = match &board {
+            Some(now) => now.gaps.clone(),
+            None => gap(&checked, &arrived, &Circumstances::on(prepared)),
+        };
         let disclosed = disclose(finish(&checked, &partials), &checked, &audience);
         let runs = self.out.join("runs");
         let previous = last_run(&runs, &audience).map_err(Failure::new)?;
@@ -94,6 +103,7 @@ impl Write {
             profiles: &returns.profiles,
             rejects: &returns.rejects,
             previous: previous.as_ref(),
+            board: board.as_ref().map(papers),
             prepared,
         };
         let made = report(&disclosed, &checked, &inputs);

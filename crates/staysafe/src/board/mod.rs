@@ -14,6 +14,7 @@ mod promise;
 mod row;
 #[cfg(test)]
 mod tests;
+mod told;
 mod write;
 
 use chrono::NaiveDate;

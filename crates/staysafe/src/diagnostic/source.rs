@@ -58,6 +58,11 @@ impl Sources {
         self.0.insert(path.into(), SourceText::new(text));
     }
 
+    /// Adds the texts of others.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// The text of a path.
     pub fn get(&self, path: &str) -> Option<&SourceText> {
         self.0.get(path)
