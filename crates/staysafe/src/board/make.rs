@@ -103,7 +103,7 @@ pub fn make(framework: &Framework, gaps: &GapAnalysis) -> Made {
         differs: Vec::new(),
         asked_elsewhere: Vec::new(),
         no_longer_missing: Vec::new(),
-        nobody_to_ask: nobody_to_ask(gaps),
+        nobody_to_ask: nobody_to_ask(framework, gaps),
     }
 }
 
@@ -150,7 +150,7 @@ pub fn make_again(text: &str, framework: &Framework, gaps: &GapAnalysis) -> Resu
             differs: Vec::new(),
             asked_elsewhere: Vec::new(),
             no_longer_missing: Vec::new(),
-            nobody_to_ask: nobody_to_ask(gaps),
+            nobody_to_ask: nobody_to_ask(framework, gaps),
         },
     };
     let mut expected: BTreeMap<String, Row> =
@@ -378,8 +378,12 @@ fn wanted(framework: &Framework, gaps: &GapAnalysis) -> BTreeMap<String, Row> {
         .collect()
 }
 
-fn nobody_to_ask(gaps: &GapAnalysis) -> Vec<String> {
-    let open = gaps.gaps.values().filter(|gap| gap.listed && is_open(gap));
+/// A heading has no data of its own; its members ask for theirs.
+fn nobody_to_ask(framework: &Framework, gaps: &GapAnalysis) -> Vec<String> {
+    let is_heading = |gap: &Gap| {
+        framework.indicators.get(&gap.indicator).is_some_and(|entry| entry.kind.value == Kind::Group)
+    };
+    let open = gaps.gaps.values().filter(|gap| gap.listed && is_open(gap) && !is_heading(gap));
     open.filter(|gap| gap.ask.is_empty()).map(|gap| gap.indicator.clone()).collect()
 }
 
