@@ -19,6 +19,7 @@ use staysafe::record::Data;
 use staysafe::result::Results as Figures;
 use staysafe::value::Value;
 
+use crate::board::{self, Board};
 use crate::calendar::Day;
 use crate::clock::Clock;
 use crate::column;
@@ -286,6 +287,32 @@ impl Framework {
         GapAnalysis::new(py, &self.inner, checked, &data.inner, or_today(py, date)?)
     }
 
+    /// Where everything in a board's folder stands: its data gathering plan, task group, documents due, priorities and challenges.
+    ///
+    /// `date` is the day on which it is looked at; without it, today. A file with errors is an `Error` with their places.
+    #[pyo3(signature = (path, data, date=None))]
+    fn board(&self, py: Python<'_>, path: PathBuf, data: &Returns, date: Option<Day>) -> PyResult<Py<Board>> {
+        let checked = self.checked(py)?;
+        let as_of = or_today(py, date)?;
+        let now = py.detach(|| board::read(&path, checked, &data.inner, as_of)).map_err(refused)?;
+        Board::new(py, &self.inner, now)
+    }
+
+    /// Makes the data gathering plan of a board's folder from the gaps, or makes it again: nothing that people wrote
+    /// in it is lost, and one that is damaged is not touched. Gives what was done, in words.
+    #[pyo3(signature = (path, data, date=None))]
+    fn make_plan(
+        &self,
+        py: Python<'_>,
+        path: PathBuf,
+        data: &Returns,
+        date: Option<Day>,
+    ) -> PyResult<String> {
+        let checked = self.checked(py)?;
+        let as_of = or_today(py, date)?;
+        py.detach(|| board::make(&path, checked, &data.inner, as_of)).map_err(refused)
+    }
+
     /// Why the records of one child count or do not: the first clause that failed, down to the working day.
     ///
     /// Without `period`, every quarter and financial year inside the cover. The answer is about one child:
@@ -380,10 +407,10 @@ impl Framework {
     /// For publication small numbers are hidden, with everything that would give them away. `for_="board"`
     /// gives full figures, and needs a `recipient`. `date` is the day it is prepared; without
     /// it, today. Each run keeps what its audience saw beside
-    /// the scorecard, and the next one says what changed.
+    /// the scorecard, and the next one says what changed. `board` is a board's folder, for the first page.
     #[pyo3(
-        signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None, readings=false),
-        text_signature = "($self, data, path, for_='publication', recipient=None, date=None, *, periods=None, by=[], beyond_cover=False, indicators=None, readings=False)"
+        signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None, readings=false, board=None),
+        text_signature = "($self, data, path, for_='publication', recipient=None, date=None, *, periods=None, by=[], beyond_cover=False, indicators=None, readings=False, board=None)"
     )]
     #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
     fn report(
@@ -399,6 +426,7 @@ impl Framework {
         beyond_cover: bool,
         indicators: Option<Vec<String>>,
         readings: bool,
+        board: Option<PathBuf>,
     ) -> PyResult<Scorecard> {
         let prepared = or_today(py, date)?;
         let audience = Scorecard::audience(for_, recipient, prepared)?;
@@ -406,7 +434,7 @@ impl Framework {
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.inner.data, scope)?;
         let figures = self.figures(py, &data.inner.data, &request)?;
-        let wanted = Wanted { audience, prepared, folder: path };
+        let wanted = Wanted { audience, prepared, folder: path, board };
         py.detach(|| Scorecard::write(checked, &data.inner, figures, wanted)).map_err(bad_return)
     }
 

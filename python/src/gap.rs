@@ -32,6 +32,15 @@ impl GapAnalysis {
         as_of: NaiveDate,
     ) -> PyResult<Py<Self>> {
         let inner = py.detach(|| analysed(checked, returns, as_of)).map_err(refused)?;
+        Self::of(py, framework, inner)
+    }
+
+    /// An analysis that was made.
+    pub(crate) fn of(
+        py: Python<'_>,
+        framework: &Arc<Loaded>,
+        inner: core::GapAnalysis,
+    ) -> PyResult<Py<Self>> {
         let of = || inner.gaps.values();
         let batch = column::table(vec![
             column::text("indicator", of().map(|gap| Some(gap.indicator.as_str()))),

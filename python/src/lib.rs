@@ -8,6 +8,7 @@
     reason = "what documents a thing here is its docstring in Python"
 )]
 
+mod board;
 mod calendar;
 mod capsule;
 mod clock;
@@ -30,6 +31,8 @@ use pyo3::prelude::*;
 /// The native half of staysafe.
 #[pymodule]
 mod _native {
+    #[pymodule_export]
+    use super::board::Board;
     #[pymodule_export]
     use super::calendar::{add_working_days, due_date, is_working_day, working_days};
     #[pymodule_export]

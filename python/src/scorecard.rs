@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use pyo3::prelude::*;
 use staysafe::check::Checked;
 use staysafe::disclosure::{Audience, disclose};
-use staysafe::report::{Inputs, Report, Run, html, json, markdown, report, terminal};
+use staysafe::report::{BoardPapers, Inputs, Report, Run, html, json, markdown, report, terminal};
 use staysafe::result::Results as Figures;
 use staysafe_io::{last_run, store_run, write_and_rename};
 
+use crate::board;
 use crate::error::refused;
 use crate::gap::analysed;
 use crate::table::escape;
@@ -30,6 +31,8 @@ pub(crate) struct Wanted {
     pub(crate) audience: Audience,
     pub(crate) prepared: NaiveDate,
     pub(crate) folder: PathBuf,
+    /// The board's folder, for the first page.
+    pub(crate) board: Option<PathBuf>,
 }
 
 impl Scorecard {
@@ -54,8 +57,12 @@ impl Scorecard {
         figures: Figures,
         wanted: Wanted,
     ) -> Result<Self, String> {
-        let Wanted { audience, prepared, folder } = wanted;
-        let gaps = analysed(checked, returns, prepared).map_err(|error| error.to_string())?;
+        let Wanted { audience, prepared, folder, board } = wanted;
+        let board = board.map(|board| board::read(&board, checked, returns, prepared)).transpose()?;
+        let gaps = match &board {
+            Some(now) => now.gaps.clone(),
+            None => analysed(checked, returns, prepared).map_err(|error| error.to_string())?,
+        };
         let disclosed = disclose(figures, checked, &audience);
         let runs = folder.join("runs");
         let previous = last_run(&runs, &audience).map_err(|error| error.to_string())?;
@@ -64,6 +71,11 @@ impl Scorecard {
             profiles: &returns.profiles,
             rejects: &returns.rejects,
             previous: previous.as_ref(),
+            board: board.as_ref().map(|now| BoardPapers {
+                board: &now.board,
+                standing: &now.standing,
+                workflow: now.workflow.as_ref(),
+            }),
             prepared,
         };
         let inner = report(&disclosed, checked, &inputs);

@@ -22,6 +22,7 @@ Importing staysafe needs nothing else. pandas, polars, pyarrow and altair are im
 
 from staysafe import stats
 from staysafe._native import (
+    Board,
     Cases,
     Clock,
     DefinitionError,
@@ -50,6 +51,7 @@ from staysafe._native import (
 )
 
 __all__ = [
+    "Board",
     "Cases",
     "Clock",
     "DefinitionError",
