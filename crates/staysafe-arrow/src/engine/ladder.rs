@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use staysafe::calculate::engine::{Asked, Finished, LadderPart};
 use staysafe::check::tree::{CheckedLadder, CheckedTable, CheckedWhen};
 use staysafe::definition::indicator::Kind;
-use staysafe::result::{Entry, Flag, NotReported, Note, Reason, State, UNKNOWN_CATEGORY};
+use staysafe::result::{Entry, Flag, NotReported, Note, Reason, State, Surveyed, UNKNOWN_CATEGORY};
 use staysafe::value::Exact;
 
 use super::Shared;
@@ -32,6 +32,9 @@ pub(crate) struct Counted {
     categories: BTreeMap<String, u64>,
     /// What was told last.
     latest: Option<State>,
+    surveyed: Surveyed,
+    /// Whether a sum of weights does not fit.
+    too_large: bool,
 }
 
 /// The records counted as one, with the best rung of any of them.
@@ -123,7 +126,7 @@ impl Part<'_, '_> {
         let Selected { rows: sure, doubtful, gone } = selected;
         let standings = sorted.of(&context, frame, &sure, (&ladder.table, 0));
         let keys = self.keys(frame, ladder, &sure);
-        let asks = outcome::Asked::new(context, frame, ladder, &sure);
+        let asks = outcome::Asked::new(context, frame, ladder, &sure, sorted.own_code());
         let doubts = Doubts::new(frame);
         let (CheckedWhen::Date(starts) | CheckedWhen::Open(starts, _)) = &ladder.table.when;
         for (lane, (row, key)) in sure.iter().zip(keys).enumerate() {
@@ -342,7 +345,7 @@ fn add_group(tally: &mut Tally<Counted>, group: &Group, adds: &AllAdds, kind: Ki
     if !matches!(group.rung, Rung::Out(_)) {
         let judged = matches!(group.rung, Rung::Denominator | Rung::Numerator);
         let measured = match added.as_slice() {
-            [] | [Adds::Value(_)] => true,
+            [] | [Adds::Value(_) | Adds::Answer { .. }] => true,
             [Adds::Category(category)] => category != UNKNOWN_CATEGORY,
             // They contradict each other.
             _ => false,
@@ -351,6 +354,12 @@ fn add_group(tally: &mut Tally<Counted>, group: &Group, adds: &AllAdds, kind: Ki
     }
     if let Some(note) = group.doubt {
         tally.note(note);
+    }
+    if let [Adds::Answer { weight, stratum, cluster }] = added.as_slice() {
+        let drawn = (stratum.as_str(), cluster.as_str());
+        let counted = &mut tally.counted;
+        let yes = group.rung == Rung::Numerator;
+        counted.too_large |= answer(&mut counted.surveyed, weight, drawn, yes).is_none();
     }
     match group.rung {
         Rung::Out(_) => {}
@@ -412,6 +421,8 @@ fn add(tally: &mut Tally<Counted>, kind: Kind, added: &[&Adds]) {
     for added in added {
         match added {
             Adds::Value(value) => *tally.counted.values.entry(*value).or_default() += 1,
+            // Added whatever its rung.
+            Adds::Answer { .. } => {}
             Adds::Category(category) => match tally.counted.categories.get_mut(category) {
                 Some(count) => *count += 1,
                 None => {
@@ -430,6 +441,10 @@ fn finish(counted: Counted, categories: &[&str], kind: Kind) -> State {
         Kind::Score | Kind::Document | Kind::Narrative => {
             counted.latest.unwrap_or(State::Absent(Reason::NotReported(NotReported::NoEntry)))
         }
+        Kind::SurveyProportion if counted.too_large => {
+            State::Absent(Reason::Refused("the sum of weights does not fit".to_owned()))
+        }
+        Kind::SurveyProportion => State::Survey(counted.surveyed),
         Kind::Mean => mean(&counted.values),
         Kind::Median | Kind::Duration => State::Values(counted.values),
         Kind::Distribution => {
@@ -441,6 +456,18 @@ fn finish(counted: Counted, categories: &[&str], kind: Kind) -> State {
         }
         _ => State::Counted { numerator: counted.numerator, denominator: None },
     }
+}
+
+/// Adds an answer to the others; `None` where a sum does not fit.
+fn answer(surveyed: &mut Surveyed, weight: &Exact, (stratum, cluster): (&str, &str), yes: bool) -> Option<()> {
+    surveyed.answers = surveyed.answers.checked_add(1)?;
+    let clusters = surveyed.strata.entry(stratum.to_owned()).or_default();
+    let cluster = clusters.entry(cluster.to_owned()).or_default();
+    cluster.all = cluster.all.plus(weight)?;
+    if yes {
+        cluster.yes = cluster.yes.plus(weight)?;
+    }
+    Some(())
 }
 
 fn mean(values: &BTreeMap<Exact, u64>) -> State {

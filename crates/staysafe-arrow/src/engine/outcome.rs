@@ -39,6 +39,13 @@ pub(crate) enum Rung {
 pub(crate) enum Adds {
     Value(Exact),
     Category(String),
+    /// An answer to a survey: how many it speaks for, and what was drawn; a cluster that nobody has named is the empty
+    /// text.
+    Answer {
+        weight: Exact,
+        stratum: String,
+        cluster: String,
+    },
 }
 
 /// Of one record: its rung, the doubt met on the way, what it adds.
@@ -92,7 +99,17 @@ pub(crate) struct Asked<'f, 'l> {
     rungs: [Option<Lanes<'f>>; 6],
     value: Option<Lanes<'f>>,
     category: Option<Lanes<'f>>,
+    drawn: Drawn<'f>,
     coded: Vec<usize>,
+}
+
+/// How the answers to a survey were drawn.
+struct Drawn<'f> {
+    weight: Option<Lanes<'f>>,
+    cluster: Option<Lanes<'f>>,
+    stratum: Option<Lanes<'f>>,
+    /// The authority, within which each cluster and stratum has its number.
+    area: &'f str,
 }
 
 impl<'f, 'l> Asked<'f, 'l> {
@@ -101,6 +118,7 @@ impl<'f, 'l> Asked<'f, 'l> {
         frame: &'f Frame<'f>,
         ladder: &'l CheckedLadder,
         rows: &[u32],
+        area: &'f str,
     ) -> Self {
         let scope = Scope::list(frame, rows);
         let of = |node: &Option<Node>| node.as_ref().map(|node| evaluate(&context, &scope, node));
@@ -113,7 +131,9 @@ impl<'f, 'l> Asked<'f, 'l> {
             of(&ladder.numerator),
         ];
         let (value, category) = (of(&ladder.value), of(&ladder.category));
-        Self { context, frame, ladder, rungs, value, category, coded: coded(ladder) }
+        let (weight, cluster, stratum) = (of(&ladder.weight), of(&ladder.cluster), of(&ladder.stratum));
+        let drawn = Drawn { weight, cluster, stratum, area };
+        Self { context, frame, ladder, rungs, value, category, drawn, coded: coded(ladder) }
     }
 
     /// What the row of a lane comes to.
@@ -138,6 +158,13 @@ impl<'f, 'l> Asked<'f, 'l> {
         }
         if let (Rung::Numerator, Some(category)) = (rung, &self.category) {
             added = Some(self.add_category(category, lane, adds)?);
+        }
+        if matches!(rung, Rung::Denominator | Rung::Unjudged(_) | Rung::Numerator) {
+            match self.answer(lane)? {
+                Some(Ok(answer)) => added = Some(adds.number(answer)),
+                Some(Err(note)) => rung = Rung::LeftOut(note),
+                None => {}
+            }
         }
         let history_missing = rung == Rung::Denominator && self.looks_back_too_far(row);
         let codes = |field: &usize| self.is_unmapped(*field, row);
@@ -193,6 +220,33 @@ impl<'f, 'l> Asked<'f, 'l> {
         Ok((rung, doubted))
     }
 
+    /// What an answer to a survey adds; `Ok(Some(Err(…)))` where nobody can say how many it speaks for.
+    fn answer(&self, lane: usize) -> Result<Option<Result<Adds, Note>>, String> {
+        let Some(weight) = &self.drawn.weight else { return Ok(None) };
+        if !weight.is_known(lane) {
+            let standing = weight.standing(lane);
+            return if is_refused(standing) {
+                Err(words(standing))
+            } else {
+                Ok(Some(Err(doubt(standing).unwrap_or(Note::Unknown))))
+            };
+        }
+        let weight = exact(weight, lane).ok_or_else(|| "a weight does not fit".to_owned())?;
+        if weight <= Exact::ZERO {
+            return Ok(Some(Err(Note::Contradictory)));
+        }
+        let said = |lanes: &Option<Lanes<'_>>| match lanes {
+            Some(lanes) if lanes.is_known(lane) => {
+                Ok(Some(format!("{} {}", self.drawn.area, self.text(lanes, lane))))
+            }
+            Some(lanes) if is_refused(lanes.standing(lane)) => Err(words(lanes.standing(lane))),
+            _ => Ok(None),
+        };
+        let cluster = said(&self.drawn.cluster)?.unwrap_or_default();
+        let stratum = said(&self.drawn.stratum)?.unwrap_or_else(|| self.drawn.area.to_owned());
+        Ok(Some(Ok(Adds::Answer { weight, stratum, cluster })))
+    }
+
     fn add_category(&self, category: &Lanes<'_>, lane: usize, adds: &mut AllAdds) -> Result<u32, String> {
         if !category.is_known(lane) {
             let standing = category.standing(lane);
@@ -202,17 +256,22 @@ impl<'f, 'l> Asked<'f, 'l> {
                 Ok(adds.number(Adds::Category(UNKNOWN_CATEGORY.to_owned())))
             };
         }
-        let text = match &category.values {
-            Values::Words(run) => {
-                let word = run.at(lane).unwrap_or_default();
-                return Ok(adds.word(word, self.context.words.text(word)));
-            }
-            Values::Truth | Values::Nothing => (category.standing(lane) == YES).to_string(),
+        if let Values::Words(run) = &category.values {
+            let word = run.at(lane).unwrap_or_default();
+            return Ok(adds.word(word, self.context.words.text(word)));
+        }
+        Ok(adds.number(Adds::Category(self.text(category, lane))))
+    }
+
+    /// A known value as text.
+    fn text(&self, lanes: &Lanes<'_>, lane: usize) -> String {
+        match &lanes.values {
+            Values::Words(run) => self.context.words.text(run.at(lane).unwrap_or_default()).to_owned(),
+            Values::Truth | Values::Nothing => (lanes.standing(lane) == YES).to_string(),
             Values::Days(run) => run.at(lane).and_then(day_of).unwrap_or_default().to_string(),
             Values::Whole(run) => run.at(lane).unwrap_or_default().to_string(),
             Values::Decimal(run) => run.at(lane).unwrap_or_default().to_string(),
-        };
-        Ok(adds.number(Adds::Category(text)))
+        }
     }
 
     /// Whether the answer would have to look back beyond what the return can speak for.
@@ -269,6 +328,7 @@ fn coded(ladder: &CheckedLadder) -> Vec<usize> {
         &ladder.numerator,
         &ladder.value,
         &ladder.category,
+        &ladder.weight,
     ];
     let mut found = Vec::new();
     rungs.into_iter().flatten().for_each(|node| fields(node, &mut found));

@@ -66,6 +66,11 @@ impl<'p, 'a> Sorted<'p, 'a> {
         made
     }
 
+    /// What the framework calls the returning authority.
+    pub(crate) fn own_code(&self) -> &'p str {
+        self.split.own_code(self.returning)
+    }
+
     fn place(&mut self, place: Place) -> u32 {
         let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         *self.numbers.entry(place).or_insert_with_key(|place| {

@@ -133,7 +133,7 @@ fn counted(
         }
         let slots = split.slots(&place, &standing).0;
         let found =
-            one(&context, table, row, ladder, &coded, (standing, &own.area)).map_err(Reason::Refused)?;
+            one(&context, table, row, ladder, &coded, (standing, split.own_area(records))).map_err(Reason::Refused)?;
         if !matches!(found.rung, Rung::Out(_)) {
             doubts::note(&mut tallies, &slots, &doubts::of(table, row));
         }
