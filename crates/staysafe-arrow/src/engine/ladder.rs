@@ -459,7 +459,12 @@ fn finish(counted: Counted, categories: &[&str], kind: Kind) -> State {
 }
 
 /// Adds an answer to the others; `None` where a sum does not fit.
-fn answer(surveyed: &mut Surveyed, weight: &Exact, (stratum, cluster): (&str, &str), yes: bool) -> Option<()> {
+fn answer(
+    surveyed: &mut Surveyed,
+    weight: &Exact,
+    (stratum, cluster): (&str, &str),
+    yes: bool,
+) -> Option<()> {
     surveyed.answers = surveyed.answers.checked_add(1)?;
     let clusters = surveyed.strata.entry(stratum.to_owned()).or_default();
     let cluster = clusters.entry(cluster.to_owned()).or_default();

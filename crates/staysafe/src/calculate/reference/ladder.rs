@@ -132,8 +132,8 @@ fn counted(
             key.push(Value::Int(i64::try_from(before.len()).unwrap_or(i64::MAX)));
         }
         let slots = split.slots(&place, &standing).0;
-        let found =
-            one(&context, table, row, ladder, &coded, (standing, split.own_area(records))).map_err(Reason::Refused)?;
+        let found = one(&context, table, row, ladder, &coded, (standing, split.own_area(records)))
+            .map_err(Reason::Refused)?;
         if !matches!(found.rung, Rung::Out(_)) {
             doubts::note(&mut tallies, &slots, &doubts::of(table, row));
         }
