@@ -236,6 +236,8 @@ fn identifiers_and_dates_of_birth_and_death_are_personal() {
         "former_pupil",
         "respondent",
         "victim",
+        "death",
+        "date_of_death",
     ];
     for (id, dataset) in &framework.datasets {
         for field in &dataset.fields {

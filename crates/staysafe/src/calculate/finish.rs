@@ -213,11 +213,14 @@ fn told(day: NaiveDate, entries: &BTreeSet<Entry>) -> Outcome {
         (Some(Entry::Received | Entry::Words(_)), 0) => {
             Outcome::Figure { value: one, numerator: Some(one), denominator: None }
         }
+        (Some(Entry::Amiss), 0) => {
+            Outcome::Figure { value: Exact::ZERO, numerator: Some(Exact::ZERO), denominator: None }
+        }
         (Some(first), more) => {
             let scores = std::iter::once(first).chain(entries).filter_map(|entry| match entry {
                 Entry::Score(score) => Some(score.to_string()),
                 // Words may name a child.
-                Entry::Received | Entry::Words(_) => None,
+                Entry::Received | Entry::Amiss | Entry::Words(_) => None,
             });
             let scores: Vec<String> = scores.collect();
             let listed = if scores.is_empty() { String::new() } else { format!(": {}", scores.join(", ")) };

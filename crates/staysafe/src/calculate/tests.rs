@@ -442,6 +442,10 @@ fn a_document_is_received_or_not_and_a_narrative_is_its_words() {
     let of = |team: &str| with(case("a", "2010-06-01", ""), 6, Value::Text(team.into()));
     assert_eq!(counts(&one(&document, vec![of("x"), of("x")])), "1/- = 1.0");
     assert_eq!(counts(&one(&document, vec![of("y")])), "not reported: no entry in the period");
+    let asked = checked("document", "when = { date = \"opened\" }\nnumerator = \"team = 'x'\"");
+    assert_eq!(counts(&one(&asked, vec![of("x")])), "1/- = 1.0");
+    assert_eq!(counts(&one(&asked, vec![of("y")])), "0/- = 0.0", "it came, and not as it was asked for");
+    assert_eq!(counts(&one(&asked, vec![of("x"), of("y")])), "refused: 2 entries of 1 June 2010 differ");
     let narrative = checked("narrative", "when = { date = \"opened\" }\ncategory = \"team\"");
     let told = one(&narrative, vec![of("in good order")]);
     assert_eq!((told.category.as_deref(), counts(&told).as_str()), (Some("in good order"), "1/- = 1.0"));

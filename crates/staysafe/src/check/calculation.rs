@@ -98,6 +98,8 @@ fn fits_kind(scope: &mut Scope<'_, '_>, indicator: &Indicator, ladder: &Ladder) 
         ("weight", ladder.weight.as_ref(), kind == Kind::SurveyProportion),
     ] {
         match given {
+            // A document may say which of those that came are as they were asked for.
+            Some(_) if key == "numerator" && kind == Kind::Document => {}
             Some(expr) if !wanted => wrong_for_kind(
                 scope,
                 indicator,

@@ -178,8 +178,14 @@ fn base(framework: &Framework, table: &str) -> String {
 fn conjuncts(node: &Node) -> Vec<&Node> {
     match &node.kind {
         NodeKind::And(left, right) => conjuncts(left).into_iter().chain(conjuncts(right)).collect(),
+        // A parameter that is in force switches its clause off.
+        NodeKind::Or(left, right) if holds(left) || holds(right) => Vec::new(),
         _ => vec![node],
     }
+}
+
+fn holds(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Literal(Value::Bool(true)))
 }
 
 /// The checked tree serialises without places, so its JSON is one for what means the same.

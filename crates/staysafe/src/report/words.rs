@@ -21,7 +21,9 @@ pub(super) fn value(statistic: Statistic, value: &Exact, multiplier: Option<i64>
             }
             None => thousands(&value.to_places(1)),
         },
-        Statistic::Count | Statistic::Document => count(value),
+        Statistic::Document if *value == Exact::ZERO => "no".to_owned(),
+        Statistic::Document => "yes".to_owned(),
+        Statistic::Count => count(value),
         _ => thousands(&value.to_places(1)),
     }
 }

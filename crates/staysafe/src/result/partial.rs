@@ -93,6 +93,8 @@ pub enum Entry {
     Score(Exact),
     /// A document came.
     Received,
+    /// A document came, and not as it was asked for: late, or not considered.
+    Amiss,
     /// Words.
     Words(String),
 }
