@@ -4,10 +4,14 @@ use std::path::Path;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
+use staysafe::board::promises;
+use staysafe::calculate::{calculate, finish};
 use staysafe::check::Checked;
 use staysafe::definition::read::PLAN_FILE;
 use staysafe::diagnostic::{self, render};
-use staysafe::gap::{Arrived, Circumstances, GapAnalysis, gap};
+use staysafe::gap::{Arrived, Change, Circumstances, GapAnalysis, Grain, absences, gap, matrix, what_if};
+use staysafe::period::Period;
+use staysafe::plan::{self, Request};
 use staysafe_io::{Returns, make_plan, read_board_folder};
 
 use crate::Ending;
@@ -19,7 +23,8 @@ use crate::output;
 use crate::render::gap as written;
 use crate::today::{day, or_today};
 
-/// Show what is missing for each entry, why, what stands in the way, and what would unlock the most.
+/// Show what is missing for each entry, why, what stands in the way, and what would unlock the most; as a matrix; as it
+/// would be.
 #[derive(Debug, Args)]
 pub(crate) struct Gap {
     #[command(flatten)]
@@ -43,6 +48,28 @@ pub(crate) struct Gap {
     #[arg(long, requires = "folder", conflicts_with = "make_plan")]
     plan: bool,
 
+    /// Periods, such as '2021-22 Q1,2021-22': what is asked for then. Without any: whatever arrived, of whatever days.
+    #[arg(long, value_delimiter = ',', value_name = "PERIODS")]
+    periods: Vec<Period>,
+
+    /// The matrix: a row for each indicator, kept apart by any of period, area, agency; 'indicator' for rows of
+    /// indicators alone.
+    #[arg(long, value_delimiter = ',', value_name = "NAMES", conflicts_with_all = ["rank", "absent", "what_if"])]
+    by: Vec<String>,
+
+    /// Only what would unlock the most entries: one thing, and the best pairs and triples.
+    #[arg(long, conflicts_with_all = ["absent", "what_if"])]
+    rank: bool,
+
+    /// Each cell without a figure in these periods, with the reasons behind it.
+    #[arg(long, conflicts_with = "what_if", requires = "periods")]
+    absent: bool,
+
+    /// How the picture would change: 'lose dataset ID', 'gain field DATASET.FIELD', 'lose agency ID',
+    /// 'lapse agreement AGENCY: AGREEMENT'. May be given several times.
+    #[arg(long, value_name = "CHANGE")]
+    what_if: Vec<Change>,
+
     /// How it is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -56,6 +83,8 @@ enum Format {
     Json,
     /// A table for a document.
     Markdown,
+    /// The matrix, with --by.
+    Csv,
 }
 
 impl Gap {
@@ -72,20 +101,16 @@ impl Gap {
         let board = self.board.read(&checked, &returns, &arrived, as_of)?;
         if let (true, Some(now)) = (self.plan, &board) {
             output::answer(&match self.format {
-                Format::Text | Format::Markdown => now.standing.told(),
                 Format::Json => serde_json::to_string_pretty(&now.standing).map_err(Failure::new)?,
+                Format::Text | Format::Markdown | Format::Csv => now.standing.told(),
             })?;
             return Ok(input::ending(&returns));
         }
-        let analysis = match board {
-            Some(now) => now.gaps,
-            None => gap(&checked, &arrived, &Circumstances::on(as_of)),
-        };
-        output::answer(&match self.format {
-            Format::Text => written::text(checked.framework(), &analysis),
-            Format::Markdown => written::markdown(checked.framework(), &analysis),
-            Format::Json => serde_json::to_string_pretty(&analysis).map_err(Failure::new)?,
-        })?;
+        let promised = board.and_then(|now| Some(promises(now.board.plan.as_ref()?, &now.gaps, as_of)));
+        let promised = promised.unwrap_or_default();
+        let circumstances =
+            Circumstances { periods: self.periods.clone(), promised, ..Circumstances::on(as_of) };
+        output::answer(&self.written(&checked, &returns, &arrived, &circumstances)?)?;
         Ok(input::ending(&returns))
     }
 
@@ -101,10 +126,66 @@ impl Gap {
         let made = make_plan(folder, framework, gaps).map_err(Failure::new)?;
         output::note(&format!("the plan: {}", folder.join(PLAN_FILE).display()));
         Ok(match self.format {
-            Format::Text | Format::Markdown => made.told(),
+            Format::Text | Format::Markdown | Format::Csv => made.told(),
             Format::Json => serde_json::to_string_pretty(&made).map_err(Failure::new)?,
         })
     }
+
+    fn written(
+        &self,
+        checked: &Checked,
+        returns: &Returns,
+        arrived: &Arrived,
+        circumstances: &Circumstances,
+    ) -> Result<String, Failure> {
+        let framework = checked.framework();
+        if !self.by.is_empty() {
+            let names = self.by.iter().map(String::as_str).filter(|name| *name != "indicator");
+            let grain = Grain::by(names).map_err(Failure::new)?;
+            let matrix = matrix(checked, arrived, circumstances);
+            let rows = matrix.rows(grain);
+            return match self.format {
+                Format::Text => Ok(written::matrix_text(&rows, grain)),
+                Format::Csv => Ok(written::matrix_csv(&rows, grain)),
+                Format::Json => json(serde_json::to_string_pretty(&rows)),
+                Format::Markdown => Err(Failure::new("the matrix is written as text, csv or json")),
+            };
+        }
+        if matches!(self.format, Format::Csv) {
+            return Err(Failure::new("csv is the matrix: say by what, as in --by period,agency"));
+        }
+        if self.absent {
+            let request = Request { periods: self.periods.clone(), ..Request::default() };
+            let plan = plan::plan(checked, &request).map_err(Failure::new)?;
+            let partials = calculate(checked, &plan, &returns.data).map_err(Failure::new)?;
+            let absent = absences(checked, arrived, circumstances, &finish(checked, &partials));
+            return match self.format {
+                Format::Json => json(serde_json::to_string_pretty(&absent)),
+                _ => Ok(written::absent(&absent)),
+            };
+        }
+        if !self.what_if.is_empty() {
+            let picture = what_if(checked, arrived, circumstances, &self.what_if).map_err(Failure::new)?;
+            return match self.format {
+                Format::Json => json(serde_json::to_string_pretty(&picture)),
+                _ => Ok(written::what_if(framework, &picture)),
+            };
+        }
+        let analysis = gap(checked, arrived, circumstances);
+        match self.format {
+            Format::Json if self.rank => {
+                json(serde_json::to_string_pretty(&(&analysis.unlocks, &analysis.bundles)))
+            }
+            Format::Json => json(serde_json::to_string_pretty(&analysis)),
+            _ if self.rank => Ok(written::ranking(&analysis)),
+            Format::Markdown => Ok(written::markdown(framework, &analysis)),
+            Format::Text | Format::Csv => Ok(written::text(framework, &analysis)),
+        }
+    }
+}
+
+fn json(written: Result<String, serde_json::Error>) -> Result<String, Failure> {
+    written.map_err(Failure::new)
 }
 
 /// What arrived, after the returns of each authority were joined.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use super::asked::{Asked, Part, at_any_time, in_period};
 use super::blanks::Blanks;
@@ -44,7 +45,7 @@ struct Standing {
 }
 
 /// By what a matrix is told; what is left out is rolled up.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Grain {
     /// Period by period.
     pub period: bool,
@@ -54,8 +55,36 @@ pub struct Grain {
     pub agency: bool,
 }
 
+impl Grain {
+    /// By these: `period`, `area`, `agency`.
+    ///
+    /// # Errors
+    /// A name that is none of them.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::gap::Grain;
+    /// assert!(Grain::by(["period", "agency"]).unwrap().agency);
+    /// assert!(Grain::by(["ward"]).unwrap_err().contains("period, area"));
+    /// ```
+    pub fn by<'n>(names: impl IntoIterator<Item = &'n str>) -> Result<Self, String> {
+        let mut grain = Self::default();
+        for name in names {
+            match name {
+                "period" => grain.period = true,
+                "area" => grain.area = true,
+                "agency" => grain.agency = true,
+                other => {
+                    return Err(format!("gaps cannot be kept apart by '{other}'; by period, area, agency"));
+                }
+            }
+        }
+        Ok(grain)
+    }
+}
+
 /// One row of a matrix: cells rolled up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct MatrixRow<'m> {
     /// The indicator's id.
     pub indicator: &'m str,

@@ -119,6 +119,23 @@ pub enum Headline {
     Gap,
 }
 
+impl Headline {
+    /// The headline as it is written for machines.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotApplicable => "not-applicable",
+            Self::OutOfScope => "out-of-scope",
+            Self::Superseded => "superseded",
+            Self::Discontinued => "discontinued",
+            Self::Available => "available",
+            Self::Partial => "partial",
+            Self::Proxy => "proxy",
+            Self::Planned => "planned",
+            Self::Gap => "gap",
+        }
+    }
+}
+
 /// Whom to ask, and for what.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Ask {

@@ -1,6 +1,7 @@
 //! Which one field, dataset or agency would unlock the most indicators.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
 use serde::Serialize;
 
@@ -38,6 +39,20 @@ pub enum Thing {
         /// The agreement that has run out, where it is named.
         agreement: Option<String>,
     },
+}
+
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field { dataset, field } => write!(f, "the field '{field}' of '{dataset}'"),
+            Self::Dataset { dataset } => write!(f, "the dataset '{dataset}'"),
+            Self::Agency { name, .. } => write!(f, "everything that {name} holds"),
+            Self::Agreement { name, agreement: None, .. } => write!(f, "an agreement with {name}"),
+            Self::Agreement { name, agreement: Some(agreement), .. } => {
+                write!(f, "the agreement with {name} that has run out ({agreement})")
+            }
+        }
+    }
 }
 
 /// What one thing would unlock. Exact: nothing is estimated.

@@ -188,8 +188,14 @@ pub fn supposed(
     let mut picture = Picture { arrived: arrived.clone(), circumstances: circumstances.clone() };
     for change in changes {
         match change {
-            Change::Lose(lot) => schema.lots(lot)?.iter().for_each(|lot| picture.lose(lot)),
-            Change::Gain(lot) => schema.lots(lot)?.iter().for_each(|lot| picture.gain(lot, &schema)),
+            Change::Lose(lot) => {
+                schema.check(lot)?;
+                picture.lose(lot, &schema);
+            }
+            Change::Gain(lot) => {
+                schema.check(lot)?;
+                picture.gain(lot, &schema);
+            }
             Change::Lapse { agency, agreement } => {
                 schema.agreement(agency, agreement)?;
                 picture.circumstances.lapsed.push((agency.clone(), agreement.clone()));
@@ -202,7 +208,7 @@ pub fn supposed(
                 for dataset in datasets {
                     let mut others = said.iter().filter(|said| said.dataset == dataset);
                     if !others.any(|said| picture.circumstances.holds(said)) {
-                        picture.lose(&Lot::Dataset { dataset: dataset.to_owned() });
+                        picture.lose(&Lot::Dataset { dataset: dataset.to_owned() }, &schema);
                     }
                 }
             }
@@ -217,7 +223,7 @@ struct Picture {
 }
 
 impl Picture {
-    fn lose(&mut self, lot: &Lot) {
+    fn lose(&mut self, lot: &Lot, schema: &Schema<'_>) {
         for from in self.arrived.areas.values_mut() {
             match lot {
                 Lot::Dataset { dataset } => {
@@ -228,12 +234,28 @@ impl Picture {
                         *delivery = delivery.without(field);
                     }
                 }
-                Lot::Agency { .. } => {}
+                // What names no agency came from the holder.
+                Lot::Agency { agency } => {
+                    for (dataset, deliveries) in &mut from.deliveries {
+                        let held = schema.holds(agency, dataset);
+                        deliveries.retain(|delivery| match &delivery.agency {
+                            Some(sender) => sender != agency,
+                            None => !held,
+                        });
+                    }
+                    from.deliveries.retain(|_, deliveries| !deliveries.is_empty());
+                }
             }
         }
     }
 
     fn gain(&mut self, lot: &Lot, schema: &Schema<'_>) {
+        if let Lot::Agency { agency } = lot {
+            for dataset in schema.held.get(agency.as_str()).into_iter().flatten() {
+                self.gain(&Lot::Dataset { dataset: (*dataset).to_owned() }, schema);
+            }
+            return;
+        }
         for area in areas(&self.arrived, &self.circumstances) {
             let from = self.arrived.areas.entry(area).or_default();
             match lot {
@@ -273,44 +295,40 @@ impl<'a> Schema<'a> {
             held.entry(&dataset.holder.value).or_default().insert(&dataset.id.value);
         }
         for agency in framework.agencies.values() {
-            let of_agency = held.entry(&agency.id.value).or_default();
-            for supplies in &agency.supplies {
-                of_agency.insert(&supplies.dataset.value);
-                if let Some(agreement) = &supplies.agreement {
-                    agreements.insert((agency.id.value.as_str(), agreement.value.as_str()));
-                }
-            }
+            held.entry(&agency.id.value).or_default();
+            let named = agency.supplies.iter().filter_map(|supplies| supplies.agreement.as_ref());
+            agreements.extend(named.map(|name| (agency.id.value.as_str(), name.value.as_str())));
         }
         for indicator in framework.indicators.values() {
             for need in &indicator.needs {
+                let dataset = need.dataset.value.as_str();
                 let names = need.fields.iter().map(|field| field.value.as_str());
-                fields.entry(&need.dataset.value).or_default().extend(names);
-                if let Some(holder) = holder(framework, indicator, &need.dataset.value) {
-                    held.entry(holder).or_default().insert(&need.dataset.value);
+                fields.entry(dataset).or_default().extend(names);
+                // A dataset with a schema has one holder, whoever an indicator asks.
+                if let Some(holder) = holder(framework, indicator, dataset)
+                    && !framework.datasets.contains_key(dataset)
+                {
+                    held.entry(holder).or_default().insert(dataset);
                 }
             }
         }
         Self { fields, held, agreements }
     }
 
-    /// What a lot is made of: datasets and fields.
-    fn lots(&self, lot: &Lot) -> Result<Vec<Lot>, WhatIfError> {
+    /// Whether an agency is the holder of a dataset.
+    fn holds(&self, agency: &str, dataset: &str) -> bool {
+        self.held.get(agency).is_some_and(|held| held.contains(dataset))
+    }
+
+    fn check(&self, lot: &Lot) -> Result<(), WhatIfError> {
         match lot {
-            Lot::Dataset { dataset } => {
-                known("dataset", dataset, self.fields.keys().copied())?;
-                Ok(vec![lot.clone()])
-            }
+            Lot::Dataset { dataset } => known("dataset", dataset, self.fields.keys().copied()),
             Lot::Field { dataset, field } => {
                 known("dataset", dataset, self.fields.keys().copied())?;
                 let fields = self.fields.get(dataset.as_str()).into_iter().flatten().copied();
-                known("field", field, fields)?;
-                Ok(vec![lot.clone()])
+                known("field", field, fields)
             }
-            Lot::Agency { agency } => {
-                known("agency", agency, self.held.keys().copied())?;
-                let datasets = self.held.get(agency.as_str()).into_iter().flatten();
-                Ok(datasets.map(|dataset| Lot::Dataset { dataset: (*dataset).to_owned() }).collect())
-            }
+            Lot::Agency { agency } => known("agency", agency, self.held.keys().copied()),
         }
     }
 
