@@ -80,7 +80,8 @@ fn every_figure_of_a_region_equals_what_is_true() {
     {
         let areas = areas.into_iter().map(str::to_owned).collect();
         let secure = vec!["887".to_owned()];
-        let made = council::made(&checked, &Region { children, seed, year, years: 3, areas, secure });
+        let made =
+            council::made(&checked, &Region { children, seed, year, years: 3, areas, secure, faults: 0 });
         let differences = differences(&figures(&checked, &made), &made);
         let (wrong, all) = (differences.len(), made.truths.len());
         let some = differences[..wrong.min(40)].join("\n");
@@ -104,4 +105,87 @@ fn the_comparison_sees_a_false_figure_and_no_truth_is_empty() {
     }
     let empty: Vec<_> = most.into_iter().filter(|(_, most)| *most == 0).collect();
     assert!(empty.is_empty(), "0 in every period proves nothing: {empty:?}");
+}
+
+/// A line of the list of planted faults.
+#[derive(Debug)]
+struct Fault {
+    kind: String,
+    file: String,
+    line: u64,
+    column: String,
+}
+
+/// What the reader says of a kind of fault; nothing where two rows are compared only when figures are worked out.
+fn said(fault: &Fault) -> Option<&'static str> {
+    let is_register = fault.file.contains("/registers/");
+    Some(match fault.kind.as_str() {
+        "duplicate key, identical" if is_register => "duplicate-row",
+        "duplicate key, contradictory" if is_register => "duplicate-key",
+        "end before start" if is_register => "dates-inverted",
+        "duplicate key, identical" | "duplicate key, contradictory" | "end before start" => return None,
+        "unmapped code" if fault.column == "multi_agency_plan" => "bad-flag",
+        "unmapped code" => "unknown-code",
+        "date in wrong order" | "date outside the calendar" => "bad-date",
+        "record of an unknown child" => "child-without-header",
+        "missing value" => "no-value",
+        other => panic!("a kind of fault that no test knows: {other}"),
+    })
+}
+
+#[test]
+fn planted_faults_are_found_each_in_its_line_and_change_no_figure() {
+    let checked = council::framework();
+    let each = 3;
+    let region = Region { children: 300, seed: 6, faults: each, ..Region::default() };
+    let made = council::made(&checked, &region);
+    let results = figures(&checked, &made);
+    let differences = differences(&results, &made);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+
+    let faults: Vec<Fault> = made
+        .faults
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [kind, file, line, column] = cells[..] else { panic!("{line}") };
+            Fault { kind: kind.into(), file: file.into(), line: line.parse().unwrap(), column: column.into() }
+        })
+        .collect();
+    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
+    for fault in &faults {
+        *kinds.entry(fault.kind.as_str()).or_default() += 1;
+    }
+    assert_eq!(kinds.len(), 8, "{kinds:?}");
+    assert!(kinds.values().all(|planted| *planted >= each), "a few of each kind: {kinds:?}");
+
+    // Of several alike a reader names the first and says how many.
+    let mut wanted: BTreeMap<(&str, &str, &str), (u64, u64)> = BTreeMap::new();
+    for fault in &faults {
+        if let Some(code) = said(fault) {
+            let file = fault
+                .file
+                .rsplit_once("registers/")
+                .map_or_else(|| fault.file.split_once('/').unwrap().1, |(_, name)| name);
+            let found = wanted.entry((file, code, fault.column.as_str())).or_insert((fault.line, 0));
+            found.1 += 1;
+        }
+    }
+    for ((file, code, column), (line, times)) in &wanted {
+        let seen = made.rejects.iter().filter(|reject| {
+            reject.name == *file && reject.code == *code && (column.is_empty() || reject.element == *column)
+        });
+        let seen: Vec<_> = seen.collect();
+        let times_seen: u64 = seen.iter().map(|reject| reject.times).sum();
+        assert_eq!(times_seen, *times, "{file} {code} {column}: {seen:?}");
+        assert!(seen.iter().any(|reject| reject.line == Some(*line)), "{file} line {line}: {seen:?}");
+    }
+    let said: u64 = wanted.values().map(|(_, times)| times).sum();
+    let all: u64 = made.rejects.iter().map(|reject| reject.times).sum();
+    assert_eq!(all, said, "and nothing else is found: {:?}", made.rejects);
+
+    // Rows of a national return are held against each other when figures are worked out.
+    let joined = results.made_of.joined.iter().find(|table| table.dataset == "episode").unwrap();
+    assert_eq!((joined.duplicates, joined.contradictory), (each, each));
 }

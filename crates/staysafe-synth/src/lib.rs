@@ -6,6 +6,7 @@ mod consecutive;
 mod days;
 mod edges;
 mod families;
+mod faults;
 mod ledger;
 mod life;
 mod periods;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::care::{self, Span};
 use crate::days::{Calendar, Day};
+use crate::faults::Faults;
 use crate::ledger::{self, Ledger};
 use crate::periods::periods_and_days;
 use crate::random::Random;
@@ -26,6 +27,8 @@ pub struct Region {
     pub areas: Vec<String>,
     /// Those of them in which children are held in custody.
     pub secure: Vec<String>,
+    /// How many faults of each kind are planted in each file that gets some.
+    pub faults: u64,
 }
 
 impl Default for Region {
@@ -37,6 +40,7 @@ impl Default for Region {
             years: 3,
             areas: vec!["999".to_owned()],
             secure: Vec::new(),
+            faults: 0,
         }
     }
 }
@@ -48,6 +52,7 @@ impl Default for Region {
 /// | `999/cin/2026.xml` | the children in need census of a year |
 /// | `999/ssda903/2026/episodes.csv`, … | the looked-after return of a year, a file for each table |
 /// | `999/registers/caf.csv`, … | a register, named for its dataset, with the dataset's fields as its columns |
+/// | `faults.tsv` | where faults were planted: kind, file, line, column |
 /// | `truths.tsv` | what is true: indicator, category, area, period, numerator, denominator |
 ///
 /// Of years before [`FIRST_YEAR`] there are registers only, among them initial and core assessments.
@@ -65,18 +70,20 @@ pub fn region(region: &Region, shelf: &mut dyn Shelf) -> io::Result<()> {
     }
     let mut truths = shelf.open("truths.tsv")?;
     truths.write_all(ledger::HEAD.as_bytes())?;
+    let mut faults = Faults::open(shelf, region.faults)?;
     for (area, place) in region.areas.iter().zip(1..) {
-        council(region, area, place, shelf, &mut truths)?;
+        council(region, (area, place), shelf, &mut truths, &mut faults)?;
     }
+    faults.close()?;
     truths.flush()
 }
 
 fn council(
     region: &Region,
-    area: &str,
-    place: u64,
+    (area, place): (&str, u64),
     shelf: &mut dyn Shelf,
     truths: &mut impl Write,
+    faults: &mut Faults,
 ) -> io::Result<()> {
     // Each council has a stream of its own, each register another, and in it each record.
     let seed = Random::new(region.seed ^ (place << 48)).next();
@@ -96,6 +103,7 @@ fn council(
         seed: &|register, record| stream(register)(record),
         shelf,
         ledger: &mut ledger,
+        faults,
     };
     if first_year >= FIRST_YEAR {
         let options = Options { children: region.children, seed, year: region.year, lea: area.to_owned() };
@@ -114,8 +122,7 @@ fn council(
         census_truths::write(&of_censuses, area, truths)?;
         let span = Span { calendar: &calendar, first, last, first_year, last_year: region.year };
         let looked_after = region.children.div_ceil(6);
-        let folder = format!("{area}/ssda903");
-        care::returns(&span, looked_after, &stream(1), &folder, desk.shelf, desk.ledger)?;
+        care::returns(&span, looked_after, &stream(1), &format!("{area}/ssda903"), &mut desk)?;
     }
     registers::write(&mut desk)?;
     ledger.write(area, truths)

@@ -17,19 +17,23 @@ pub trait Shelf {
 /// A table that is being written. No value that is written needs quotation marks.
 pub(crate) struct Sheet {
     out: Box<dyn Write>,
+    pub(crate) path: String,
+    /// Lines written, the header among them.
+    pub(crate) lines: u64,
 }
 
 impl Sheet {
     pub(crate) fn open(shelf: &mut dyn Shelf, path: &str, header: &str) -> io::Result<Self> {
         let mut out = shelf.open(path)?;
         writeln!(out, "{header}")?;
-        Ok(Self { out })
+        Ok(Self { out, path: path.to_owned(), lines: 1 })
     }
 
     pub(crate) fn row(&mut self, cells: &[&dyn Display]) -> io::Result<()> {
         for (place, cell) in cells.iter().enumerate() {
             write!(self.out, "{}{cell}", if place > 0 { "," } else { "" })?;
         }
+        self.lines += 1;
         writeln!(self.out)
     }
 

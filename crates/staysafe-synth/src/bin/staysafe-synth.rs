@@ -19,10 +19,12 @@ const USAGE: &str =
   --truths FILE    where the true figures go, as JSON
 
 usage: staysafe-synth --areas NNN[,NNN…] --out FOLDER [--children N] [--seed S] [--year Y] [--years N] [--secure NNN]
+                      [--faults N]
 
   --areas NNN,…    councils with every return and register of theirs, and their truths in FOLDER/truths.tsv;
                    --years is then how many years they tell of (3); before 2019 there are registers only
-  --secure NNN,…   those of them in which children are held in custody";
+  --secure NNN,…   those of them in which children are held in custody
+  --faults N       so many faults of each kind, listed in FOLDER/faults.tsv (0)";
 
 fn main() -> ExitCode {
     match run(std::env::args().skip(1)) {
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
 fn run(mut words: impl Iterator<Item = String>) -> Result<(), String> {
     let mut options = Options::default();
     let (mut out, mut truths, mut years, mut areas) = (None, None, None, Vec::new());
-    let mut secure = Vec::new();
+    let (mut secure, mut faults) = (Vec::new(), 0);
     while let Some(word) = words.next() {
         if word == "--help" {
             let _ = writeln!(io::stdout(), "{USAGE}");
@@ -53,6 +55,7 @@ fn run(mut words: impl Iterator<Item = String>) -> Result<(), String> {
             "--year" => options.year = number(&word, &value()?)?,
             "--years" => years = Some(number(&word, &value()?)?),
             "--areas" => areas = leas(&value()?)?,
+            "--faults" => faults = number(&word, &value()?)?,
             "--secure" => secure = leas(&value()?)?,
             _ => return Err(format!("unknown option {word}\n\n{USAGE}")),
         }
@@ -66,7 +69,7 @@ fn run(mut words: impl Iterator<Item = String>) -> Result<(), String> {
             ));
         }
         let Options { children, seed, year, .. } = options;
-        let made = Region { children, seed, year, years: years.unwrap_or(3), areas, secure };
+        let made = Region { children, seed, year, years: years.unwrap_or(3), areas, secure, faults };
         return region(&made, &mut Folder(PathBuf::from(&out))).map_err(|error| failed(&out, error));
     }
     let years = years.unwrap_or(1);

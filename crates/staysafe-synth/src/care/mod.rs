@@ -8,9 +8,8 @@ mod write;
 use std::io;
 
 use crate::days::{Calendar, Day};
-use crate::ledger::Ledger;
 use crate::random::Random;
-use crate::shelf::Shelf;
+use crate::registers::Desk;
 
 /// The years that the returns speak for.
 pub(crate) struct Span<'a> {
@@ -27,20 +26,22 @@ pub(crate) fn returns(
     children: u64,
     seed: &dyn Fn(u64) -> Random,
     folder: &str,
-    shelf: &mut dyn Shelf,
-    ledger: &mut Ledger,
+    desk: &mut Desk<'_>,
 ) -> io::Result<()> {
-    truths::declare(ledger);
+    truths::declare(desk.ledger);
     let mut years = Vec::new();
     for (year, place) in (span.first_year..=span.last_year).zip(0..) {
-        years.push(write::Year::open(year, place, &format!("{folder}/{year}"), shelf)?);
+        years.push(write::Year::open(year, place, &format!("{folder}/{year}"), desk.shelf)?);
     }
     for number in 1..=children {
         let child = decide::child(span, number, &mut seed(number));
-        truths::add(ledger, &child);
+        truths::add(desk.ledger, &child);
         for year in &mut years {
             year.child(&child)?;
         }
+    }
+    if let Some(year) = years.last_mut() {
+        year.plant(desk.faults)?;
     }
     years.into_iter().try_for_each(write::Year::close)
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use super::life::{Child, Spell};
 use crate::days::Day;
+use crate::faults::Faults;
 use crate::shelf::{Maybe, Sheet, Shelf, Slashed};
 
 /// The tables of one year.
@@ -59,6 +60,10 @@ impl Year {
             )?,
             missing: open("missing", "CHILD,DOB,MISSING,MIS_START,MIS_END")?,
         })
+    }
+
+    pub(crate) fn plant(&mut self, faults: &mut Faults) -> io::Result<()> {
+        faults.in_looked_after(&mut self.header, &mut self.episodes, &mut self.reviews, self.first)
     }
 
     pub(crate) fn close(self) -> io::Result<()> {

@@ -38,5 +38,6 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
             ])?;
         }
     }
+    desk.faults.in_caf(&mut sheet, desk.first)?;
     sheet.close()
 }

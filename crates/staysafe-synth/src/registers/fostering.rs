@@ -54,5 +54,6 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
             &relation,
         ])?;
     }
+    desk.faults.in_fostering(&mut sheet, desk.first)?;
     sheet.close()
 }

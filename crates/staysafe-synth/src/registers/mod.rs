@@ -18,6 +18,7 @@ mod workforce;
 use std::io;
 
 use crate::days::{Calendar, Day};
+use crate::faults::Faults;
 use crate::ledger::Ledger;
 use crate::random::Random;
 use crate::shelf::{Sheet, Shelf};
@@ -39,6 +40,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) seed: &'a dyn Fn(u64, u64) -> Random,
     pub(crate) shelf: &'a mut dyn Shelf,
     pub(crate) ledger: &'a mut Ledger,
+    pub(crate) faults: &'a mut Faults,
 }
 
 /// Writes every register of the years.
