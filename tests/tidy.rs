@@ -106,6 +106,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "period",
         ],
     ),
+    ("request", &["report", "check", "definition", "diagnostic", "period"]),
 ];
 
 /// What each crate may name under `[dependencies]`; a crate without a row fails.

@@ -26,6 +26,7 @@ use crate::column;
 use crate::column::word;
 use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why, refused};
 use crate::gap::GapAnalysis;
+use crate::partner::{PartnerRequest, Receipt, Template};
 use crate::period::{Named, Periods};
 use crate::results::Results;
 use crate::returns::Returns;
@@ -436,6 +437,57 @@ impl Framework {
         let figures = self.figures(py, &data.inner.data, &request)?;
         let wanted = Wanted { audience, prepared, folder: path, board };
         py.detach(|| Scorecard::write(checked, &data.inner, figures, wanted)).map_err(bad_return)
+    }
+
+    /// An empty register of a dataset for a partner to fill in, as a workbook and as comma-separated values.
+    ///
+    /// What is known before it is sent is filled in: `agency`, `area`, `period`. What comes back is read by
+    /// `read_returns`.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> ss.lscb().template("restraint_incident", period="2010-11 Q1").csv.splitlines()[3].split(",")[:2]
+    /// ['Period', '2010-11 Q1']
+    #[pyo3(signature = (dataset, *, agency=None, area=None, period=None))]
+    fn template(
+        &self,
+        py: Python<'_>,
+        dataset: &str,
+        agency: Option<String>,
+        area: Option<String>,
+        period: Option<&str>,
+    ) -> PyResult<Template> {
+        let period = period.map(str::parse::<staysafe::period::Period>).transpose().map_err(refused)?;
+        let prefilled = staysafe_io::Prefilled { agency, area, period };
+        py.detach(|| Template::made(&self.inner, dataset, &prefilled))
+    }
+
+    /// What the board asks of an agency, on one page: what, why, for which question, on which legal basis, by when, and
+    /// what comes back.
+    ///
+    /// `datasets` narrows it down; without it, everything the agency holds that an indicator needs.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> "restraint_incident" in ss.lscb().request("yjb").datasets
+    /// True
+    #[pyo3(name = "request", signature = (agency, *, datasets=vec![], period=None, due=None, contact=None),
+        text_signature = "($self, agency, *, datasets=[], period=None, due=None, contact=None)")]
+    fn ask(
+        &self,
+        py: Python<'_>,
+        agency: &str,
+        datasets: Vec<String>,
+        period: Option<&str>,
+        due: Option<Day>,
+        contact: Option<String>,
+    ) -> PyResult<PartnerRequest> {
+        let period = period.map(str::parse::<staysafe::period::Period>).transpose().map_err(refused)?;
+        let asking = staysafe::request::Asking { datasets, period, due: due.map(|day| day.0), contact };
+        PartnerRequest::made(self.checked(py)?, agency, &asking)
+    }
+
+    /// The receipt for returns, with the figures that they stand behind as the board will see them.
+    fn receipt(&self, py: Python<'_>, data: &Returns) -> PyResult<Receipt> {
+        Receipt::made(py, &data.inner, Some(self.checked(py)?))
     }
 
     fn __repr__(&self) -> String {

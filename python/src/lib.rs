@@ -17,6 +17,7 @@ mod error;
 mod framework;
 mod gap;
 mod hand_made;
+mod partner;
 mod period;
 mod results;
 mod returns;
@@ -45,6 +46,8 @@ mod _native {
     use super::gap::GapAnalysis;
     #[pymodule_export]
     use super::hand_made::from_tables;
+    #[pymodule_export]
+    use super::partner::{PartnerRequest, Receipt, Template};
     #[pymodule_export]
     use super::period::{Period, quarters};
     #[pymodule_export]

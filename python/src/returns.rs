@@ -21,6 +21,7 @@ use crate::column;
 use crate::column::word;
 use crate::error::{bad_return, refused};
 use crate::framework::{Framework, Loaded, SHIPPED};
+use crate::partner::Receipt;
 use crate::table::Table;
 
 /// What stands in place of a value that may be personal.
@@ -195,6 +196,11 @@ impl Returns {
     /// What could not be used, with every value as the file gives it. Values may be personal.
     fn rejects_with_values(&self) -> PyResult<Table> {
         Ok(Table::closed("rejects with values", self.reject_table(|reject| reject.value.clone())?))
+    }
+
+    /// The receipt: what became of each dataset of each file. `Framework.receipt` has the figures beside it.
+    fn receipt(&self, py: Python<'_>) -> PyResult<Receipt> {
+        Receipt::made(py, &self.inner, None)
     }
 
     /// Records that stood twice, contradict each other, were revised by a later return or have vanished from it.

@@ -22,11 +22,14 @@ __all__ = [
     "Framework",
     "GapAnalysis",
     "Period",
+    "Receipt",
+    "Request",
     "Results",
     "ReturnError",
     "Returns",
     "Scorecard",
     "Table",
+    "Template",
     "Verified",
     "Workflow",
     "__version__",
@@ -244,6 +247,36 @@ class Scorecard:
     def _repr_html_(self) -> str: ...
 
 @final
+class Template:
+    @property
+    def name(self) -> str: ...
+    @property
+    def xlsx(self) -> bytes: ...
+    @property
+    def csv(self) -> str: ...
+    def write(self, /, folder: _Path) -> list[Path]: ...
+
+@final
+class Request:
+    @property
+    def markdown(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def datasets(self) -> list[str]: ...
+    def _repr_markdown_(self) -> str: ...
+
+@final
+class Receipt:
+    @property
+    def markdown(self) -> str: ...
+    @property
+    def clean(self) -> bool: ...
+    @property
+    def lines(self) -> Table: ...
+    def _repr_html_(self) -> str: ...
+
+@final
 class Returns:
     @property
     def tables(self) -> dict[str, Table]: ...
@@ -252,6 +285,7 @@ class Returns:
     @property
     def rejects(self) -> Table: ...
     def rejects_with_values(self) -> Table: ...
+    def receipt(self, /) -> Receipt: ...
     def revisions(self, /, *, show_values: bool = False, framework: Framework | None = None) -> Table: ...
     @property
     def notices(self) -> list[str]: ...
@@ -322,6 +356,26 @@ class Framework:
         clock: str | None = None,
     ) -> Clock: ...
     def verify(self) -> Verified: ...
+    def template(
+        self,
+        /,
+        dataset: str,
+        *,
+        agency: str | None = None,
+        area: str | None = None,
+        period: str | None = None,
+    ) -> Template: ...
+    def request(
+        self,
+        /,
+        agency: str,
+        *,
+        datasets: Sequence[str] = ...,
+        period: str | None = None,
+        due: date | None = None,
+        contact: str | None = None,
+    ) -> Request: ...
+    def receipt(self, /, data: Returns) -> Receipt: ...
     def report(
         self,
         /,

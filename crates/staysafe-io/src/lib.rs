@@ -11,6 +11,7 @@ mod kind;
 mod layout;
 mod log;
 mod notes;
+mod partner;
 mod pattern;
 mod profile;
 mod published;
@@ -30,6 +31,10 @@ pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
 pub use gathering::{BoardNow, PlanError, make_plan, read_board_folder};
 pub use log::{LogError, append_event, file_hash, new_log, read_events};
+pub use partner::{
+    Accepted, FiguresError, Prefilled, Receipt, ReceiptFigure, ReceiptLine, Template, TemplateError,
+    figures_fed, receipt, template,
+};
 pub use pattern::{Found, Pattern, PatternError};
 pub use published::{
     CellAccount, PublishedOptions, ReadPublished, known_layouts, read_layouts, read_published,

@@ -144,7 +144,7 @@ pub fn write_and_rename(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
     })
 }
 
-fn file(path: &Path, source: io::Error) -> RunError {
+pub(crate) fn file(path: &Path, source: io::Error) -> RunError {
     RunError::File { path: path.to_owned(), source }
 }
 

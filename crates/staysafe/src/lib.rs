@@ -32,6 +32,7 @@ pub mod plan;
 pub mod published;
 pub mod record;
 pub mod report;
+pub mod request;
 pub mod result;
 pub mod stats;
 pub mod value;

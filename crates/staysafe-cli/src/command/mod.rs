@@ -5,7 +5,10 @@ mod check;
 mod gap;
 mod plan;
 mod published;
+mod receipt;
 mod report;
+mod request;
+mod template;
 mod verify;
 mod why;
 mod workflow;
@@ -25,6 +28,9 @@ pub(crate) enum Command {
     Workflow(workflow::Workflow),
     Gap(gap::Gap),
     Report(Box<report::Write>),
+    Template(template::Template),
+    Request(request::Request),
+    Receipt(receipt::Receipt),
     Verify(verify::Verify),
 }
 
@@ -38,6 +44,9 @@ impl Command {
             Self::Workflow(workflow) => workflow.run(),
             Self::Gap(gap) => gap.run(),
             Self::Report(report) => report.run(),
+            Self::Template(template) => template.run(),
+            Self::Request(request) => request.run(),
+            Self::Receipt(receipt) => receipt.run(),
             Self::Verify(verify) => verify.run(),
         }
     }

@@ -5,6 +5,7 @@ mod check;
 mod counts;
 mod folder;
 mod looked_after;
+mod partner;
 mod published;
 mod returns;
 mod scorecard;
@@ -47,7 +48,9 @@ fn a_wrong_flag_is_a_usage_error_with_the_nearest_right_one() {
 fn without_a_verb_the_help_lists_them() {
     let run = staysafe(Path::new("."), &[]);
     assert_eq!(run.code, 2);
-    for verb in ["check", "plan", "calculate", "why", "gap", "report", "verify"] {
+    for verb in
+        ["check", "plan", "calculate", "why", "gap", "report", "template", "request", "receipt", "verify"]
+    {
         assert!(run.err.contains(verb), "{verb} is not in\n{}", run.err);
     }
 }

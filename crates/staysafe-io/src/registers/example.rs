@@ -23,12 +23,18 @@ pub(super) fn example(registers: &Registers, field: &Field) -> Datum {
     })
 }
 
-/// Whether a row is the worked row of the template, left where it was.
-pub(super) fn is_worked_row(registers: &Registers, dataset: &Dataset, values: &[Datum]) -> bool {
+/// Whether a row is the worked row of the template, left where it was; of the fields that have a column.
+pub(super) fn is_worked_row(
+    registers: &Registers,
+    dataset: &Dataset,
+    values: &[Datum],
+    has: impl Fn(usize) -> bool,
+) -> bool {
     let alike = |(field, value): (&Field, &Datum)| match (example(registers, field), value) {
         // A whole number may stand for a decimal one.
         (Datum::Known(Value::Int(whole)), Datum::Known(Value::Decimal(number))) => *number == whole.into(),
         (example, value) => example == *value,
     };
-    dataset.fields.iter().zip(values).all(alike)
+    let there = dataset.fields.iter().zip(values).enumerate().filter(|(place, _)| has(*place));
+    there.map(|(_, pair)| pair).all(alike)
 }

@@ -13,7 +13,7 @@ use crate::workbook::Cell;
 
 /// What a line says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Label {
+pub(crate) enum Label {
     Dataset,
     Agency,
     Area,
@@ -29,7 +29,7 @@ pub(super) enum Label {
 }
 
 /// Each line with the name it has on a template and the others it goes by.
-pub(super) const LABELS: [(Label, &str, &[&str]); 12] = [
+pub(crate) const LABELS: [(Label, &str, &[&str]); 12] = [
     (Label::Dataset, "Return", &["RETURN", "DATASET", "TEMPLATE"]),
     (Label::Agency, "Agency", &["AGENCY"]),
     (Label::Area, "Area", &["AREA", "AREACODE", "AUTHORITY"]),
@@ -65,9 +65,10 @@ pub(super) struct Head {
 /// A line that says something, with its value.
 fn label(row: &RawRow) -> Option<(Label, &Cell)> {
     let cells = row.cells.as_deref()?;
-    let mut cells = cells.iter().filter(|cell| !cell.is_blank());
+    let mut cells = cells.iter().skip_while(|cell| cell.is_blank());
     let key = plain(&cells.next()?.shown());
     let (label, ..) = LABELS.iter().find(|(.., names)| names.contains(&key.as_str()))?;
+    // The cell beside it, blank or not: behind that may stand words about what to write.
     Some((*label, cells.next().unwrap_or(&Cell::Blank)))
 }
 

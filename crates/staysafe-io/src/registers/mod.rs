@@ -18,13 +18,15 @@ mod value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use staysafe::definition::dataset::{CodeSet, Dataset};
+use staysafe::definition::dataset::{CodeSet, Dataset, Field};
 use staysafe::definition::framework::Framework;
 use staysafe::record::{Cover, Profile, Reject, Return};
+use staysafe::value::Datum;
 
 use crate::workbook::Cell;
 
 pub(crate) use file::read;
+pub(crate) use head::{LABELS, Label};
 pub(crate) use known::{Sniffed, sniff};
 pub(crate) use links::unknown_records;
 pub(crate) use nil::declared;
@@ -94,7 +96,12 @@ impl Registers {
         self.inner.datasets.get(id)
     }
 
-    fn codes(&self, set: &str) -> Option<&CodeSet> {
+    /// What stands in a field of the worked row.
+    pub(crate) fn example(&self, field: &Field) -> Datum {
+        example::example(self, field)
+    }
+
+    pub(crate) fn codes(&self, set: &str) -> Option<&CodeSet> {
         self.inner.code_sets.get(set)
     }
 }

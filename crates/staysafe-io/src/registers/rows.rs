@@ -125,7 +125,7 @@ impl Reading<'_> {
             }
             let before = (*account, notes.len());
             let values = self.record((&columns, &sets), cells, spot, notes, account);
-            if is_worked_row(self.registers, dataset, &values) {
+            if is_worked_row(self.registers, dataset, &values, |field| columns.has(field)) {
                 *account = before.0;
                 passed_over(account, count);
                 notes.truncate(before.1);

@@ -28,6 +28,7 @@ use crate::result::{MadeOf, Observation, Symbols};
 pub use changes::{Cause, CellChange, Changes, Run, changes};
 pub use entries::{About, Asked, ListOf, Open, Place, Point, Row, Series, UnlockLine};
 pub use first::{BoardPapers, FirstPage, Line, Section};
+pub(crate) use html::escape;
 pub use html::html;
 pub use markdown::markdown;
 pub use terminal::terminal;

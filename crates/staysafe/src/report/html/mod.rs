@@ -33,7 +33,7 @@ pub fn html(report: &Report) -> String {
 }
 
 /// Text as HTML text or as the value of an attribute in double quotes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
