@@ -26,7 +26,8 @@ fn table(checked: &Checked, dataset: &str, rows: &[&str]) -> (String, Table) {
         Type::Text => Value::Text(text.into()),
     };
     let row = |(at, text): (usize, &&str)| {
-        let typed = |name: &str| text.split(' ').filter_map(|cell| cell.split_once('=')).find(|(n, _)| *n == name);
+        let typed =
+            |name: &str| text.split(' ').filter_map(|cell| cell.split_once('=')).find(|(n, _)| *n == name);
         let cell = |field: &staysafe::definition::dataset::Field| match typed(&field.name.value) {
             Some((_, text)) => Datum::Known(value(text, field.ty.value)),
             None => Datum::Missing,
@@ -82,10 +83,15 @@ fn one_girl_is_a_figure_for_the_board_and_nothing_for_the_public() {
     let flag = "child=a birth_date=2002-01-01 flag=FGM flagged_on=2010-05-12 agency=maternity";
     let register = || vec![returned("E06000001", vec![table(&checked, "risk_flag", &[flag])])];
     let results = || results(&checked, register(), &["jd-12"], &["2010-11 Q1"]);
-    let for_board = disclose(results(), &checked, &Audience::Board { recipient: "the board".to_owned(), date: "2010-09-01".parse().unwrap() });
+    let for_board = disclose(
+        results(),
+        &checked,
+        &Audience::Board { recipient: "the board".to_owned(), date: "2010-09-01".parse().unwrap() },
+    );
     assert_eq!(figures(for_board.results()), ["E06000001 2010-11 Q1 1.0"]);
     let published = disclose(results(), &checked, &Audience::Publication);
-    let outcomes: Vec<&Outcome> = published.results().observations.iter().map(|seen| &seen.cell.outcome).collect();
+    let outcomes: Vec<&Outcome> =
+        published.results().observations.iter().map(|seen| &seen.cell.outcome).collect();
     assert_eq!(outcomes, [&Outcome::Absent(Reason::Suppressed)]);
 }
 
@@ -93,14 +99,24 @@ fn one_girl_is_a_figure_for_the_board_and_nothing_for_the_public() {
 fn where_children_feel_safe_is_told_place_by_place() {
     let checked = framework();
     let answer = |n: u32, question: &str, answer: &str| {
-        format!("respondent={n} survey=local asked=2009-10-01 question={question} answer={answer} weight=1 school=s{n}")
+        format!(
+            "respondent={n} survey=local asked=2009-10-01 question={question} answer={answer} weight=1 school=s{n}"
+        )
     };
-    let rows = [answer(1, "safe-home", "yes"), answer(2, "safe-home", "yes"), answer(1, "safe-school", "yes"), answer(2, "safe-school", "no")];
+    let rows = [
+        answer(1, "safe-home", "yes"),
+        answer(2, "safe-home", "yes"),
+        answer(1, "safe-school", "yes"),
+        answer(2, "safe-school", "no"),
+    ];
     let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     let survey = vec![returned("E06000001", vec![table(&checked, "survey_answer", &rows)])];
     let found = results(&checked, survey, &["nsdu-03"], &["2009/10 academic"]);
     assert_eq!(found.by, ["place"], "asked for or not");
-    assert_eq!(figures(&found), ["E06000001 home 2009/10 academic 100.0", "E06000001 school 2009/10 academic 50.0"]);
+    assert_eq!(
+        figures(&found),
+        ["E06000001 home 2009/10 academic 100.0", "E06000001 school 2009/10 academic 50.0"]
+    );
 }
 
 #[test]
@@ -130,7 +146,13 @@ fn a_school_year_never_stands_under_a_financial_year() {
         vec![
             table(&checked, "looked_after_child", &["child=a birth_date=1997-01-01 upn=u1"]),
             table(&checked, "episode", &["child=a decom=2007-06-01 rne=S legal_status=C2 place=U4"]),
-            table(&checked, "attendance", &["pupil=u1 school=s1 school_phase=secondary attendance_from=2008-09-01 sessions_possible=300 sessions_absent=70"]),
+            table(
+                &checked,
+                "attendance",
+                &[
+                    "pupil=u1 school=s1 school_phase=secondary attendance_from=2008-09-01 sessions_possible=300 sessions_absent=70",
+                ],
+            ),
         ],
     );
     let found = results(&checked, vec![looked_after], &["cs-26"], &["2009-10"]);
@@ -164,7 +186,9 @@ fn injuries_and_deaths_are_never_one_number() {
 fn scores_of_areas_stay_apart() {
     let checked = framework();
     let score = |area: &str, n: u32| {
-        let row = format!("assessed_on=2010-03-31 information={n} needs_analysis={n} procedures={n} urgent_protocols={n} needs_protocols={n}");
+        let row = format!(
+            "assessed_on=2010-03-31 information={n} needs_analysis={n} procedures={n} urgent_protocols={n} needs_protocols={n}"
+        );
         returned(area, vec![table(&checked, "runaway_score", &[&row])])
     };
     let returns = vec![score("E06000001", 0), score("E06000002", 3)];
