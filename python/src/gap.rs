@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use pyo3::prelude::*;
 use staysafe::check::Checked;
 use staysafe::gap as core;
-use staysafe::gap::{Arrived, Circumstances, Gap, Thing, gap};
+use staysafe::gap::{Arrived, BySource, Circumstances, Gap, Thing, by_source, gap};
+use staysafe::report::{gap_page, gap_pictures};
 
 use crate::column;
 use crate::column::word;
@@ -20,6 +21,8 @@ use crate::table::Table;
 #[derive(Debug)]
 pub(crate) struct GapAnalysis {
     inner: core::GapAnalysis,
+    by_source: BySource,
+    framework: Arc<Loaded>,
 }
 
 impl GapAnalysis {
@@ -41,6 +44,8 @@ impl GapAnalysis {
         framework: &Arc<Loaded>,
         inner: core::GapAnalysis,
     ) -> PyResult<Py<Self>> {
+        let table = || framework.checked.as_ref().map(|checked| by_source(checked, &inner));
+        let by_source = py.detach(table).unwrap_or_default();
         let of = || inner.gaps.values();
         let batch = column::table(vec![
             column::text("indicator", of().map(|gap| Some(gap.indicator.as_str()))),
@@ -54,7 +59,14 @@ impl GapAnalysis {
         ])
         .map_err(refused)?;
         let table = Table::open("gaps", batch);
-        Py::new(py, PyClassInitializer::from(table).add_subclass(Self { inner }))
+        Py::new(
+            py,
+            PyClassInitializer::from(table).add_subclass(Self {
+                inner,
+                by_source,
+                framework: framework.clone(),
+            }),
+        )
     }
 }
 
@@ -90,6 +102,35 @@ impl GapAnalysis {
         ])
         .map_err(refused)?;
         Ok(Table::open("what would unlock the most", batch))
+    }
+
+    /// Each listed entry against each source that holds what it needs: a row for each pair, with how much has arrived.
+    #[getter]
+    fn by_source(&self) -> PyResult<Table> {
+        let cells = || {
+            let rows = self.by_source.rows.iter();
+            rows.flat_map(|row| row.cells.iter().map(move |(agency, cell)| (row, agency, cell)))
+        };
+        let datasets = |cell: &core::SourceCell| cell.datasets.keys().cloned().collect::<Vec<_>>().join(", ");
+        let batch = column::table(vec![
+            column::text("indicator", cells().map(|(row, ..)| Some(row.indicator.as_str()))),
+            column::text("source", cells().map(|(_, agency, _)| Some(agency.as_str()))),
+            column::text("supply", cells().map(|(.., cell)| word(cell.supply))),
+            column::text("obstacle", cells().map(|(.., cell)| cell.obstacle.and_then(word))),
+            column::text("datasets", cells().map(|(.., cell)| Some(datasets(cell)))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("entries against sources", batch))
+    }
+
+    /// A page of pictures, as `staysafe gap --format html` writes it.
+    fn to_html(&self) -> String {
+        gap_page(&self.framework.framework, &self.inner, &self.by_source)
+    }
+
+    /// What a notebook shows: what would unlock the most, and each entry against each source.
+    fn _repr_html_(&self) -> String {
+        gap_pictures(&self.framework.framework, &self.inner, &self.by_source)
     }
 
     /// The whole analysis, as `staysafe gap --format json` writes it.

@@ -85,3 +85,13 @@ def test_a_scorecard_is_written(framework, data, tmp_path):
     assert "76" in str(card)
     board = framework.report(data, tmp_path / "board", for_="board", recipient="The board", date=date(2024, 6, 1))
     assert "The board" in board.html.read_text(encoding="utf-8")
+
+
+def test_a_notebook_shows_the_gaps_as_pictures(framework, data):
+    gap = framework.gap(data, date=date(2024, 6, 1))
+    cells = gap.by_source.to_arrow().to_pydict()
+    assert cells["supply"][cells["indicator"].index("cs-14")] == "available"
+    shown = gap._repr_html_()
+    assert shown.count('<span class="said">') == len(gap.by_source)
+    assert "<script" not in shown
+    assert shown in gap.to_html()

@@ -2,6 +2,7 @@
 
 mod board;
 mod census;
+mod consultation;
 mod delimited;
 mod error;
 mod framework;
@@ -27,6 +28,7 @@ mod xml;
 
 pub use board::{BoardState, Happened, RecordError, board_state, record};
 pub use census::{Account, ReadReturn, read_census};
+pub use consultation::{idea_table, idea_toml, read_consultation};
 pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
 pub use gathering::{BoardNow, PlanError, make_plan, read_board_folder};

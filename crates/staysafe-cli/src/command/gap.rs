@@ -9,9 +9,12 @@ use staysafe::calculate::{calculate, finish};
 use staysafe::check::Checked;
 use staysafe::definition::read::PLAN_FILE;
 use staysafe::diagnostic::{self, render};
-use staysafe::gap::{Arrived, Change, Circumstances, GapAnalysis, Grain, absences, gap, matrix, what_if};
+use staysafe::gap::{
+    Arrived, Change, Circumstances, GapAnalysis, Grain, absences, by_source, gap, matrix, what_if,
+};
 use staysafe::period::Period;
 use staysafe::plan::{self, Request};
+use staysafe::report::gap_page;
 use staysafe_io::{Returns, make_plan, read_board_folder};
 
 use crate::Ending;
@@ -85,10 +88,17 @@ enum Format {
     Markdown,
     /// The matrix, with --by.
     Csv,
+    /// A page of pictures: what would unlock the most, and each entry against each source.
+    Html,
 }
 
 impl Gap {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
+        let one_list =
+            self.plan || self.make_plan || self.absent || !self.by.is_empty() || !self.what_if.is_empty();
+        if one_list && matches!(self.format, Format::Html) {
+            return Err(Failure::new("the page of pictures is of the gap analysis alone"));
+        }
         let checked = self.definitions.checked()?;
         let returns = self.input.read(&checked)?;
         let arrived = arrived(&checked, &returns)?;
@@ -102,7 +112,7 @@ impl Gap {
         if let (true, Some(now)) = (self.plan, &board) {
             output::answer(&match self.format {
                 Format::Json => serde_json::to_string_pretty(&now.standing).map_err(Failure::new)?,
-                Format::Text | Format::Markdown | Format::Csv => now.standing.told(),
+                Format::Text | Format::Markdown | Format::Csv | Format::Html => now.standing.told(),
             })?;
             return Ok(input::ending(&returns));
         }
@@ -126,7 +136,7 @@ impl Gap {
         let made = make_plan(folder, framework, gaps).map_err(Failure::new)?;
         output::note(&format!("the plan: {}", folder.join(PLAN_FILE).display()));
         Ok(match self.format {
-            Format::Text | Format::Markdown | Format::Csv => made.told(),
+            Format::Text | Format::Markdown | Format::Csv | Format::Html => made.told(),
             Format::Json => serde_json::to_string_pretty(&made).map_err(Failure::new)?,
         })
     }
@@ -148,7 +158,9 @@ impl Gap {
                 Format::Text => Ok(written::matrix_text(&rows, grain)),
                 Format::Csv => Ok(written::matrix_csv(&rows, grain)),
                 Format::Json => json(serde_json::to_string_pretty(&rows)),
-                Format::Markdown => Err(Failure::new("the matrix is written as text, csv or json")),
+                Format::Markdown | Format::Html => {
+                    Err(Failure::new("the matrix is written as text, csv or json"))
+                }
             };
         }
         if matches!(self.format, Format::Csv) {
@@ -178,6 +190,7 @@ impl Gap {
             }
             Format::Json => json(serde_json::to_string_pretty(&analysis)),
             _ if self.rank => Ok(written::ranking(&analysis)),
+            Format::Html => Ok(gap_page(framework, &analysis, &by_source(checked, &analysis))),
             Format::Markdown => Ok(written::markdown(framework, &analysis)),
             Format::Text | Format::Csv => Ok(written::text(framework, &analysis)),
         }

@@ -2,6 +2,7 @@
 
 mod calculate;
 mod check;
+mod consult;
 mod gap;
 mod plan;
 mod published;
@@ -26,6 +27,7 @@ pub(crate) enum Command {
     Calculate(calculate::Calculate),
     Why(why::Why),
     Workflow(workflow::Workflow),
+    Consult(consult::Consult),
     Gap(gap::Gap),
     Report(Box<report::Write>),
     Template(template::Template),
@@ -42,6 +44,7 @@ impl Command {
             Self::Calculate(calculate) => calculate.run(),
             Self::Why(why) => why.run(),
             Self::Workflow(workflow) => workflow.run(),
+            Self::Consult(consult) => consult.run(),
             Self::Gap(gap) => gap.run(),
             Self::Report(report) => report.run(),
             Self::Template(template) => template.run(),

@@ -12,6 +12,8 @@ use crate::definition::indicator::Kind;
 const TITLES_ALIKE: u32 = 70;
 /// The same of titles and numerators together, where one entry has no calculation yet and both need the same data.
 const WORDS_ALIKE: u32 = 75;
+/// The same for what somebody puts forward in a few words: better one question too many than an entry that is there twice.
+const NEARLY: u32 = 50;
 
 pub(super) struct Comparer<'a> {
     entries: &'a [Entry],
@@ -71,6 +73,14 @@ impl<'a> Comparer<'a> {
             .or_else(|| narrower(left, right))
             .or_else(|| narrower(right, left))
             .or_else(|| self.alike(left, right))
+    }
+
+    /// Words that two entries share, where half of the weight of their titles or of all their words is in them.
+    pub(super) fn alike_in_words(&self, left: &Entry, right: &Entry) -> Option<String> {
+        let (said, other) = (&left.title | &left.above, &right.title | &right.above);
+        let enough = self.titles.alike(&left.title, &right.title) >= NEARLY
+            || self.texts.alike(&said, &other) >= NEARLY;
+        enough.then(|| some_of(&self.texts.shared(&said, &other)))
     }
 
     /// Titles that ask the same of others, or words that say the same of the same data.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::counted::Sides;
+use super::idea::Idea;
 use super::words::{limits, words};
 use crate::check::Checked;
 use crate::check::CheckedVersion;
@@ -61,6 +62,24 @@ impl Entry {
             above: text(&indicator.words.numerator),
             below: text(&indicator.words.denominator),
             limits: limits(&indicator.title.value),
+            sides: None,
+        }
+    }
+
+    pub(super) fn of_idea(idea: &Idea) -> Self {
+        let text = |text: &Option<String>| text.as_deref().map(words).unwrap_or_default();
+        Self {
+            id: idea.id.clone(),
+            kind: idea.kind,
+            unit: idea.unit.as_deref().map(words),
+            follows: None,
+            parent: None,
+            national: Vec::new(),
+            needs: idea.data.iter().cloned().collect(),
+            title: words(&idea.title),
+            above: text(&idea.counts),
+            below: text(&idea.out_of),
+            limits: limits(&idea.title),
             sides: None,
         }
     }

@@ -3,6 +3,8 @@
 mod compare;
 mod counted;
 mod entry;
+mod idea;
+mod refine;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -10,6 +12,9 @@ mod words;
 use serde::Serialize;
 
 use crate::check::Checked;
+
+pub use idea::{Fault, Form, IDEA, Idea};
+pub use refine::{Asked, Forms, ListLine, LongList, Outcome, Refined, long_list};
 
 use compare::Comparer;
 use entry::Entry;

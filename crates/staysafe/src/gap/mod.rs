@@ -11,6 +11,7 @@ mod arrived;
 mod asked;
 mod blanks;
 mod bundle;
+mod by_source;
 mod entry;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -38,6 +39,7 @@ pub use absent::{Absence, absences};
 pub use arrived::{Arrived, ArrivedFrom, Came, Delivery, Filled};
 use asked::{Asked, at_any_time, in_period};
 pub use bundle::Bundle;
+pub use by_source::{BySource, SourceCell, SourceColumn, SourceRow, by_source};
 pub use matrix::{Grain, Matrix, MatrixRow, NOBODY_KNOWN, matrix};
 pub use need::{Because, History, LinkNeed, Need, Reach, needs};
 pub use status::Status;

@@ -263,7 +263,7 @@ pub(super) fn unlocks(framework: &Framework, gaps: &GapAnalysis) -> Vec<UnlockLi
 }
 
 /// The indicators that a list shows: those that name it first, by number.
-fn in_order<'a>(framework: &'a Framework, list: &List) -> Vec<&'a Indicator> {
+pub(super) fn in_order<'a>(framework: &'a Framework, list: &List) -> Vec<&'a Indicator> {
     let first = |indicator: &&Indicator| {
         indicator.listed.first().is_some_and(|listing| listing.list.value == list.id.value)
     };

@@ -10,7 +10,7 @@ use super::{Report, words};
 use crate::disclosure::{Amount, Audience, FieldHeld, SMALL_SOURCE};
 use crate::record::Lost;
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 
 /// The scorecard as one self-contained HTML file.
 ///
