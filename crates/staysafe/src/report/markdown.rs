@@ -61,7 +61,7 @@ fn first(text: &mut String, report: &Report) {
             let _ = writeln!(text, "{}\n", escape(&section.says));
         }
         for line in &section.lines {
-            let _ = writeln!(text, "- **{}** {}", escape(&line.head), escape(&line.words));
+            let _ = writeln!(text, "- **{}:** {}", escape(&line.head), escape(&line.words));
         }
         if let Some(more) = section.more_words() {
             let _ = writeln!(text, "- {more}");

@@ -38,7 +38,7 @@ pub(super) fn unseen(
     }
     let late = rows.iter().filter(|row| row.overdue.is_some()).count();
     if late > 0 {
-        let _ = write!(says, " {} of the plan overdue.", words::some(late, "row is", "rows are"));
+        let _ = write!(says, " {} overdue.", words::some(late, "row of the plan is", "rows of the plan are"));
     }
     let owners = papers.and_then(|papers| papers.board.plan.as_ref()).filter(|_| is_board);
     let line = |row: &&RowStanding| {
@@ -180,5 +180,5 @@ pub(super) fn documents(forward: &ForwardPlan, framework: &Framework) -> Section
             .collect();
         let _ = write!(says, " No meeting waits for: {}.", titles.join("; "));
     }
-    section("documents", "Documents due", &says, waiting.iter().map(line).collect(), 4)
+    section("documents", "Documents due", &says, waiting.iter().map(line).collect(), 3)
 }

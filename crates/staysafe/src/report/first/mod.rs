@@ -60,11 +60,13 @@ pub struct Line {
 }
 
 /// The letters that a line's head has room for.
-const HEAD: usize = 80;
-/// And its words.
-const WORDS: usize = 110;
+const HEAD: usize = 70;
+/// And its head and words together: three lines of a column.
+const LINE: usize = 150;
 /// And what a section says first.
-const SAYS: usize = 420;
+const SAYS: usize = 180;
+/// And the first section, which has the page's width.
+const SAYS_WIDE: usize = 420;
 
 /// The first page. Names of people, decisions, challenges and commentary stand on a board's page alone.
 pub(super) fn first(
@@ -103,7 +105,9 @@ fn known(report: &Report, papers: Option<&BoardPapers<'_>>) -> Section {
         }
         Line { head: standing.priority.words.clone(), words: says }
     });
-    section("know", "What we know", &report.says().join(" "), lines.collect(), 3)
+    let mut known = section("know", "What we know", "", lines.collect(), 3);
+    known.says = clipped(&report.says().join(" "), SAYS_WIDE);
+    known
 }
 
 /// A section with as many lines as it has room for.
@@ -118,7 +122,7 @@ fn section(
     lines.truncate(most);
     for line in &mut lines {
         line.head = clipped(&line.head, HEAD);
-        line.words = clipped(&line.words, WORDS);
+        line.words = clipped(&line.words, LINE - line.head.chars().count());
     }
     Section { id, heading, says: clipped(says, SAYS), lines, more }
 }

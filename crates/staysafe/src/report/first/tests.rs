@@ -20,10 +20,11 @@ fn a_section_counts_what_it_has_no_room_for() {
     assert_eq!((made.lines.len(), made.more), (4, 5));
     assert_eq!(made.more_words().as_deref(), Some("and 5 more"));
     assert!(made.says.chars().count() <= SAYS);
+    assert!(made.lines.iter().all(|line| line.head.chars().count() <= HEAD));
+    let letters = |line: &Line| line.head.chars().count() + line.words.chars().count();
     assert!(
-        made.lines
-            .iter()
-            .all(|line| line.head.chars().count() <= HEAD && line.words.chars().count() <= WORDS)
+        made.lines.iter().all(|line| letters(line) <= LINE),
+        "three lines of a column, whatever they say"
     );
     assert_eq!(section("worse", "h", "", vec![line(1)], 4).more_words(), None);
 }

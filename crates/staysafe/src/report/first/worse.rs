@@ -65,7 +65,7 @@ impl<'a> Judged<'a> {
                     let multiplier = multiplier(indicator);
                     let place = framework.areas.get(area).map_or(area, |area| &area.name.value);
                     let place = if many { format!(", {place}") } else { String::new() };
-                    let title = format!("{} ({id}{place})", indicator.title.value);
+                    let title = format!("{id}{place}: {}", indicator.title.value);
                     match (fell, rose) {
                         (false, false) => judged.within_chance += 1,
                         _ if fell == higher => judged.worse.push(Pair { title, before, now, multiplier }),
@@ -103,6 +103,7 @@ pub(super) fn section(
 ) -> Section {
     let compared = judged.worse.len() + judged.better + judged.within_chance;
     let alone = judged.alone;
+    let number = |of: usize| if of == 0 { "none".to_owned() } else { of.to_string() };
     let figures = |number| words::some(number, "figure", "figures");
     let says = if compared == 0 {
         let why = "no figure stands beside a whole period before it";
@@ -110,12 +111,11 @@ pub(super) fn section(
     } else {
         let rest = if alone > 0 { format!(" {} cannot be compared.", figures(alone)) } else { String::new() };
         format!(
-            "Of {} beside the period before, {} worse, {} better, {} moved no more than chance would: 95% intervals \
-             overlap.{rest}",
+            "Of {} beside the period before: {} worse, {} better, {} within chance, their 95% intervals overlap.{rest}",
             figures(compared),
-            judged.worse.len(),
-            judged.better,
-            judged.within_chance,
+            number(judged.worse.len()),
+            number(judged.better),
+            number(judged.within_chance),
         )
     };
     let lines = judged.worse.iter().map(|pair| pair.line(papers, disclosed)).collect();

@@ -25,7 +25,7 @@ impl Page {
             self.add("<ul>");
             for line in &section.lines {
                 self.add(&format!(
-                    "<li><strong>{}</strong> {}</li>",
+                    "<li><strong>{}:</strong> {}</li>",
                     escape(&line.head),
                     escape(&line.words)
                 ));
