@@ -19,6 +19,7 @@ mod gap;
 mod hand_made;
 mod partner;
 mod period;
+mod published;
 mod results;
 mod returns;
 mod scorecard;
@@ -50,6 +51,8 @@ mod _native {
     use super::partner::{PartnerRequest, Receipt, Template};
     #[pymodule_export]
     use super::period::{Period, quarters};
+    #[pymodule_export]
+    use super::published::{Published, Recomputed, read_published};
     #[pymodule_export]
     use super::results::Results;
     #[pymodule_export]

@@ -22,7 +22,9 @@ __all__ = [
     "Framework",
     "GapAnalysis",
     "Period",
+    "Published",
     "Receipt",
+    "Recomputed",
     "Request",
     "Results",
     "ReturnError",
@@ -40,6 +42,7 @@ __all__ = [
     "load",
     "lscb",
     "quarters",
+    "read_published",
     "read_returns",
     "working_days",
     "Clustered",
@@ -212,6 +215,23 @@ class Workflow(Table):
 
 @final
 class Cases(Table): ...
+
+@final
+class Published(Table):
+    def recompute(self) -> Recomputed: ...
+    @property
+    def rejects(self) -> Table: ...
+    @property
+    def account(self) -> Table: ...
+    @property
+    def notices(self) -> list[str]: ...
+
+@final
+class Recomputed(Table):
+    @property
+    def rules(self) -> Table: ...
+    @property
+    def differs(self) -> bool: ...
 
 @final
 class Clock:
@@ -408,6 +428,11 @@ def read_returns(
     period: str | None = None,
     agency: str | None = None,
 ) -> Returns: ...
+def read_published(
+    *paths: _Path,
+    mapping: _Path | None = None,
+    symbols: Literal["current", "older"] | None = None,
+) -> Published: ...
 def from_tables(
     tables: Mapping[str, _AnyTable],
     *,

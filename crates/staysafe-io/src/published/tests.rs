@@ -110,7 +110,7 @@ fn symbols_can_be_said() {
 
 #[test]
 fn a_rate_that_cannot_be_is_found() {
-    let read = read(&OPEN.replace("490,49.0", "490,48.0"));
+    let read = read(&OPEN.replace("490,49.0", "490,40.0"));
     let again = recompute(&read.table);
     assert_eq!(again.comparisons[1].agreement, Agreement::Differs);
 }

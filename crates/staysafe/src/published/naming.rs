@@ -65,6 +65,12 @@ pub(super) fn named(worker: &Worker<'_>) -> (Vec<(Share, Basis)>, Vec<usize>) {
     (found, without)
 }
 
+/// Whether a header says that its column prints a rate or a percentage.
+pub(super) fn prints_a_rate(measure: &str) -> bool {
+    let is = |word: &String| PERCENT.contains(&word.as_str()) || RATE.contains(&word.as_str());
+    measure.contains('%') || words(measure).iter().any(is)
+}
+
 /// A column that prints a rate.
 struct Rate<'a> {
     place: usize,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::layout::same;
+use super::naming::prints_a_rate;
 use super::range::Range;
 use super::{Column, Level, Published};
 use crate::value::{Exact, Number, Supplied};
@@ -14,6 +15,9 @@ const STEPS: [i128; 7] = [1000, 100, 50, 10, 5, 3, 1];
 
 /// How many different figures tell their rounding: that so many are multiples of ten by chance is one in a hundred thousand.
 const ENOUGH: usize = 5;
+
+/// No release is known to round more coarsely than this; a round number alone does not show that one does.
+const COARSEST_GUESS: i128 = 100;
 
 /// Above it some releases round more coarsely.
 const LARGE: i128 = 1000;
@@ -47,6 +51,7 @@ impl<'a> Steps<'a> {
         let mut of_columns: BTreeMap<(usize, &Level, bool), BTreeSet<i128>> = BTreeMap::new();
         let mut of_levels: BTreeMap<(&Level, bool), BTreeSet<i128>> = BTreeMap::new();
         let mut places = vec![0; table.columns.len()];
+        let rates: Vec<bool> = table.columns.iter().map(|column| prints_a_rate(&column.measure)).collect();
         for row in &table.rows {
             for (column, (cell, most)) in row.cells.iter().zip(&mut places).enumerate() {
                 let Some(Supplied::Number(number)) = cell else { continue };
@@ -54,7 +59,9 @@ impl<'a> Steps<'a> {
                 if let Some(whole) = number.value.whole().filter(|whole| *whole != 0) {
                     let large = whole.abs() > LARGE;
                     of_columns.entry((column, &row.place.level, large)).or_default().insert(whole);
-                    of_levels.entry((&row.place.level, large)).or_default().insert(whole);
+                    if !rates.get(column).copied().unwrap_or(false) {
+                        of_levels.entry((&row.place.level, large)).or_default().insert(whole);
+                    }
                 }
             }
         }
@@ -94,7 +101,10 @@ impl<'a> Steps<'a> {
             self.of_columns.get(&(column, level, large)).or_else(|| self.of_levels.get(&(level, large)));
         match told {
             Some(step) => Some((within(number.value, *step)?, Certainty::Told)),
-            None => Some((within(number.value, step(&BTreeSet::from([whole])))?, Certainty::Guessed)),
+            None => {
+                let own = step(&BTreeSet::from([whole])).min(COARSEST_GUESS);
+                Some((within(number.value, own)?, Certainty::Guessed))
+            }
         }
     }
 
