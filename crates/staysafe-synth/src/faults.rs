@@ -62,32 +62,40 @@ impl Faults {
                 place += 1;
                 format!("FAULT{number:03}-{place}")
             };
-            let agency = "school";
+            let (born, agency) = (first.plus(-2000), "school");
             let name = child();
-            sheet.row(&[&name, &name, &agency, &began, &"", &over, &"", &""])?;
-            self.row(sheet, kind::IDENTICAL, "", &[&name, &name, &agency, &began, &"", &over, &"", &""])?;
+            sheet.row(&[&name, &name, &born, &agency, &began, &"", &over, &"", &""])?;
+            self.row(
+                sheet,
+                kind::IDENTICAL,
+                "",
+                &[&name, &name, &born, &agency, &began, &"", &over, &"", &""],
+            )?;
             let name = child();
-            sheet.row(&[&name, &name, &agency, &began, &"", &over, &"", &""])?;
+            sheet.row(&[&name, &name, &born, &agency, &began, &"", &over, &"", &""])?;
             self.row(
                 sheet,
                 kind::CONTRADICTORY,
                 "",
-                &[&name, &name, &agency, &began, &"", &later, &"", &""],
+                &[&name, &name, &born, &agency, &began, &"", &later, &"", &""],
             )?;
             let name = child();
-            let cells: [&dyn Display; 8] = [&name, &name, &agency, &over, &"", &began, &"", &""];
+            let cells: [&dyn Display; 9] = [&name, &name, &born, &agency, &over, &"", &began, &"", &""];
             self.row(sheet, kind::END_BEFORE_START, "closed", &cells)?;
             let name = child();
-            let cells: [&dyn Display; 8] = [&name, &name, &agency, &began, &"", &over, &"perhaps", &""];
+            let cells: [&dyn Display; 9] =
+                [&name, &name, &born, &agency, &began, &"", &over, &"perhaps", &""];
             self.row(sheet, kind::CODE, "multi_agency_plan", &cells)?;
             let name = child();
-            let cells: [&dyn Display; 8] = [&name, &name, &agency, &began, &"", &over, &"", &"2022-25-03"];
+            let cells: [&dyn Display; 9] =
+                [&name, &name, &born, &agency, &began, &"", &over, &"", &"2022-25-03"];
             self.row(sheet, kind::DATE_ORDER, "plan_date", &cells)?;
             let name = child();
-            let cells: [&dyn Display; 8] = [&name, &name, &agency, &began, &"", &over, &"", &"2022-02-30"];
+            let cells: [&dyn Display; 9] =
+                [&name, &name, &born, &agency, &began, &"", &over, &"", &"2022-02-30"];
             self.row(sheet, kind::NO_SUCH_DAY, "plan_date", &cells)?;
             let name = child();
-            let cells: [&dyn Display; 8] = [&"", &name, &agency, &began, &"", &over, &"", &""];
+            let cells: [&dyn Display; 9] = [&"", &name, &born, &agency, &began, &"", &over, &"", &""];
             self.row(sheet, kind::MISSING, "caf", &cells)?;
         }
         Ok(())

@@ -35,6 +35,10 @@ enum Cycle {
     YearsAlone,
     /// Years from January.
     CalendarYears,
+    /// Years from September.
+    AcademicYears,
+    /// Quarters until a day.
+    QuartersUntil(Day),
 }
 
 /// An indicator, or a category of one that is a distribution.
@@ -124,6 +128,16 @@ impl Ledger {
         self.cycle(indicator, Cycle::CalendarYears);
     }
 
+    /// The indicator is asked for each academic year.
+    pub(crate) fn by_academic_year(&mut self, indicator: &'static str) {
+        self.cycle(indicator, Cycle::AcademicYears);
+    }
+
+    /// The indicator was asked for each quarter until a day.
+    pub(crate) fn quarters_until(&mut self, indicator: &'static str, last: Day) {
+        self.cycle(indicator, Cycle::QuartersUntil(last));
+    }
+
     fn cycle(&mut self, indicator: &'static str, cycle: Cycle) {
         for ((name, _), figures) in &mut self.figures {
             if *name == indicator {
@@ -166,7 +180,7 @@ impl Ledger {
     pub(crate) fn write(&self, area: &str, out: &mut impl Write) -> io::Result<()> {
         for ((indicator, category), figures) in &self.figures {
             for (period, (numerator, denominator)) in self.periods.iter().zip(&figures.counts) {
-                if !self.tells(figures.told, period) || !speaks_of(figures.cycle, period.kind) {
+                if !self.tells(figures.told, period) || !speaks_of(figures.cycle, period) {
                     continue;
                 }
                 let shown =
@@ -192,13 +206,16 @@ impl Ledger {
     }
 }
 
-fn speaks_of(cycle: Cycle, kind: Kind) -> bool {
-    match kind {
-        Kind::Year => cycle != Cycle::CalendarYears,
-        Kind::Quarter => cycle == Cycle::Quarters,
-        Kind::Rolling => matches!(cycle, Cycle::Quarters | Cycle::Years),
-        Kind::Day => cycle == Cycle::Days,
-        Kind::Calendar => cycle == Cycle::CalendarYears,
+fn speaks_of(cycle: Cycle, period: &Stretch) -> bool {
+    match (cycle, period.kind) {
+        (Cycle::Quarters, Kind::Year | Kind::Quarter | Kind::Rolling)
+        | (Cycle::Years, Kind::Year | Kind::Rolling)
+        | (Cycle::Days, Kind::Year | Kind::Day)
+        | (Cycle::YearsAlone, Kind::Year)
+        | (Cycle::CalendarYears, Kind::Calendar)
+        | (Cycle::AcademicYears, Kind::Academic) => true,
+        (Cycle::QuartersUntil(last), Kind::Quarter) => period.last <= last,
+        _ => false,
     }
 }
 

@@ -13,6 +13,8 @@ pub(crate) enum Kind {
     Day,
     /// A year from January.
     Calendar,
+    /// A year from September.
+    Academic,
 }
 
 /// A period: its label, its first and its last day.
@@ -70,6 +72,12 @@ fn calendar_year(year: i32) -> Stretch {
     Stretch { kind: Kind::Calendar, label: year.to_string(), first, last }
 }
 
+/// A year from September to August.
+fn academic_year(year: i32) -> Stretch {
+    let (first, last) = (Day::new(year, 9, 1), Day::new(year + 1, 8, 31));
+    Stretch { kind: Kind::Academic, label: format!("{year}/{:02} academic", (year + 1) % 100), first, last }
+}
+
 /// Every period of years that follow each other: each year, its quarters, and the rolling years that lie within.
 pub(crate) fn periods(first_year: i32, last_year: i32) -> Vec<Stretch> {
     let first = financial_year(first_year).first;
@@ -84,11 +92,12 @@ pub(crate) fn periods(first_year: i32, last_year: i32) -> Vec<Stretch> {
     periods
 }
 
-/// The periods, and the last day of each quarter, and each calendar year that lies within.
+/// The periods, and the last day of each quarter, and each calendar and academic year that lies within.
 pub(crate) fn periods_and_days(first_year: i32, last_year: i32) -> Vec<Stretch> {
     let mut all = periods(first_year, last_year);
     all.extend((first_year..=last_year).flat_map(quarters).map(|quarter| last_day(&quarter)));
     all.extend((first_year..last_year).map(calendar_year));
+    all.extend((first_year - 1..last_year - 1).map(academic_year));
     all
 }
 
@@ -136,6 +145,7 @@ mod tests {
                 "31 Dec 2025",
                 "31 Mar 2026",
                 "2025",
+                "2024/25 academic",
             ]
         );
     }

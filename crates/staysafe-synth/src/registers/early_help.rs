@@ -9,8 +9,10 @@ use crate::shelf::{Maybe, yes_no};
 pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     desk.ledger.count("cs-18", Told::Stock);
     desk.ledger.share("cs-19", Told::Flow);
-    let mut sheet =
-        desk.open("caf", "caf,child,lead_agency,started,completed,closed,multi_agency_plan,plan_date")?;
+    let mut sheet = desk.open(
+        "caf",
+        "caf,child,birth_date,lead_agency,started,completed,closed,multi_agency_plan,plan_date",
+    )?;
     for number in 1..=desk.records(10) {
         let mut random = desk.random(Register::Caf, number);
         let started = desk.day(&mut random, 400);
@@ -20,6 +22,9 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
         let planned =
             completed.and_then(|_| random.pick(&[(6, Some(true)), (3, Some(false)), (1, None)], None));
         desk.ledger.stock("cs-18", started, closed);
+        if let Some(completed) = completed {
+            desk.ledger.judge(("jd-26", ""), |period| period.holds(completed).then_some((1, 0)));
+        }
         if let (Some(completed), Some(planned)) = (completed, planned) {
             desk.ledger.event("cs-19", completed, planned);
         }
@@ -29,6 +34,7 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
             sheet.row(&[
                 &format_args!("CAF{number:06}"),
                 &format_args!("CAF{number:06}-{child}"),
+                &started.plus(-1000 * child),
                 &agency,
                 &started,
                 &Maybe(completed),

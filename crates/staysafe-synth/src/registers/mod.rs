@@ -5,7 +5,10 @@
 mod assessments;
 mod conferences;
 mod court;
+mod deaths;
+mod documents;
 mod early_help;
+mod education;
 mod families;
 mod fostering;
 mod health;
@@ -46,6 +49,7 @@ pub(crate) struct Desk<'a> {
 /// Writes every register of the years.
 pub(crate) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     health::declare(desk);
+    people::declare(desk);
     early_help::write(desk)?;
     people::write(desk)?;
     fostering::write(desk)?;
@@ -56,6 +60,9 @@ pub(crate) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     health::write(desk)?;
     police::write(desk)?;
     partners::write(desk)?;
+    education::write(desk)?;
+    deaths::write(desk)?;
+    documents::write(desk)?;
     if desk.last.parts().0 <= LAST_OF_CORE_ASSESSMENTS {
         assessments::write(desk)?;
     }
@@ -117,4 +124,11 @@ enum Register {
     RiskFlag,
     MissingFromHome,
     Admission,
+    MissingEducation,
+    Survey,
+    ChildDeath,
+    Document,
+    Check,
+    Trafficking,
+    RunawayScore,
 }

@@ -6,7 +6,7 @@ use super::{Desk, Register};
 use crate::days::Day;
 use crate::ledger::Told;
 use crate::random::Random;
-use crate::shelf::Maybe;
+use crate::shelf::{Maybe, yes_no};
 
 /// A child on a list, and the days on which something is written of it.
 struct Listed {
@@ -37,14 +37,16 @@ impl Listed {
 }
 
 pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
-    for indicator in ["cs-13e", "jd-05", "jd-09", "jd-11", "jd-12"] {
+    for indicator in ["cs-13e", "jd-05", "jd-09", "jd-11", "jd-12", "jd-13", "jd-15"] {
         desk.ledger.count(indicator, Told::Flow);
     }
     allegations(desk)?;
     exploitation(desk)?;
     parental_factors(desk)?;
     flags(desk)?;
-    missing_from_home(desk)
+    missing_from_home(desk)?;
+    trafficking(desk)?;
+    runaway_scores(desk)
 }
 
 fn allegations(desk: &mut Desk<'_>) -> io::Result<()> {
@@ -138,8 +140,10 @@ fn flags(desk: &mut Desk<'_>) -> io::Result<()> {
         let listed = Listed::new(desk, &mut random);
         let flag = random.pick(&[(4, "FGM"), (3, "FM"), (3, "TRAF")], "FM");
         let counted: Vec<Day> = listed.days.iter().copied().filter(|day| listed.is_child(*day)).collect();
-        if flag == "FGM" {
-            desk.ledger.once("jd-12", &counted);
+        match flag {
+            "FGM" => desk.ledger.once("jd-12", &counted),
+            "FM" => desk.ledger.once("jd-13", &counted),
+            _ => {}
         }
         for day in &listed.days {
             let state = random.pick(&[(7, "at-risk"), (3, "subject")], "at-risk");
@@ -175,6 +179,65 @@ fn missing_from_home(desk: &mut Desk<'_>) -> io::Result<()> {
             ])?;
         }
         desk.ledger.once("cs-13e", &counted);
+    }
+    sheet.close()
+}
+
+/// Somebody who is found to be an adult is no child from then on.
+fn trafficking(desk: &mut Desk<'_>) -> io::Result<()> {
+    let fields =
+        "child,birth_date,sex,ethnicity,referred,referrer,decision,decided_on,age_disputed,found_adult_on";
+    let mut sheet = desk.open("trafficking_referral", fields)?;
+    for number in 1..=desk.records(40) {
+        let mut random = desk.random(Register::Trafficking, number);
+        let referred = desk.day(&mut random, 0);
+        let is_child = random.chance(800);
+        let disputed = random.chance(200);
+        let born = referred.plus_months(-12 * if is_child { 15 } else { 19 }).plus(-random.between(0, 200));
+        let found_adult =
+            desk.known(referred.plus(random.between(20, 300))).filter(|_| disputed && random.chance(500));
+        if is_child || disputed {
+            desk.ledger.judge(("jd-15", ""), |period| {
+                let is_adult = found_adult.is_some_and(|day| day <= period.last);
+                (period.holds(referred) && !is_adult).then_some((1, 0))
+            });
+        }
+        sheet.row(&[
+            &format_args!("NRM{number:05}"),
+            &born,
+            &"M",
+            &"",
+            &referred,
+            &"police",
+            &"pending",
+            &"",
+            &yes_no(disputed),
+            &Maybe(found_adult),
+        ])?;
+    }
+    sheet.close()
+}
+
+/// The area's assessment of itself, which was asked for until June 2010: five parts from 0 to 3.
+fn runaway_scores(desk: &mut Desk<'_>) -> io::Result<()> {
+    let last = Day::new(2010, 6, 30);
+    if desk.first > last {
+        return Ok(());
+    }
+    desk.ledger.count("cs-13a", Told::Flow);
+    desk.ledger.quarters_until("cs-13a", last);
+    let fields = "assessed_on,information,needs_analysis,procedures,urgent_protocols,needs_protocols";
+    let mut sheet = desk.open("runaway_score", fields)?;
+    let mut quarter = 0;
+    while desk.first.plus_months(3 * quarter + 3).plus(-1) <= last {
+        let day = desk.first.plus_months(3 * quarter + 3).plus(-1);
+        let mut random = desk.random(Register::RunawayScore, u64::from(quarter.unsigned_abs()));
+        let parts: Vec<u64> = (0..5).map(|_| random.next() % 4).collect();
+        let score = parts.iter().sum();
+        desk.ledger.judge(("cs-13a", ""), |period| period.holds(day).then_some((score, 0)));
+        let parts = parts.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
+        sheet.row(&[&day, &parts])?;
+        quarter += 1;
     }
     sheet.close()
 }

@@ -11,6 +11,11 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     conceptions(desk)
 }
 
+/// Declares the rates that other registers count for, before the populations are told.
+pub(super) fn declare(desk: &mut Desk<'_>) {
+    desk.ledger.share("jd-26", Told::Flow);
+}
+
 /// Estimates of each year, which the reporting year around it uses.
 fn populations(desk: &mut Desk<'_>) -> io::Result<()> {
     // Of years without a return of looked after children nothing is told of their rate.
@@ -33,6 +38,9 @@ fn populations(desk: &mut Desk<'_>) -> io::Result<()> {
                     });
                 }
                 if age <= 17 {
+                    desk.ledger.judge(("jd-26", ""), |period| {
+                        (used_from <= period.last && period.last < used_to).then_some((0, persons))
+                    });
                     desk.ledger.judge(("cs-12", ""), |period| period.holds(mid_year).then_some((0, persons)));
                 }
                 if sex == "F" && (15..=17).contains(&age) {
