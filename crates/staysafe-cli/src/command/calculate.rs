@@ -1,7 +1,7 @@
 //! `staysafe calculate`: figures, or the reason why there is none.
 
 use clap::{Args, ValueEnum};
-use staysafe::calculate::{finish, why};
+use staysafe::calculate::{Sides, Tested, finish, identities, why};
 use staysafe::check::Checked;
 use staysafe::period::{Period, PeriodKind};
 use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
@@ -123,6 +123,11 @@ impl Calculate {
                 "{indicator}, {area}, {period}: a partner gave counts too; the records' figure stands, and nothing is added twice"
             ));
         }
+        for tested in identities(&checked, &results, &returns.data) {
+            if let Some(said) = identity(&checked, &tested) {
+                output::note(&said);
+            }
+        }
         output::answer(&match self.format {
             Format::Table => table::results(&results),
             Format::Csv => csv::results(&results, self.symbols.map(Letters::symbols)),
@@ -152,6 +157,27 @@ impl Calculate {
         Ok(())
     }
 }
+
+/// What is said of an identity that does not hold. The records behind it go by their places: no number of a child.
+fn identity(checked: &Checked, tested: &Tested) -> Option<String> {
+    let Sides::Broken { found, expected, behind } = &tested.outcome else { return None };
+    let declared =
+        checked.framework().identities.iter().find(|identity| identity.id.value == tested.identity);
+    let words =
+        declared.and_then(|identity| identity.words.as_ref()).map_or("", |words| words.value.as_str());
+    let mut said = format!(
+        "identity {} is broken, {}, {}: {found} where {expected} is due. {words}",
+        tested.identity, tested.area, tested.period
+    );
+    let places = behind.iter().take(SHOWN);
+    said.extend(places.map(|place| format!("\n  {}: {}, row {}", place.name, place.dataset, place.origin)));
+    let more = behind.len().saturating_sub(SHOWN);
+    said.extend((more > 0).then(|| format!("\n  and {more} more")));
+    Some(said)
+}
+
+/// How many records behind a broken identity are listed.
+const SHOWN: usize = 10;
 
 impl Letters {
     fn symbols(self) -> Symbols {

@@ -7,6 +7,7 @@ pub mod engine;
 mod error;
 mod expected;
 mod finish;
+mod identity;
 mod interval;
 pub mod join;
 #[cfg(test)]
@@ -40,6 +41,7 @@ use reference::state;
 
 pub use error::CalculateError;
 pub use finish::finish;
+pub use identity::{Behind, Sides, Tested, identities};
 pub use mix::partner_counts;
 
 /// Counts what a plan asks for, record by record.

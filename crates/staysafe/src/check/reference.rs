@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::tables::Tables;
 use crate::definition::dataset::{AreaRule, Dataset};
-use crate::definition::framework::{Framework, Supplies};
-use crate::definition::indicator::Indicator;
+use crate::definition::framework::{Framework, Identity, Supplies};
+use crate::definition::indicator::{Indicator, Kind};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Spanned, nearest};
 
 /// Checks the references of everything that is not a predicate.
@@ -30,6 +30,9 @@ pub(super) fn check(framework: &Framework, tables: &Tables<'_>, diagnostics: &mu
             check_supply(framework, supplies, diagnostics);
         }
     }
+    for identity in &framework.identities {
+        check_identity(framework, identity, diagnostics);
+    }
     for indicator in framework.indicators.values() {
         check_indicator(framework, indicator, diagnostics);
     }
@@ -51,6 +54,38 @@ fn check_supply(framework: &Framework, supplies: &Supplies, diagnostics: &mut Di
     };
     for field in &supplies.fields {
         declared(diagnostics, field, "field", &format!("datasets/{id}.toml"), fields.iter().copied());
+    }
+}
+
+/// Its figures are of indicators, and of the kinds that it adds up.
+fn check_identity(framework: &Framework, identity: &Identity, diagnostics: &mut Diagnostics) {
+    for (role, id) in identity.kind.value.roles().iter().zip(&identity.of) {
+        declared(
+            diagnostics,
+            id,
+            "indicator",
+            "indicators/",
+            framework.indicators.keys().map(String::as_str),
+        );
+        let Some(indicator) = framework.indicators.get(&id.value) else { continue };
+        let fits = match (*role, indicator.kind.value) {
+            ("stock", kind) => kind == Kind::Stock,
+            ("share", kind) => kind == Kind::Proportion,
+            ("distribution", kind) => kind == Kind::Distribution,
+            ("part" | "whole", Kind::Stock) => true,
+            (_, kind) => kind == Kind::Count,
+        };
+        if !fits {
+            let message = format!(
+                "'{}' is no figure that the identity '{}' can take as '{role}'",
+                id.value, identity.id.value
+            );
+            diagnostics.push(
+                Diagnostic::new(Code::WrongForKind, id.span.clone(), message)
+                    .other(indicator.kind.span.clone(), "its kind")
+                    .help("a stock, events that started and ended, a share (proportion), its part and whole (counts or stocks), or a distribution"),
+            );
+        }
     }
 }
 

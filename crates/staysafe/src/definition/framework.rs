@@ -24,6 +24,8 @@ pub struct Framework {
     pub scope: String,
     /// What it leaves out, with the reason; not a gap.
     pub excluded: Vec<Excluded>,
+    /// What must hold between figures.
+    pub identities: Vec<Identity>,
     pub quality: Option<Quality>,
     pub disclosure: Option<Spanned<Disclosure>>,
     pub parameters: BTreeMap<String, Parameter>,
@@ -90,6 +92,41 @@ impl Framework {
 pub struct Excluded {
     pub what: Spanned<String>,
     pub reason: Spanned<String>,
+}
+
+/// What must hold between figures of one area: where it does not, a record contradicts itself or a definition is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[allow(missing_docs)]
+pub struct Identity {
+    pub id: Spanned<String>,
+    pub kind: Spanned<IdentityKind>,
+    /// The indicators, in the order of [`IdentityKind::roles`].
+    pub of: Vec<Spanned<String>>,
+    /// What it says, in a sentence.
+    pub words: Option<Spanned<String>>,
+}
+
+/// What kind of sum must come out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityKind {
+    /// What is open at the end is what was open before, and what started, less what ended.
+    StockAndFlow,
+    /// A share's numerator is the part; its denominator, with what nobody could judge, the whole.
+    Share,
+    /// The categories of a distribution add up to the whole.
+    Categories,
+}
+
+impl IdentityKind {
+    /// What its indicators are, in the order of `of`.
+    pub fn roles(self) -> &'static [&'static str] {
+        match self {
+            Self::StockAndFlow => &["stock", "started", "ended"],
+            Self::Share => &["share", "part", "whole"],
+            Self::Categories => &["distribution", "whole"],
+        }
+    }
 }
 
 /// A named choice where more than one reading of a rule is legitimate.

@@ -46,6 +46,7 @@ pub(crate) fn framework() -> Framework {
         title: "A framework".into(),
         scope: "tests".into(),
         excluded: Vec::new(),
+        identities: Vec::new(),
         quality: None,
         disclosure: None,
         parameters: BTreeMap::new(),

@@ -5,7 +5,7 @@ use toml::de::DeTable;
 use super::breakdown::breakdown;
 use super::file::File;
 use super::table::{Entry, Table};
-use crate::definition::framework::{DatedLimit, Excluded, Framework, Parameter};
+use crate::definition::framework::{DatedLimit, Excluded, Framework, Identity, IdentityKind, Parameter};
 use crate::definition::indicator::{Disclosure, Quality};
 use crate::diagnostic::{Code, Spanned};
 use crate::value::Type;
@@ -20,10 +20,26 @@ pub(super) const TYPES: &[(&str, Type)] = &[
 pub(super) const DISCLOSURES: &[(&str, Disclosure)] =
     &[("person", Disclosure::Person), ("not-personal", Disclosure::NotPersonal)];
 
+const IDENTITIES: &[(&str, IdentityKind)] = &[
+    ("stock-and-flow", IdentityKind::StockAndFlow),
+    ("share", IdentityKind::Share),
+    ("categories", IdentityKind::Categories),
+];
+
 /// Reads the framework's own file.
 pub(super) fn framework(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framework) {
-    let known =
-        &["id", "title", "scope", "disclosure", "quality", "excluded", "parameters", "limits", "breakdowns"];
+    let known = &[
+        "id",
+        "title",
+        "scope",
+        "disclosure",
+        "quality",
+        "excluded",
+        "identity",
+        "parameters",
+        "limits",
+        "breakdowns",
+    ];
     let table = Table::root(file, table, "a framework", known);
     if !framework.id.is_empty() {
         let message = "a second `framework.toml`";
@@ -46,6 +62,11 @@ pub(super) fn framework(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fr
             framework.excluded.push(Excluded { what, reason });
         }
     }
+    for table in
+        table.get("identity").map_or_else(Vec::new, |entry| entry.tables(&["id", "kind", "of", "words"]))
+    {
+        framework.identities.extend(identity(&table));
+    }
     for entry in map(&table, "parameters") {
         if let Some(parameter) = parameter(&entry) {
             framework.parameters.insert(parameter.name.value.clone(), parameter);
@@ -60,6 +81,21 @@ pub(super) fn framework(file: &File<'_>, table: &DeTable<'_>, framework: &mut Fr
             framework.breakdowns.insert(breakdown.name.value.clone(), breakdown);
         }
     }
+}
+
+fn identity(table: &Table<'_>) -> Option<Identity> {
+    let id = table.required("id", "id = \"bme-share\"", Entry::text);
+    let kind = table.required("kind", "kind = \"share\"", |entry| entry.word(IDENTITIES));
+    let words = table.optional("words", Entry::text);
+    let of = table.required("of", "of = [\"cs-17\", \"cs-16\", \"cs-15\"]", Entry::texts)?;
+    let kind = kind?;
+    let roles = kind.value.roles();
+    if of.len() != roles.len() {
+        let entry = table.get("of")?;
+        entry.wrong(&format!("{} indicators: {}", roles.len(), roles.join(", ")), "of = [\"…\"]");
+        return None;
+    }
+    Some(Identity { id: id?, kind, of, words })
 }
 
 /// The entries of a table of names, if it is there.
