@@ -204,7 +204,8 @@ impl Returns {
     /// Names the area of each return that did not name its own by the framework's code: `805` becomes `E06000001`.
     ///
     /// An alias is looked up on the last day of the return's year; without a year it must mean one area on any day.
-    /// A code of the right shape that the framework does not know is kept, and said.
+    /// A code of the right shape that the framework does not know is kept, and said. A register of an area that there is
+    /// not is left out, and said in [`Self::refused`].
     ///
     /// # Errors
     /// When the framework has areas, and what was given is none of them and no code, or the area was not there.
@@ -212,7 +213,7 @@ impl Returns {
         if framework.areas.is_empty() {
             return Ok(());
         }
-        let mut faults = Vec::new();
+        let (mut faults, mut refused) = (Vec::new(), Vec::new());
         let returns = self.data.returns.iter_mut().zip(&mut self.profiles).zip(&self.headers);
         let named_by_hand = |of: &Return, header: &BTreeMap<String, String>| {
             of.kind == SSDA903 || header.contains_key(REGISTER)
@@ -245,12 +246,31 @@ impl Returns {
                 }
                 Err(help) => {
                     let message = format!("no area of the framework goes by '{}'", of.area);
-                    faults.push(FileFault::new(&of.name, FaultKind::NotGiven, message, help));
+                    let fault = FileFault::new(&of.name, FaultKind::NotGiven, message, help);
+                    let partner = header.contains_key(REGISTER);
+                    if partner { &mut refused } else { &mut faults }.push(fault);
                 }
             }
         }
+        self.leave_out(refused);
+        if self.data.returns.is_empty() {
+            faults.append(&mut self.refused);
+        }
         self.fingerprint = staysafe::record::fingerprint(&self.data);
         if faults.is_empty() { Ok(()) } else { Err(ReadError { faults }) }
+    }
+
+    /// Leaves out registers that cannot be used, each with why; the others stay.
+    fn leave_out(&mut self, refused: Vec<FileFault>) {
+        let stays: Vec<bool> =
+            self.data.returns.iter().map(|of| !refused.iter().any(|fault| fault.file == of.name)).collect();
+        if !refused.is_empty() {
+            retain(&mut self.data.returns, &stays);
+            retain(&mut self.profiles, &stays);
+            retain(&mut self.headers, &stays);
+            retain(&mut self.accounts, &stays);
+        }
+        self.refused.extend(refused);
     }
 
     /// Puts returns that were read one by one together.
@@ -276,6 +296,12 @@ impl Returns {
         all.fingerprint = staysafe::record::fingerprint(&all.data);
         all
     }
+}
+
+/// Keeps what stands at the places that stay.
+fn retain<T>(all: &mut Vec<T>, stays: &[bool]) {
+    let mut stays = stays.iter();
+    all.retain(|_| stays.next().copied().unwrap_or(true));
 }
 
 /// Whether a text has the shape of an authority's code: three digits, or a letter and eight digits.

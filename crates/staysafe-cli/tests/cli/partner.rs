@@ -18,10 +18,10 @@ fn empty(folder: &Folder, dataset: &str, words: &[&str]) -> String {
 fn fill(table: &str, label: &str, value: &str) -> String {
     let lines = table.lines().map(|line| {
         let mut cells: Vec<&str> = line.splitn(3, ',').collect();
-        if cells.first() == Some(&label) {
-            if let Some(cell) = cells.get_mut(1) {
-                *cell = value;
-            }
+        if let [first, cell, ..] = cells.as_mut_slice()
+            && *first == label
+        {
+            *cell = value;
         }
         cells.join(",")
     });
@@ -157,6 +157,23 @@ fn a_wrong_file_is_said_and_the_rest_still_computes() {
     );
     assert_eq!(run.code, 1, "a finding");
     assert!(run.err.contains("health.csv: error[not-given] nobody says whose it is"), "{}", run.err);
+    assert!(run.out.contains("cs-13e,count,,E06000001,2010-11 Q1,2"), "{}", run.out);
+    folder.write("elsewhere.csv", &police(&folder).replace(AREA, "Hartlepool"));
+    let run = staysafe(
+        folder.path(),
+        &[
+            "calculate",
+            "police.csv",
+            "elsewhere.csv",
+            "--indicator",
+            "cs-13e",
+            "--periods",
+            "2010-11 Q1",
+            "--format",
+            "csv",
+        ],
+    );
+    assert!(run.code == 1 && run.err.contains("give the code of Hartlepool: E06000001"), "{}", run.err);
     assert!(run.out.contains("cs-13e,count,,E06000001,2010-11 Q1,2"), "{}", run.out);
     let mangled =
         police(&folder).replace("missing_from,", "misssing_from,").replace("05/04/2010", "04/25/2010");

@@ -3,6 +3,8 @@
 mod receipt;
 mod sheet;
 mod template;
+#[cfg(test)]
+mod tests;
 
 pub use receipt::{Accepted, FiguresError, Receipt, ReceiptFigure, ReceiptLine, figures_fed, receipt};
 pub use template::{Prefilled, Template, TemplateError, template};

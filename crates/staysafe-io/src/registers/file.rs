@@ -1,6 +1,6 @@
 //! One file: its tables, what it says of itself, and the returns that these make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Datelike;
 use staysafe::record::{Cover, PARTNER_COUNT, Return, Submission, Table};
@@ -11,11 +11,15 @@ use super::known::{self, Of};
 use super::rows::Reading;
 use super::{REGISTER, Raw, RawRow, Registers};
 use crate::census::{Account, ReadReturn};
+use crate::delimited::plain;
 use crate::error::{FaultKind, FileFault};
 use crate::kind::{Kind, recognise};
 use crate::notes::Notes;
 use crate::returns::{Notice, ReadOptions};
 use crate::workbook;
+
+/// Sheets of a template that hold nothing to be read.
+const OURS: [&str; 2] = ["LISTS", "FIELDS"];
 
 /// A table of the file, with its place among the file's tables and that of its header among its rows.
 struct Found<'a> {
@@ -43,7 +47,7 @@ pub(crate) fn read(
     options: &ReadOptions,
 ) -> Result<Vec<ReadReturn>, FileFault> {
     let mut notices = Vec::new();
-    let raws = raws(name, bytes, &mut notices)?;
+    let raws = raws(name, bytes, registers, &mut notices)?;
     let (found, above) = tables(name, &raws, registers, &mut notices)?;
     let head = head::read(name, above.into_iter(), registers, &mut notices);
     let whose = whose(name, &head, options, &mut notices);
@@ -58,6 +62,7 @@ pub(crate) fn read(
     let stocks = cover.and_then(|cover| cover.stocks);
     let year = stocks.map(|days| days.last.year());
     let mut made: BTreeMap<String, Made> = BTreeMap::new();
+    let mut empty = BTreeSet::new();
     for Found { raw, header, dataset } in found {
         let Some(dataset) = registers.dataset(&dataset) else { continue };
         let mut notes = Notes::new(name);
@@ -73,12 +78,10 @@ pub(crate) fn read(
         of.truncated |= taken.truncated;
         let id = &dataset.id.value;
         match (taken.table.rows.is_empty(), taken.given, head.nil) {
+            // The sheet with the worked row says nothing beside the one for the rows.
+            (true, 0, true) if of.tables.contains_key(id) => continue,
             (true, 0, false) => {
-                let words = format!(
-                    "there is no row of {id} in it, and it is not declared to be a nil return: nothing is reported \
-                     from it; where there was nothing, write yes beside Nil return"
-                );
-                notices.push(Notice::new(name, "empty-not-nil", words));
+                empty.insert(id.clone());
                 continue;
             }
             (true, given, _) if given > 0 => {
@@ -96,7 +99,7 @@ pub(crate) fn read(
             }
             _ => {}
         }
-        match of.tables.get_mut(id) {
+        match of.tables.get_mut(id).filter(|held| !held.rows.is_empty()) {
             None => {
                 of.tables.insert(id.clone(), taken.table);
             }
@@ -111,6 +114,14 @@ pub(crate) fn read(
         Ok(area) => area,
         Err(fault) => made.values().find_map(|of| in_each_row(of.tables.get(PARTNER_COUNT)?)).ok_or(fault)?,
     };
+    let taken = |id: &String| made.values().any(|of| of.tables.contains_key(id));
+    for id in empty.iter().filter(|id| !taken(id)) {
+        let words = format!(
+            "there is no row of {id} in it, and it is not declared to be a nil return: nothing is reported from it; where \
+             there was nothing, write yes beside Nil return"
+        );
+        notices.push(Notice::new(name, "empty-not-nil", words));
+    }
     let submission = Submission {
         agency: head.agency.clone().or_else(|| options.agency.clone()),
         status: head.status.or(options.status),
@@ -177,12 +188,18 @@ fn finish(
 }
 
 /// The tables of a file as they stand in it.
-fn raws(name: &str, bytes: &[u8], notices: &mut Vec<Notice>) -> Result<Vec<Raw>, FileFault> {
+fn raws(
+    name: &str,
+    bytes: &[u8],
+    registers: &Registers,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<Raw>, FileFault> {
+    let columns = |cells: &[String]| known::columns(registers, cells);
     if !matches!(
         recognise(bytes.get(..bytes.len().min(1 << 16)).unwrap_or_default()),
         Kind::Workbook | Kind::Zip
     ) {
-        return Ok(vec![super::separated::table(name, bytes, notices)?]);
+        return Ok(vec![super::separated::table(name, bytes, columns, notices)?]);
     }
     let sheets = workbook::sheets(name, bytes)?;
     let raw = |sheet: workbook::Sheet| Raw {
@@ -200,7 +217,7 @@ fn tables<'r>(
     registers: &Registers,
     notices: &mut Vec<Notice>,
 ) -> Result<(Vec<Found<'r>>, Vec<&'r RawRow>), FileFault> {
-    let labelled: Vec<&RawRow> = raws.iter().flat_map(|raw| above(registers, raw)).collect();
+    let labelled = labelled(registers, raws);
     let said = head::read(name, labelled.iter().copied(), registers, &mut Vec::new()).dataset;
     let mut found = Vec::new();
     let mut others: Vec<&str> = Vec::new();
@@ -237,14 +254,29 @@ fn tables<'r>(
     if found.is_empty() {
         return Err(no_table(name, registers, said.as_deref(), raws));
     }
-    let ours = ["LISTS", "FIELDS", "RETURN"];
-    others.retain(|sheet| !ours.contains(&crate::delimited::plain(sheet).as_str()));
+    others.retain(|sheet| !OURS.contains(&plain(sheet).as_str()));
     if !others.is_empty() {
         let words =
             format!("sheets without a table of the framework were passed over: {}", others.join(", "));
         notices.push(Notice::new(name, "passed-over", words));
     }
     Ok((found, labelled))
+}
+
+/// The rows that say whose it is: those above each table, and those of the sheet that holds nothing else. The sheet of a
+/// template comes first, because one about its columns may look like it.
+fn labelled<'r>(registers: &Registers, raws: &'r [Raw]) -> Vec<&'r RawRow> {
+    let called = |raw: &Raw, name: &str| raw.sheet.as_deref().is_some_and(|sheet| plain(sheet) == name);
+    let own = raws.iter().find(|raw| called(raw, "RETURN") && head::is_labelled(raw));
+    let says = |raw: &&Raw| {
+        let is_table = known::header(registers, raw).is_some();
+        match own {
+            _ if is_table || raw.sheet.is_none() => true,
+            Some(own) => std::ptr::eq(*raw, own),
+            None => head::is_labelled(raw) && !OURS.iter().any(|name| called(raw, name)),
+        }
+    };
+    raws.iter().filter(says).flat_map(|raw| above(registers, raw)).collect()
 }
 
 /// The rows above a table's header, or all of them where there is none.

@@ -55,6 +55,19 @@ fn best(registers: &Registers, keys: &[String]) -> Vec<String> {
     fits.into_iter().filter(|(fit, _)| *fit == most).map(|(_, id)| id.clone()).collect()
 }
 
+/// How many of a row's cells are columns of the dataset that it fits best; 0 where it is no header.
+pub(super) fn columns(registers: &Registers, cells: &[String]) -> usize {
+    let keys: Vec<String> = cells.iter().map(|cell| plain(cell)).filter(|key| !key.is_empty()).collect();
+    registers
+        .inner
+        .datasets
+        .values()
+        .filter_map(|dataset| fit(dataset, &keys))
+        .map(|fit| fit.named)
+        .max()
+        .unwrap_or(0)
+}
+
 /// Whether a header names any field of a dataset, and no more strangers than fields.
 pub(super) fn fits(dataset: &Dataset, row: &RawRow) -> bool {
     fit(dataset, &keys(row)).is_some()
@@ -78,7 +91,8 @@ pub(super) fn settle(fitting: Vec<String>, names: &[&str]) -> Of {
 
 /// Whether the beginning of a file is a register's; with how many of its columns are a dataset's, and its header.
 pub(crate) fn sniff(registers: &Registers, name: &str, start: &[u8]) -> Option<Sniffed> {
-    let raw = super::separated::table(name, start, &mut Vec::new()).ok()?;
+    let columns = |cells: &[String]| columns(registers, cells);
+    let raw = super::separated::table(name, start, columns, &mut Vec::new()).ok()?;
     let labelled = head::is_labelled(&raw);
     let (place, fitting) = header(registers, &raw)?;
     let row = raw.rows.get(place)?;

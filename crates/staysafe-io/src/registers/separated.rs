@@ -3,16 +3,26 @@
 use std::io::BufReader;
 
 use super::{Raw, RawRow};
-use crate::delimited::{Cells, Lines, decoded, separator, text, utf_16};
+use crate::delimited::{Cells, Lines, decoded, text, utf_16};
 use crate::error::{FaultKind, FileFault};
 use crate::returns::Notice;
 use crate::workbook::Cell;
 
-/// The separator is the one that makes most cells of so many lines.
+/// What may stand between cells; of two that fit alike the first.
+const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// The separator is the one that makes a header of one of so many lines, or else most cells.
 const FIRST_LINES: usize = 40;
 
 /// The table of a file, with what is said of how it was written.
-pub(super) fn table(name: &str, bytes: &[u8], notices: &mut Vec<Notice>) -> Result<Raw, FileFault> {
+///
+/// `columns` says how many of a row's cells are columns of a dataset.
+pub(super) fn table(
+    name: &str,
+    bytes: &[u8],
+    columns: impl Fn(&[String]) -> usize,
+    notices: &mut Vec<Notice>,
+) -> Result<Raw, FileFault> {
     let wide = utf_16(bytes);
     if wide.is_some() {
         notices.push(Notice::new(name, "encoding", "the file is UTF-16; it was read as such"));
@@ -28,17 +38,18 @@ pub(super) fn table(name: &str, bytes: &[u8], notices: &mut Vec<Notice>) -> Resu
         )
     };
     let mut first = lines();
-    let mut marks = std::collections::BTreeMap::new();
+    let mut best: Option<(usize, usize, u8)> = None;
     for _ in 0..FIRST_LINES {
         let Some(line) = first.next().map_err(unreadable)? else { break };
-        let mark = separator(&line.bytes);
-        if let Cells::Row(cells) = first.cells(&line, mark, 0).map_err(unreadable)? {
-            let widest: &mut usize = marks.entry(mark).or_default();
-            *widest = (*widest).max(cells.len());
+        // A separator inside somebody's words makes cells too: the one that makes a header of a line is right.
+        for mark in SEPARATORS {
+            let Cells::Row(cells) = first.cells(&line, mark, 0).map_err(unreadable)? else { continue };
+            let words: Vec<String> = cells.iter().map(|cell| text(cell).0.into_owned()).collect();
+            let fit = (columns(&words), words.len(), mark);
+            best = best.filter(|best| (best.0, best.1) >= (fit.0, fit.1)).or(Some(fit));
         }
     }
-    let (mark, width) =
-        marks.into_iter().max_by_key(|(mark, width)| (*width, *mark == b',')).unwrap_or((b',', 1));
+    let (_, width, mark) = best.unwrap_or((0, 1, b','));
     if width > 1 && mark != b',' {
         let words = match mark {
             b';' => "semicolons",
