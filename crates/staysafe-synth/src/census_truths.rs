@@ -39,6 +39,19 @@ const PAIRS: &[(&str, &str, &str, Option<&str>)] = &[
     ("rev-02", "SAB", "children_with_plan_open:SAB", None),
     ("rev-04", "", "plans_started", None),
     ("rev-05", "", "plans_ended", None),
+    ("cs-10", "", "assessments_authorised", Some("referrals")),
+    ("cs-17", "", "children_with_plan_open_bme", Some("children_with_plan_open_ethnicity_known")),
+    ("ctx-disability", "", "children_open_disabled", Some("children_open_disability_known")),
+    ("ctx-factor-domestic-abuse", "", "assessments_domestic_abuse", Some("assessments_authorised")),
+    ("ctx-factor-exploitation", "", "assessments_exploitation", Some("assessments_authorised")),
+    (
+        "ctx-factor-parental-mental-health",
+        "",
+        "assessments_parental_mental_health",
+        Some("assessments_authorised"),
+    ),
+    ("ctx-factor-substances", "", "assessments_substances", Some("assessments_authorised")),
+    ("ctx-referrals-assessed", "", "referrals_assessed", Some("referrals")),
 ];
 
 /// Writes them as the truths of every other file are written.

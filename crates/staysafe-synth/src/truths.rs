@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::World;
 use crate::days::Day;
-use crate::life::{LedBy, Life, Plan};
+use crate::life::{Episode, LedBy, Life, Plan};
 use crate::periods::{Stretch, periods};
 
 /// True figures by name and period: `referrals`, `2025-26 Q1`.
@@ -22,11 +22,14 @@ use crate::periods::{Stretch, periods};
 /// | `conferences_after_s47`, `conferences_within_15` | those with an enquiry on or before them; within 15 working days of the latest |
 /// | `conferences_without_s47` | conferences of children who moved in |
 /// | `assessments_authorised`, `assessments_within_45` | assessments; within 45 working days of their start |
+/// | `assessments_domestic_abuse`, … | assessments that found it |
+/// | `referrals_assessed` | referrals with an assessment that was authorised by the end of the files |
+/// | `children_open_disability_known`, `children_open_disabled` | of the children with an open case |
 /// | `cin_plans_started`, `cin_plans_ended`, `cin_plans_open` | child in need plans; open on the last day |
 /// | `plans_started`, `plans_second_or_subsequent`, `plans_started_children` | child protection plans begun |
 /// | `plans_ended`, `plans_ended_two_years`, `plans_ended_children` | ended; after two years or more |
 /// | `plans_open`, `children_with_plan_open` | open on the last day; children with one |
-/// | `children_with_plan_open_bme`, `children_with_plan_open_ethnicity_unknown` | of these, by ethnicity |
+/// | `children_with_plan_open_bme`, `children_with_plan_open_ethnicity_known`, `children_with_plan_open_ethnicity_unknown` | of these, by ethnicity |
 /// | `children_with_plan_open:NEG`, … | of these, by the latest category of the plan that began last |
 /// | `reviews_held` | reviews |
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,6 +144,22 @@ fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
     count("assessments_authorised", assessed.len());
     count("assessments_within_45", assessed.iter().filter(|(_, in_time)| *in_time).count());
 
+    let assessments = life.episodes.iter().flat_map(|e| &e.assessments);
+    let authorised: Vec<_> =
+        assessments.filter(|a| a.authorised.is_some_and(|(day, _)| inside(&day))).collect();
+    for (name, factors) in FACTORS {
+        let finds = authorised.iter().filter(|a| a.factors.iter().any(|factor| factors.contains(factor)));
+        count(name, finds.count());
+    }
+    let assessed = |e: &&Episode| e.assessments.iter().any(|a| a.authorised.is_some());
+    count(
+        "referrals_assessed",
+        life.episodes.iter().filter(|e| inside(&e.referral)).filter(assessed).count(),
+    );
+    let (known, disabled) = (!life.disabilities.is_empty(), life.disabilities.iter().any(|d| *d != "NONE"));
+    count("children_open_disability_known", if known { open.min(1) } else { 0 });
+    count("children_open_disabled", if disabled { open.min(1) } else { 0 });
+
     let cin_plans: Vec<_> = life.episodes.iter().flat_map(|e| &e.cin_plans).collect();
     count("cin_plans_started", cin_plans.iter().filter(|(start, _)| inside(start)).count());
     count("cin_plans_ended", cin_plans.iter().filter(|(_, end)| end.as_ref().is_some_and(inside)).count());
@@ -166,6 +185,9 @@ fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
     if let Some(latest) = open.iter().max_by_key(|plan| plan.start) {
         count("children_with_plan_open", 1);
         count(by_category(latest.latest), 1);
+        if !matches!(life.ethnicity, None | Some("REFU" | "NOBT")) {
+            count("children_with_plan_open_ethnicity_known", 1);
+        }
         match life.ethnicity {
             None | Some("REFU" | "NOBT") => count("children_with_plan_open_ethnicity_unknown", 1),
             Some("WBRI") => {}
@@ -174,6 +196,14 @@ fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
     }
     figures
 }
+
+/// Factors found by assessments, as the context list puts them together.
+const FACTORS: [(&str, &[&str]); 4] = [
+    ("assessments_domestic_abuse", &["3A", "3B", "3C"]),
+    ("assessments_exploitation", &["11A", "12A", "13A", "24A"]),
+    ("assessments_parental_mental_health", &["4B"]),
+    ("assessments_substances", &["1B", "2B"]),
+];
 
 fn by_category(category: &str) -> &'static str {
     match category {
