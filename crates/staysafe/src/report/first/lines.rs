@@ -23,7 +23,7 @@ pub(super) fn unseen(
     let mut says = format!("{} wait for somebody else's data.", entries(waiting.len()));
     if rows.is_empty() {
         let lines = report.to_ask.iter().map(asked).collect();
-        return section("unseen", "What we cannot see, and who owes it", &says, lines, 5);
+        return section("unseen", "What we cannot see, and who owes it", &says, lines, 4);
     }
     let open = |row: &&RowStanding| {
         row.status != Status::Closed && !(row.locked.is_empty() && row.overdue.is_none())
@@ -59,7 +59,7 @@ pub(super) fn unseen(
         Line { head: format!("{}: {dataset}", row.holder_name), words: parts.join(" · ") }
     };
     let lines = rows.iter().map(line).collect();
-    section("unseen", "What we cannot see, and who owes it", &says, lines, 5)
+    section("unseen", "What we cannot see, and who owes it", &says, lines, 4)
 }
 
 fn asked(asked: &Asked) -> Line {

@@ -64,9 +64,9 @@ const HEAD: usize = 70;
 /// And its head and words together: three lines of a column.
 const LINE: usize = 150;
 /// And what a section says first.
-const SAYS: usize = 180;
+const SAYS: usize = 150;
 /// And the first section, which has the page's width.
-const SAYS_WIDE: usize = 420;
+const SAYS_WIDE: usize = 320;
 
 /// The first page. Names of people, decisions, challenges and commentary stand on a board's page alone.
 pub(super) fn first(
