@@ -144,6 +144,34 @@ fn every_published_rate_is_worked_out_again() {
     assert_eq!((by_name.tallies()[0].agree, by_name.tallies()[0].differ), (2454, 0));
 }
 
+#[test]
+fn figures_stand_beside_the_indicators_that_they_are_of() {
+    let Some(tables) = tables("figures_stand_beside_the_indicators_that_they_are_of") else { return };
+    let found = staysafe::published::comparators(&tables["cla_number_and_rate_per_10k_children.csv"].table);
+    assert_eq!(found.len(), 4 * 835, "every row once, and the rate of those looked after");
+    let of = |indicator: &str, area: &str, period: &str| {
+        let is = |one: &&staysafe::published::Compared| {
+            one.indicator == indicator
+                && one.place.known_as() == area
+                && one.period.as_ref().is_some_and(|told| told.to_string() == period)
+        };
+        let all: Vec<_> = found.iter().filter(is).collect();
+        assert_eq!(all.len(), 1, "{indicator} {area} {period}");
+        let number = all[0].value.number().map(|number| number.value.to_string());
+        number.unwrap_or_else(|| all[0].value.withheld().unwrap().code().to_owned())
+    };
+    assert_eq!(of("cs-21", "E92000001", "31 Mar 2024"), "70");
+    assert_eq!(of("cs-20", "E92000001", "31 Mar 2024"), "83630");
+    assert_eq!(of("ctx-looked-after-started", "E92000001", "2023-24"), "33050");
+    assert_eq!(of("cs-21", "E10000006", "31 Mar 2024"), "not-applicable", "Cumbria was divided in 2023");
+    let framework = staysafe::definition::read::read(staysafe_lscb::FILES.iter().copied()).0;
+    for layout in staysafe_io::known_layouts() {
+        for comparator in &layout.comparator {
+            assert!(framework.indicators.contains_key(&comparator.indicator), "{}", comparator.indicator);
+        }
+    }
+}
+
 /// A slip in one figure is found: the test above could fail.
 #[test]
 fn a_figure_that_is_changed_is_found() {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use staysafe::published::{Agreement, Comparison, Figure, Published as Core, Recomputed as Again, recompute};
+use staysafe::published::{
+    Agreement, Comparison, Figure, Published as Core, Recomputed as Again, comparators, recompute,
+};
 use staysafe::value::{Convention, Exact, Supplied};
 use staysafe_io::{PublishedOptions, ReadPublished};
 
@@ -65,6 +67,31 @@ impl Published {
         let found: Vec<Again> = py.detach(|| tables.iter().map(|read| recompute(&read.table)).collect());
         let table = comparisons(&tables, &found)?;
         Py::new(py, PyClassInitializer::from(table).add_subclass(Recomputed { tables, found }))
+    }
+
+    /// The figures that the layouts or the mapping set beside an indicator: a row for each, `withheld` where it is.
+    #[getter]
+    fn comparators(&self) -> PyResult<Table> {
+        let rows: Vec<_> = self.inner.iter().flat_map(|read| comparators(&read.table)).collect();
+        let number = |of: Option<Supplied>| of.and_then(|of| of.number().map(|number| number.value.to_f64()));
+        let batch = column::table(vec![
+            column::text("indicator", rows.iter().map(|one| Some(one.indicator.as_str()))),
+            column::text("level", rows.iter().map(|one| Some(one.place.level.to_string()))),
+            column::text("area", rows.iter().map(|one| Some(one.place.known_as()))),
+            column::text("name", rows.iter().map(|one| Some(one.place.name.as_str()))),
+            column::text("period", rows.iter().map(|one| one.period.as_ref().map(ToString::to_string))),
+            column::number("value", rows.iter().map(|one| number(Some(one.value)))),
+            column::number("numerator", rows.iter().map(|one| number(one.numerator))),
+            column::number("denominator", rows.iter().map(|one| number(one.denominator))),
+            column::text(
+                "withheld",
+                rows.iter().map(|one| one.value.withheld().map(staysafe::value::Withheld::code)),
+            ),
+            column::text("note", rows.iter().map(|one| Some(one.note.as_str()))),
+            column::text("source", rows.iter().map(|one| Some(one.source.as_str()))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("comparators", batch))
     }
 
     /// What could not be used, and why, with line and column.

@@ -60,3 +60,22 @@ def test_counts_of_a_partner_are_a_return(tmp_path):
     assert (rows["E06000001"]["numerator"], rows["E06000001"]["value"]) == (12, 30.0)
     assert "E06000002" not in rows
     assert "more-than-all" in data.rejects.to_polars()["code"].to_list()
+
+
+def test_a_mapping_sets_figures_beside_an_indicator(table, tmp_path):
+    mapping = tmp_path / "own.toml"
+    mapping.write_text(
+        """[[table]]
+source = "a release"
+[[table.comparator]]
+indicator = "cs-28"
+figure = { column = "pupil_percent", where = { sex = "Boys" } }
+numerator = { column = "pupil_count" }
+denominator = { column = "pupil_count", where = { sex = "Total" } }
+"""
+    )
+    rows = ss.read_published(table, mapping=mapping).comparators.to_polars().to_dicts()
+    assert len(rows) == 1
+    one = rows[0]
+    assert (one["indicator"], one["value"], one["numerator"], one["denominator"]) == ("cs-28", 49.0, 490.0, 1000.0)
+    assert ss.read_published(table).comparators.to_polars().is_empty()

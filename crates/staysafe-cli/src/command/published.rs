@@ -34,6 +34,10 @@ pub(crate) struct Published {
     #[arg(long, value_name = "FILE.csv", requires = "published")]
     rows: Option<PathBuf>,
 
+    /// With --published: write every figure that the layouts or the mapping set beside an indicator to this file, as CSV.
+    #[arg(long, value_name = "FILE.csv", requires = "published")]
+    comparators: Option<PathBuf>,
+
     /// With --published: write every cell that could not be read to this file, as CSV.
     #[arg(long, value_name = "FILE.csv", requires = "published")]
     rejects: Option<PathBuf>,
@@ -73,6 +77,7 @@ impl Published {
             say(read);
         }
         write(self.rows.as_deref(), || published::rows(&found))?;
+        write(self.comparators.as_deref(), || published::compared(&found))?;
         let rejects: Vec<_> = found.iter().flat_map(|(read, _)| read.rejects.iter().cloned()).collect();
         write(self.rejects.as_deref(), || input::list(&rejects, true))?;
         output::answer(&if as_json {

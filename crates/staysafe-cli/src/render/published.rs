@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use serde_json::{Value, json as made};
-use staysafe::published::{Agreement, Basis, Comparison, Published, Recomputed};
-use staysafe::value::{Exact, Supplied};
+use staysafe::published::{Agreement, Basis, Comparison, Published, Recomputed, comparators};
+use staysafe::value::{Exact, Supplied, Withheld};
 use staysafe_io::ReadPublished;
 
 use super::{csv, number};
@@ -152,6 +152,49 @@ pub(crate) fn rows(found: &[Found]) -> String {
                 one.agreement.code(),
                 &reason,
                 &detail,
+            ]));
+        }
+    }
+    text
+}
+
+/// Every figure that stands beside an indicator, one to a line; an absence has its reason.
+pub(crate) fn compared(found: &[Found]) -> String {
+    let mut text = csv::line([
+        "indicator",
+        "level",
+        "area",
+        "name",
+        "period",
+        "value",
+        "numerator",
+        "denominator",
+        "withheld",
+        "note",
+        "source",
+        "table",
+        "line",
+    ]);
+    for (read, _) in found {
+        for one in comparators(&read.table) {
+            let number = |of: Option<Supplied>| match of {
+                Some(Supplied::Number(of)) => of.value.to_places(of.places),
+                _ => String::new(),
+            };
+            text.push_str(&csv::line([
+                one.indicator.as_str(),
+                &one.place.level.to_string(),
+                one.place.known_as(),
+                &one.place.name,
+                &one.period.as_ref().map(ToString::to_string).unwrap_or_default(),
+                &number(Some(one.value)),
+                &number(one.numerator),
+                &number(one.denominator),
+                one.value.withheld().map_or("", Withheld::code),
+                &one.note,
+                &one.source,
+                &read.table.name,
+                &one.line.to_string(),
             ]));
         }
     }

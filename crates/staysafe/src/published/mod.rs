@@ -4,6 +4,7 @@
 //! What a table says of itself is a [`Layout`]; [`recompute`] works its rates and totals out again from the parts it
 //! publishes, as far as rounding and suppression leave them open.
 
+mod comparator;
 mod judge;
 mod layout;
 mod naming;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 use crate::period::Period;
 use crate::value::{Convention, Number, Supplied, Withheld};
 
+pub use comparator::{Compared, comparators};
 pub use judge::{Agreement, Why};
 pub use layout::{Comparator, Layout, Rounding, Share, Term, Total, YearMeans};
 pub use range::Range;

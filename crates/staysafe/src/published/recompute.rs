@@ -194,7 +194,7 @@ pub(super) struct Given {
 }
 
 impl<'a> Worker<'a> {
-    fn new(table: &'a Published) -> Self {
+    pub(super) fn new(table: &'a Published) -> Self {
         let mut rows: BTreeMap<Key<'a>, Vec<&'a Row>> = BTreeMap::new();
         for row in &table.rows {
             let filters = row.filters.iter().map(String::as_str).collect();
@@ -278,7 +278,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Whether a rule of a rate holds for a row.
-    fn holds(&self, row: &Row, term: &Term) -> bool {
+    pub(super) fn holds(&self, row: &Row, term: &Term) -> bool {
         term.filters
             .iter()
             .all(|(filter, value)| self.table.filter(row, filter).is_some_and(|own| same(own, value)))
@@ -306,7 +306,7 @@ impl<'a> Worker<'a> {
     }
 
     /// The row that differs from one by some filters.
-    fn led_to(&self, row: &'a Row, filters: &BTreeMap<String, String>) -> Result<&'a Row, Why> {
+    pub(super) fn led_to(&self, row: &'a Row, filters: &BTreeMap<String, String>) -> Result<&'a Row, Why> {
         if filters.is_empty() {
             return Ok(row);
         }

@@ -99,13 +99,11 @@ impl<'a> Steps<'a> {
         let large = whole.abs() > LARGE;
         let told =
             self.of_columns.get(&(column, level, large)).or_else(|| self.of_levels.get(&(level, large)));
-        match told {
-            Some(step) => Some((within(number.value, *step)?, Certainty::Told)),
-            None => {
-                let own = step(&BTreeSet::from([whole])).min(COARSEST_GUESS);
-                Some((within(number.value, own)?, Certainty::Guessed))
-            }
+        if let Some(step) = told {
+            return Some((within(number.value, *step)?, Certainty::Told));
         }
+        let own = step(&BTreeSet::from([whole])).min(COARSEST_GUESS);
+        Some((within(number.value, own)?, Certainty::Guessed))
     }
 
     /// Between which numbers a published rate lies: half a unit of the last place that its column prints.
