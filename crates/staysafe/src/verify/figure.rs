@@ -62,18 +62,13 @@ fn observations(checked: &Checked, id: &str, test: &Test) -> Result<Vec<Observat
     Ok(finish(checked, &partials).observations)
 }
 
-/// Whether a figure is that of a category: of a distribution, or of the breakdown that it is never shown without.
-fn stands_in(seen: &Observation, category: &str) -> bool {
-    seen.category.as_deref().map_or_else(|| seen.by.iter().any(|by| by == category), |own| own == category)
-}
-
 fn compare(id: &str, test: &Test, observations: &[Observation], findings: &mut Diagnostics) {
     let expect: &Expect = &test.expect;
     let mut differs = |place: &Span, what: &str, wanted: &str, found: &str| {
         findings.push(failed(id, &test.name, place, format!("{what}: expected {wanted}, found {found}")));
     };
     for (category, count) in &expect.categories {
-        let found = observations.iter().find(|o| stands_in(o, category));
+        let found = observations.iter().find(|o| o.category.as_deref() == Some(category));
         let found = found.map_or_else(|| "no such category".to_owned(), |o| part(&o.cell.outcome, true));
         if found != count.value.to_string() {
             differs(&count.span, category, &count.value.to_string(), &found);

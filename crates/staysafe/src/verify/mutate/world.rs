@@ -129,18 +129,6 @@ pub(super) fn reduced(
     }
     let derived = framework.derived.iter().filter(|(id, _)| tables.contains(id.as_str()));
     let derived = derived.map(|(id, derived)| (id.clone(), derived.clone())).collect();
-    // The tests of a definition expect its figures as they are shown.
-    let required =
-        framework.indicators.values().filter_map(|indicator| indicator.required_breakdown.as_ref());
-    let required: BTreeSet<&str> = required.map(|name| name.value.as_str()).collect();
-    let mut breakdowns = framework.breakdowns.clone();
-    breakdowns.retain(|name, _| required.contains(name.as_str()));
-    for breakdown in breakdowns.values_mut() {
-        breakdown.rules.retain_mut(|rule| {
-            rule.tables.retain(|table| tables.contains(table.value.as_str()));
-            !rule.tables.is_empty()
-        });
-    }
     Framework {
         id: framework.id.clone(),
         title: framework.title.clone(),
@@ -150,7 +138,6 @@ pub(super) fn reduced(
         limits: framework.limits.clone(),
         agencies,
         areas,
-        breakdowns,
         code_sets: code_sets.map(|(id, set)| (id.clone(), set.clone())).collect(),
         datasets,
         derived,
@@ -171,6 +158,7 @@ pub(super) fn alone(mut indicator: Indicator) -> Indicator {
     indicator.relations.clear();
     indicator.needs.clear();
     indicator.breakdowns.clear();
+    indicator.required_breakdown = None;
     indicator.provenance = None;
     indicator.targets.clear();
     indicator
