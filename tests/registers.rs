@@ -116,7 +116,11 @@ fn where_children_feel_safe_is_told_place_by_place() {
     let ids: Vec<&str> = found.observations.iter().map(|seen| seen.indicator.as_str()).collect();
     assert_eq!(ids, ["nsdu-03", "nsdu-03@home", "nsdu-03@school", "nsdu-03@transport"]);
     let figures = figures(&found);
-    assert_eq!(figures, ["E06000001 2009/10 academic 100.0", "E06000001 2009/10 academic 50.0"], "at home, at school");
+    assert_eq!(
+        figures,
+        ["E06000001 2009/10 academic 100.0", "E06000001 2009/10 academic 50.0"],
+        "at home, at school"
+    );
 }
 
 #[test]

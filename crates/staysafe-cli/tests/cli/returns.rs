@@ -223,5 +223,9 @@ fn figures_are_kept_apart_by_what_is_asked_for() {
     assert_eq!(words.code, 2);
     assert!(words.err.contains("the framework has words for it and no rule"), "{}", words.err);
     let reason = staysafe(folder.path(), &["calculate", "cin.xml", "--indicator", "jd-03a", "--by", "age"]);
-    assert!(reason.out.contains("'age' has no rule for the records of 'serious_case_review'"), "{}", reason.out);
+    assert!(
+        reason.out.contains("'age' has no rule for the records of 'serious_case_review'"),
+        "{}",
+        reason.out
+    );
 }
