@@ -92,6 +92,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "report",
         &[
             "board",
+            "consult",
             "workflow",
             "disclosure",
             "gap",

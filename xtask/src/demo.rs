@@ -42,7 +42,32 @@ pub(crate) fn run(words: Vec<String>) -> Result<ExitCode, String> {
     let publication = show(&council, &out.join("publication"), &with(&[]))?;
     let board = ["--for", "board", "--recipient", "The independent chair (demonstration)"].map(str::to_owned);
     let board = show(&council, &out.join("board"), &with(&board))?;
+    worked_board(&council, &out)?;
     Ok(if publication == ExitCode::SUCCESS { board } else { publication })
+}
+
+/// Shows a board half-way through option 2, with its long list and its plan, and the gaps of the council as pictures.
+fn worked_board(council: &[PathBuf], out: &Path) -> Result<(), String> {
+    let board = workspace::root().join("examples/board");
+    let board = board.to_string_lossy();
+    let way = ["workflow", "status", &board, "--date", "2010-07-01", "--format", "html"].map(str::to_owned);
+    let mut gaps = vec!["gap".to_owned()];
+    gaps.extend(council.iter().map(|file| file.to_string_lossy().into_owned()));
+    gaps.extend(whose());
+    gaps.extend(["--format", "html"].map(str::to_owned));
+    for (what, words, file) in
+        [("worked board", way.to_vec(), "worked-board.html"), ("gaps as pictures", gaps, "gaps.html")]
+    {
+        let path = out.join(file);
+        let page = std::fs::File::create(&path).map_err(|why| format!("{}: {why}", path.display()))?;
+        let status = Command::new(workspace::built("staysafe")).args(&words).stdout(page).status();
+        // Findings, exit code 1, are no failure: faults of files are part of what is shown.
+        match status.map_err(|why| why.to_string())?.code() {
+            Some(0 | 1) => println!("The {what}: {}", path.display()),
+            code => return Err(format!("staysafe {} ended with {code:?}", words.join(" "))),
+        }
+    }
+    Ok(())
 }
 
 /// Runs the main job and says where its page is.

@@ -122,7 +122,7 @@ fn read_table(name: &str, text: &str, forms: &mut Forms) {
                 continue;
             }
         };
-        let line = record.position().map_or(1, csv::Position::line);
+        let line = record.position().map_or(1, |position| line_from(text, position.byte()));
         if record.iter().all(|cell| cell.trim().is_empty()) {
             continue;
         }
@@ -135,6 +135,21 @@ fn read_table(name: &str, text: &str, forms: &mut Forms) {
         let cells = cells.map(|(heading, cell)| (heading.clone(), cell.to_owned())).collect();
         forms.ideas.push(Form { file: name.to_owned(), line, cells });
     }
+}
+
+/// The line of what begins at a byte or after the empty lines that stand there.
+fn line_from(text: &str, byte: u64) -> u64 {
+    let at = usize::try_from(byte).unwrap_or(usize::MAX).min(text.len());
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let empty = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let before = text.as_bytes().get(..at + empty).unwrap_or_default();
+    String::from_utf8_lossy(before).matches('\n').count() as u64 + 1
+}
+
+/// Whether a line of a TOML file opens a table or key of a name.
+fn names(line: &str, name: &str) -> bool {
+    let opened = line.split('=').next().unwrap_or_default();
+    opened.trim_matches(['[', ']', ' ', '\t', '"']) == name
 }
 
 /// `How often` in a spreadsheet is `how_often`.
@@ -158,8 +173,7 @@ fn read_toml(name: &str, text: &str, forms: &mut Forms) {
     };
     for kind in parsed.keys().filter(|kind| !["idea", "asked", "outcome"].contains(&kind.as_str())) {
         let help = "a form is [[idea]], [[asked]] or [[outcome]]".to_owned();
-        let line =
-            text.lines().position(|line| line.contains(kind.as_str())).map_or(1, |place| place as u64 + 1);
+        let line = text.lines().position(|line| names(line, kind)).map_or(1, |place| place as u64 + 1);
         forms.faults.push(Fault {
             file: name.to_owned(),
             line,

@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use staysafe::consult::{LongList, long_list};
 use staysafe::diagnostic::{Format, render};
+use staysafe::report::board_page;
 use staysafe::workflow::State;
-use staysafe_io::{Happened, board_state, new_log, record};
+use staysafe_io::{Happened, board_state, new_log, read_board_folder, read_consultation, record};
 
-use super::Form;
 use crate::Ending;
 use crate::failure::Failure;
-use crate::framework::written;
+use crate::framework::{checked, written};
 use crate::output;
 use crate::today::{day, or_today};
 
@@ -45,11 +46,21 @@ struct Status {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     date: Option<NaiveDate>,
     /// How it is written.
-    #[arg(long, value_enum, default_value_t = Form::Text)]
-    format: Form,
+    #[arg(long, value_enum, default_value_t = Written::Text)]
+    format: Written,
     /// The folder of a framework with options of its own; without it, the shipped one.
     #[arg(long, value_name = "DIR")]
     framework: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Written {
+    /// Words for a person.
+    Text,
+    /// JSON.
+    Json,
+    /// A page: the steps, the long list and the plan in time.
+    Html,
 }
 
 #[derive(Debug, Args)]
@@ -128,16 +139,36 @@ impl Workflow {
 impl Status {
     fn run(&self, text: fn(&State) -> String) -> Result<Ending, Failure> {
         let (framework, _) = written(self.framework.as_deref())?;
-        let now = board_state(&self.board, &framework.ways, or_today(self.date)?).map_err(Failure::new)?;
+        let as_of = or_today(self.date)?;
+        let now = board_state(&self.board, &framework.ways, as_of).map_err(Failure::new)?;
         if now.found.has_errors() {
             output::note(&render(&now.found, &now.sources, Format::Full));
         }
         output::answer(&match self.format {
-            Form::Text => text(&now.state),
-            Form::Json => serde_json::to_string_pretty(&now.state).map_err(Failure::new)?,
+            Written::Text => text(&now.state),
+            Written::Json => serde_json::to_string_pretty(&now.state).map_err(Failure::new)?,
+            Written::Html => self.page(&now.state, as_of)?,
         })?;
         let clean = !now.found.has_errors() && now.state.refused.is_empty();
         Ok(if clean { Ending::Clean } else { Ending::Findings })
+    }
+}
+
+impl Status {
+    /// The steps with the long list and the plan, as far as the folder has them.
+    fn page(&self, state: &State, as_of: NaiveDate) -> Result<String, Failure> {
+        let checked = checked(self.framework.as_deref(), &[])?;
+        let list = if self.board.join("consultation").is_dir() {
+            long_list(&checked, &read_consultation(&self.board).map_err(Failure::new)?)
+        } else {
+            LongList::default()
+        };
+        let (board, found, sources) =
+            read_board_folder(&self.board, checked.framework()).map_err(Failure::new)?;
+        if !found.is_empty() {
+            output::note(&render(&found, &sources, Format::Full));
+        }
+        Ok(board_page(&checked.framework().title, state, &list, &board, as_of))
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod board;
 mod check;
+mod consult;
 mod counts;
 mod folder;
 mod looked_after;

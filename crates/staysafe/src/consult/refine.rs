@@ -296,7 +296,8 @@ impl LongList {
 }
 
 impl Outcome {
-    fn told(&self) -> String {
+    /// What became of it, why, and who decided.
+    pub fn told(&self) -> String {
         let what = match &self.what {
             Refined::Accepted(id) => format!("accepted as {id}"),
             Refined::Merged(id) => format!("merged with {id}"),

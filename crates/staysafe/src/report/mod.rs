@@ -32,7 +32,7 @@ pub use first::{BoardPapers, FirstPage, Line, Section};
 pub(crate) use html::escape;
 pub use html::html;
 pub use markdown::markdown;
-pub use picture::{gap_page, gap_pictures};
+pub use picture::{board_page, gap_page, gap_pictures};
 pub use terminal::terminal;
 
 /// What a scorecard needs beside the figures.

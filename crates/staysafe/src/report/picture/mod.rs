@@ -1,10 +1,13 @@
 //! Pictures of the gaps: entries against sources, and what would unlock the most. Each is HTML that stands alone: in a page,
 //! or in a notebook's cell. Nothing is told by colour alone, and each picture says the same in words.
 
+mod board;
 mod matrix;
 mod unlock;
 
 use std::fmt::Write as _;
+
+pub use board::board_page;
 
 use super::html::{STYLE, escape};
 use super::words;
