@@ -14,6 +14,7 @@ use staysafe::definition::framework as core;
 use staysafe::definition::read::read;
 use staysafe::diagnostic as findings;
 use staysafe::diagnostic::{Format, nearest, render};
+use staysafe::gap::Circumstances;
 use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
 use staysafe::record::Data;
 use staysafe::result::Results as Figures;
@@ -281,11 +282,23 @@ impl Framework {
 
     /// What is missing for each entry, why, what stands in the way, and whom to ask.
     ///
-    /// `date` is the day on which agreements must still hold; without it, today.
-    #[pyo3(signature = (data, date=None))]
-    fn gap(&self, py: Python<'_>, data: &Returns, date: Option<Day>) -> PyResult<Py<GapAnalysis>> {
+    /// `date` is the day on which agreements must still hold; without it, today. With `periods`, what is asked for then;
+    /// without, whatever arrived, of whatever days. `by` names what the rows are kept apart by: any of "period", "area",
+    /// "agency"; an empty list gives one row for each indicator, with its facts. Without it, a row for each entry with reasons.
+    #[pyo3(signature = (data, date=None, *, periods=None, by=None))]
+    #[allow(clippy::needless_pass_by_value, reason = "a list from Python")]
+    fn gap(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        date: Option<Day>,
+        periods: Option<Periods>,
+        by: Option<Vec<String>>,
+    ) -> PyResult<Py<GapAnalysis>> {
         let checked = self.checked(py)?;
-        GapAnalysis::new(py, &self.inner, checked, &data.inner, or_today(py, date)?)
+        let periods = periods.map_or_else(Vec::new, |periods| periods.0);
+        let circumstances = Circumstances { periods, ..Circumstances::on(or_today(py, date)?) };
+        GapAnalysis::new(py, &self.inner, checked, &data.inner, circumstances, by.as_deref())
     }
 
     /// Where everything in a board's folder stands: its data gathering plan, task group, documents due, priorities and challenges.

@@ -3,71 +3,121 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use chrono::NaiveDate;
 use pyo3::prelude::*;
 use staysafe::check::Checked;
 use staysafe::gap as core;
-use staysafe::gap::{Arrived, BySource, Circumstances, Gap, Thing, by_source, gap};
+use staysafe::gap::{Arrived, BySource, Circumstances, Gap, Grain, MatrixRow, Thing, by_source, gap, matrix};
 use staysafe::report::{gap_page, gap_pictures};
 
 use crate::column;
 use crate::column::word;
 use crate::error::refused;
 use crate::framework::Loaded;
+use crate::results::Results;
 use crate::table::Table;
 
-/// The gaps of a framework: a row for each entry, with its one headline.
+/// The gaps of a framework: a row for each entry, with its one headline; by period, area or agency where that was asked.
 #[pyclass(frozen, extends = Table, module = "staysafe")]
 #[derive(Debug)]
 pub(crate) struct GapAnalysis {
     inner: core::GapAnalysis,
     by_source: BySource,
     framework: Arc<Loaded>,
+    /// What it was made from; a board's gaps keep the analysis alone.
+    from: Option<(Arrived, Circumstances)>,
 }
 
 impl GapAnalysis {
+    /// Gaps that are known already.
+    pub(crate) fn of(
+        py: Python<'_>,
+        framework: &Arc<Loaded>,
+        inner: core::GapAnalysis,
+    ) -> PyResult<Py<Self>> {
+        let table = Table::open("gaps", entries(framework, &inner)?);
+        let sources = || framework.checked.as_ref().map(|checked| by_source(checked, &inner));
+        let by_source = py.detach(sources).unwrap_or_default();
+        let own = Self { inner, by_source, framework: framework.clone(), from: None };
+        Py::new(py, PyClassInitializer::from(table).add_subclass(own))
+    }
+
     /// Compares what is needed with what arrived.
     pub(crate) fn new(
         py: Python<'_>,
         framework: &Arc<Loaded>,
         checked: &Checked,
         returns: &staysafe_io::Returns,
-        as_of: NaiveDate,
+        circumstances: Circumstances,
+        by: Option<&[String]>,
     ) -> PyResult<Py<Self>> {
-        let inner = py.detach(|| analysed(checked, returns, as_of)).map_err(refused)?;
-        Self::of(py, framework, inner)
+        let grain =
+            by.map(|names| Grain::by(names.iter().map(String::as_str))).transpose().map_err(refused)?;
+        let made = py.detach(|| {
+            let arrived = Arrived::of(checked, &returns.data, &returns.profiles)?;
+            let matrix = grain.map(|_| matrix(checked, &arrived, &circumstances));
+            Ok((gap(checked, &arrived, &circumstances), matrix, arrived))
+        });
+        let (inner, matrix, arrived) =
+            made.map_err(|error: staysafe::calculate::CalculateError| refused(error))?;
+        let table = match (&matrix, grain) {
+            (Some(matrix), Some(grain)) => Table::open("gaps", rows(framework, &matrix.rows(grain), grain)?),
+            _ => Table::open("gaps", entries(framework, &inner)?),
+        };
+        let by_source = py.detach(|| by_source(checked, &inner));
+        let from = Some((arrived, circumstances));
+        let own = Self { inner, by_source, framework: framework.clone(), from };
+        Py::new(py, PyClassInitializer::from(table).add_subclass(own))
     }
 
-    /// An analysis that was made.
-    pub(crate) fn of(
-        py: Python<'_>,
-        framework: &Arc<Loaded>,
-        inner: core::GapAnalysis,
-    ) -> PyResult<Py<Self>> {
-        let table = || framework.checked.as_ref().map(|checked| by_source(checked, &inner));
-        let by_source = py.detach(table).unwrap_or_default();
-        let of = || inner.gaps.values();
-        let batch = column::table(vec![
-            column::text("indicator", of().map(|gap| Some(gap.indicator.as_str()))),
-            column::text("title", of().map(|gap| Some(framework.title(&gap.indicator)))),
-            column::flag("listed", of().map(|gap| Some(gap.listed))),
-            column::text("headline", of().map(|gap| word(gap.headline))),
-            column::text("supply", of().map(|gap| word(gap.supply))),
-            column::text("reasons", of().map(|gap| Some(reasons(gap)))),
-            column::text("obstacle", of().map(|gap| gap.obstacle.and_then(word))),
-            column::text("ask", of().map(|gap| Some(ask(gap)))),
-        ])
-        .map_err(refused)?;
-        let table = Table::open("gaps", batch);
-        Py::new(
-            py,
-            PyClassInitializer::from(table).add_subclass(Self {
-                inner,
-                by_source,
-                framework: framework.clone(),
-            }),
-        )
+    fn from(&self) -> PyResult<(&Checked, &Arrived, &Circumstances)> {
+        let checked = self.framework.checked.as_ref();
+        let from = checked.zip(self.from.as_ref());
+        let (checked, (arrived, circumstances)) = from.ok_or_else(|| {
+            refused("these gaps do not hold what arrived; take those of Framework.gap(data)")
+        })?;
+        Ok((checked, arrived, circumstances))
     }
+}
+
+fn entries(framework: &Loaded, analysis: &core::GapAnalysis) -> PyResult<RecordBatch> {
+    let of = || analysis.gaps.values();
+    column::table(vec![
+        column::text("indicator", of().map(|gap| Some(gap.indicator.as_str()))),
+        column::text("title", of().map(|gap| Some(framework.title(&gap.indicator)))),
+        column::flag("listed", of().map(|gap| Some(gap.listed))),
+        column::text("headline", of().map(|gap| word(gap.headline))),
+        column::text("supply", of().map(|gap| word(gap.supply))),
+        column::text("reasons", of().map(|gap| Some(reasons(gap)))),
+        column::text("obstacle", of().map(|gap| gap.obstacle.and_then(word))),
+        column::text("ask", of().map(|gap| Some(ask(&gap.ask)))),
+        column::text("proxy", of().map(|gap| gap.proxy.as_ref().map(|proxy| proxy.indicator.as_str()))),
+        column::text("proxy_loses", of().map(|gap| gap.proxy.as_ref().map(|proxy| proxy.loses.as_str()))),
+    ])
+    .map_err(refused)
+}
+
+fn rows(framework: &Loaded, of: &[MatrixRow<'_>], grain: Grain) -> PyResult<RecordBatch> {
+    let mut columns = vec![
+        column::text("indicator", of.iter().map(|row| Some(row.indicator))),
+        column::text("title", of.iter().map(|row| Some(framework.title(row.indicator)))),
+        column::flag("listed", of.iter().map(|row| Some(row.listed))),
+    ];
+    if grain.period {
+        columns
+            .push(column::text("period", of.iter().map(|row| row.period.map(|period| period.to_string()))));
+    }
+    if grain.area {
+        columns.push(column::text("area", of.iter().map(|row| row.area)));
+    }
+    if grain.agency {
+        columns.push(column::text("agency", of.iter().map(|row| row.agency)));
+    }
+    columns.push(column::text("headline", of.iter().map(|row| row.headline.and_then(word))));
+    columns.push(column::text("supply", of.iter().map(|row| row.status.supply().and_then(word))));
+    columns.push(column::text("facts", of.iter().map(|row| Some(row.status.words().join(" ")))));
+    column::table(columns).map_err(refused)
 }
 
 /// The gaps of what arrived, after the returns of each authority were joined.
@@ -133,6 +183,99 @@ impl GapAnalysis {
         gap_pictures(&self.framework.framework, &self.inner, &self.by_source)
     }
 
+    /// Which two or three things together would unlock the most.
+    #[getter]
+    fn bundles(&self) -> PyResult<Table> {
+        let of = || self.inner.bundles.iter();
+        let things = |bundle: &core::Bundle| {
+            bundle.things.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        let batch = column::table(vec![
+            column::text("things", of().map(|bundle| Some(things(bundle)))),
+            column::count("unlocks", of().map(|bundle| Some(bundle.unlocks.len() as u64))),
+            column::text("entries", of().map(|bundle| Some(bundle.unlocks.join(", ")))),
+            column::flag("exact", of().map(|bundle| Some(bundle.exact))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("pairs and triples that unlock the most", batch))
+    }
+
+    /// What arrived: a row for each field of each dataset of each return, after joining.
+    #[getter]
+    fn arrived(&self) -> PyResult<Table> {
+        let (_, arrived, _) = self.from()?;
+        let areas = arrived.areas.iter();
+        let deliveries = areas.flat_map(|(area, from)| {
+            from.deliveries
+                .iter()
+                .flat_map(move |(dataset, all)| all.iter().map(move |one| (area, dataset, one)))
+        });
+        let of: Vec<_> = deliveries
+            .flat_map(|(area, dataset, one)| {
+                one.fields()
+                    .map(move |(field, filled)| (area, dataset, one, field, filled))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let batch = column::table(vec![
+            column::text("area", of.iter().map(|row| Some(row.0.as_str()))),
+            column::text("agency", of.iter().map(|row| row.2.agency.as_deref())),
+            column::text("dataset", of.iter().map(|row| Some(row.1.as_str()))),
+            column::text("return", of.iter().map(|row| Some(row.2.name.as_str()))),
+            column::text("field", of.iter().map(|row| Some(row.3))),
+            column::count("rows", of.iter().map(|row| Some(row.2.rows))),
+            column::count("known", of.iter().map(|row| Some(row.4.known))),
+            column::count("missing", of.iter().map(|row| Some(row.4.missing))),
+            column::count("rejected", of.iter().map(|row| Some(row.4.rejected))),
+            column::count("suppressed", of.iter().map(|row| Some(row.4.suppressed))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("what arrived", batch))
+    }
+
+    /// The entries whose headline would change: "lose dataset ID", "gain field DATASET.FIELD", "lose agency ID",
+    /// "lapse agreement AGENCY: AGREEMENT".
+    #[pyo3(signature = (*changes))]
+    fn what_if(&self, py: Python<'_>, changes: Vec<String>) -> PyResult<Table> {
+        let changes: Result<Vec<core::Change>, _> =
+            changes.into_iter().map(|change| change.parse()).collect();
+        let changes = changes.map_err(refused)?;
+        let (checked, arrived, circumstances) = self.from()?;
+        let picture =
+            py.detach(|| core::what_if(checked, arrived, circumstances, &changes)).map_err(refused)?;
+        let of = || picture.moved.iter();
+        let batch = column::table(vec![
+            column::text("indicator", of().map(|moved| Some(moved.indicator.as_str()))),
+            column::text("title", of().map(|moved| Some(self.framework.title(&moved.indicator)))),
+            column::flag("listed", of().map(|moved| Some(moved.listed))),
+            column::text("before", of().map(|moved| word(moved.from))),
+            column::text("after", of().map(|moved| word(moved.to))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("what would change", batch))
+    }
+
+    /// Every cell of some results without a figure, with the reasons behind it and whom to ask.
+    fn absences(&self, py: Python<'_>, results: &Results) -> PyResult<Table> {
+        let (checked, arrived, circumstances) = self.from()?;
+        let found = py.detach(|| core::absences(checked, arrived, circumstances, results.figures()));
+        let of = || found.iter();
+        let reasons = |cell: &core::Absence| {
+            cell.reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+        };
+        let batch = column::table(vec![
+            column::text("indicator", of().map(|cell| Some(cell.indicator.as_str()))),
+            column::text("area", of().map(|cell| Some(cell.area.as_str()))),
+            column::text("period", of().map(|cell| Some(cell.period.to_string()))),
+            column::text("outcome", of().map(|cell| Some(cell.cell.code()))),
+            column::text("reasons", of().map(|cell| Some(reasons(cell)))),
+            column::text("obstacle", of().map(|cell| cell.obstacle.and_then(word))),
+            column::text("ask", of().map(|cell| Some(ask(&cell.ask)))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("cells without a figure", batch))
+    }
+
     /// The whole analysis, as `staysafe gap --format json` writes it.
     fn to_json(&self) -> PyResult<String> {
         serde_json::to_string_pretty(&self.inner).map_err(refused)
@@ -150,9 +293,8 @@ fn reasons(gap: &Gap) -> String {
     reasons.join("; ")
 }
 
-fn ask(gap: &Gap) -> String {
-    let asks: Vec<String> = gap
-        .ask
+fn ask(of: &[core::Ask]) -> String {
+    let asks: Vec<String> = of
         .iter()
         .map(|ask| {
             let fields =

@@ -27,6 +27,10 @@ impl Results {
         let table = Table::open("results", results_batch(&inner).map_err(refused)?);
         Py::new(py, PyClassInitializer::from(table).add_subclass(Self { inner, framework }))
     }
+
+    pub(crate) fn figures(&self) -> &Figures {
+        &self.inner
+    }
 }
 
 #[pymethods]

@@ -61,6 +61,32 @@ def test_the_gap_is_that_of_the_command_line(cli, census, framework, data):
     assert set(gap.to_polars().filter(listed=True)["headline"]) == set(gap.headlines)
 
 
+def test_the_gap_matrix_is_that_of_the_command_line(cli, census, framework, data):
+    periods = ["2023-24 Q1", "2023-24"]
+    said = cli(
+        "gap", census, "--date", "2024-06-01", "--periods", ",".join(periods), "--by", "period,agency", "--format", "csv"
+    )
+    rows = framework.gap(data, date=date(2024, 6, 1), periods=periods, by=["period", "agency"]).to_polars()
+    assert len(said.splitlines()) == len(rows) + 1
+    assert set(rows["agency"]) >= {"childrens-services", "police"}
+    with pytest.raises(ss.Error, match="period, area, agency"):
+        framework.gap(data, by=["ward"])
+
+
+def test_a_loss_that_is_supposed_moves_those_that_need_it(framework, data):
+    gap = framework.gap(data, date=date(2024, 6, 1))
+    moved = gap.what_if("lose dataset section_47").to_polars()
+    assert set(moved.filter(listed=True)["indicator"]) == {"cs-14", "nsdu-02"}
+    assert len(gap.what_if("lose dataset section_47", "gain dataset section_47").to_polars().filter(listed=True)) == 0
+    with pytest.raises(ss.Error, match="did you mean 'section_47'"):
+        gap.what_if("lose dataset section_4")
+    absent = gap.absences(framework.calculate(data, periods="2023-24 Q1", indicators=["cs-20"])).to_polars()
+    assert absent["obstacle"].to_list() == ["held-not-yet-supplied"]
+    assert max(gap.bundles.to_polars()["unlocks"]) > 3
+    assert "referral" in set(gap.arrived.to_polars()["dataset"])
+
+
+
 def test_why_is_that_of_the_command_line(cli, census, framework, data):
     late = framework.cases(data, "ctx-assessment-45", period="2023-24", late=True).to_arrow().to_pylist()
     assert late, "the council has a late assessment"
