@@ -1,5 +1,6 @@
 //! What arrived: each dataset of each return, after the returns of each authority were joined.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -150,12 +151,15 @@ impl Arrived {
     ///
     /// # Example
     /// ```
-    /// assert!(staysafe::gap::Arrived::of_profiles(&[]).areas.is_empty());
+    /// use staysafe::record::Profile;
+    /// let none: [Profile; 0] = [];
+    /// assert!(staysafe::gap::Arrived::of_profiles(none).areas.is_empty());
     /// ```
-    pub fn of_profiles(profiles: &[Profile]) -> Self {
+    pub fn of_profiles<P: Borrow<Profile>>(profiles: impl IntoIterator<Item = P>) -> Self {
         let mut arrived = Self::default();
         let mut names = Names::default();
         for profile in profiles {
+            let profile: &Profile = profile.borrow();
             let from = arrived.areas.entry(profile.area.clone()).or_default();
             let carried = || profile.modules.iter().filter(|module| module.carried);
             from.returns.push(Came {

@@ -102,7 +102,7 @@ fn gaps(framework: &Framework) -> GapAnalysis {
         let table = if ["a-4", "a-6"].contains(&id.as_str()) { "restraint" } else { "referral" };
         (id.clone(), need(&[(table, &["date"])]))
     });
-    let arrived = Arrived::of_profiles(&returns());
+    let arrived = Arrived::of_profiles(returns());
     analyse(framework, &needed.collect(), &arrived, &Circumstances::on(day("2018-07-01")))
 }
 
