@@ -71,12 +71,17 @@ fn data(plans: &[(&str, &str, &str, &str, &str)], cover: &Cover) -> Data {
 }
 
 fn tested(data: &Data) -> Vec<Tested> {
+    tested_by(data, &[])
+}
+
+fn tested_by(data: &Data, by: &[&str]) -> Vec<Tested> {
     let checked = shipped();
     let asked =
         ["ctx-plans-open-episodes", "rev-01", "rev-02", "rev-04", "rev-05", "cs-15", "cs-16", "cs-17"];
     let request = Request {
         indicators: asked.map(str::to_owned).into(),
         periods: ["2010-11 Q1", "2010-11 Q2"].map(|period| period.parse().unwrap()).into(),
+        by: by.iter().map(|name| (*name).to_owned()).collect(),
         ..Request::default()
     };
     let plan = plan(&checked, &request).unwrap();
@@ -125,6 +130,25 @@ fn a_plan_that_ends_before_it_starts_breaks_stock_and_flow_and_is_named_by_its_p
         behind.iter().map(|place| (place.dataset.as_str(), place.origin)).collect();
     assert_eq!(places, [("child_protection_plan", 6)]);
     assert!(!format!("{tested:?}").contains("secret"), "no child's number stands in a finding");
+}
+
+#[test]
+fn the_records_behind_are_those_of_the_area() {
+    let mut plans = SOUND.to_vec();
+    plans.push(("secret", "WBRI", "2010-09-15", "2010-05-15", "NEG"));
+    let mut both = data(&plans, &Cover::UNLIMITED);
+    let mut other = data(&plans, &Cover::UNLIMITED).returns.remove(0);
+    (other.name, other.area) = ("others.xml".to_owned(), "E06000002".to_owned());
+    both.returns.push(other);
+    let tested = tested_by(&both, &["area"]);
+    let broken = tested.iter().filter_map(|one| match &one.outcome {
+        Sides::Broken { behind, .. } => Some((one.area.as_str(), behind.clone())),
+        _ => None,
+    });
+    let named: Vec<(&str, Vec<String>)> =
+        broken.map(|(area, behind)| (area, behind.into_iter().map(|place| place.name).collect())).collect();
+    let of = |area: &'static str, name: &str| (area, vec![name.to_owned()]);
+    assert_eq!(named, [of("E06000001", "plans.xml"), of("E06000002", "others.xml")], "{tested:?}");
 }
 
 #[test]

@@ -229,3 +229,31 @@ fn figures_are_kept_apart_by_what_is_asked_for() {
         reason.out
     );
 }
+
+#[test]
+fn a_broken_identity_is_said_with_the_places_of_its_records_and_no_childs_number() {
+    let closed_before_it_began = child("KID0003", "2015-03-27", "2023-11-30").replace(
+        "<ReferralNFA>0</ReferralNFA>",
+        "<CINclosureDate>2023-08-15</CINclosureDate><ReasonForClosure>RC1</ReasonForClosure><ReferralNFA>0</ReferralNFA>",
+    );
+    let run = |children: &[String]| {
+        let folder = census(&format!("identity-{}", children.len()), children);
+        let asked = ["ctx-cin-episodes-open", "ctx-referrals", "ctx-closures"];
+        let words = asked.iter().flat_map(|id| ["--indicator", id]);
+        let words: Vec<&str> = ["calculate", "cin.xml"].into_iter().chain(words).collect();
+        staysafe(folder.path(), &words)
+    };
+    let sound = run(&two());
+    assert_eq!(sound.code, 0, "{}", sound.err);
+    assert!(!sound.err.contains("is broken"), "{}", sound.err);
+    let [first, second] = two();
+    let broken = run(&[first, second, closed_before_it_began]);
+    assert_eq!(broken.code, 0, "the rest is calculated all the same: {}", broken.err);
+    assert!(
+        broken.err.contains("identity needs-open is broken, E09000001, 2023-24 Q3: 2 where 3 is due"),
+        "{}",
+        broken.err
+    );
+    assert!(broken.err.contains("\n  cin.xml: referral, row 3\n"), "{}", broken.err);
+    assert!(!broken.err.contains("KID0003"), "{}", broken.err);
+}

@@ -207,11 +207,23 @@ impl Place<'_> {
         counts.ok_or_else(in_the_way)
     }
 
+    /// The names of the area's own returns; none where several areas were added up, or where rows name their area.
+    fn returns(&self) -> BTreeSet<&str> {
+        let area = self.checked.framework().areas.get(self.area);
+        let own = |called: &str| {
+            called == self.area
+                || area.is_some_and(|area| area.aliases.iter().any(|(_, alias)| alias.value == called))
+        };
+        self.data.returns.iter().filter(|of| own(&of.area)).map(|of| of.name.as_str()).collect()
+    }
+
     /// The records that stand on one side alone.
     fn behind(&self, period: Period) -> Vec<Behind> {
+        let theirs = self.returns();
         let counted = |role: usize, period: Period| -> Vec<Case> {
             let found = cases(self.checked, self.data, self.id(role), period, false).unwrap_or_default();
-            found.into_iter().filter(|case| case.standing == Standing::Counted).collect()
+            let here = |case: &Case| theirs.is_empty() || theirs.contains(case.name.as_str());
+            found.into_iter().filter(|case| case.standing == Standing::Counted && here(case)).collect()
         };
         match self.identity.kind.value {
             IdentityKind::StockAndFlow => {
@@ -230,8 +242,8 @@ impl Place<'_> {
                 let (one, other) = (counted(0, period), counted(1, period));
                 let keys =
                     |cases: &[Case]| cases.iter().map(|case| case.key.clone()).collect::<BTreeSet<String>>();
-                let (ours, theirs) = (keys(&one), keys(&other));
-                let alone = |case: &&Case| ours.contains(&case.key) != theirs.contains(&case.key);
+                let (left, right) = (keys(&one), keys(&other));
+                let alone = |case: &&Case| left.contains(&case.key) != right.contains(&case.key);
                 let behind: BTreeSet<Behind> = one.iter().chain(&other).filter(alone).map(row).collect();
                 behind.into_iter().collect()
             }
