@@ -4,7 +4,7 @@
 //! read a finding into this council.
 
 use super::Span;
-use super::life::{Adoption, Alone, Child, Missing, Review, Segment, Spell, Stay, Timely};
+use super::life::{Adoption, Alone, Child, Missing, Review, School, Segment, Spell, Stay, Timely};
 use crate::days::Day;
 use crate::families::ETHNICITY;
 use crate::random::Random;
@@ -48,6 +48,7 @@ pub(crate) fn child(span: &Span<'_>, number: u64, random: &mut Random) -> Child 
         spells: Vec::new(),
         breaks: Vec::new(),
         missing: Vec::new(),
+        schooling: Vec::new(),
         scores: (0..years).map(|_| random.chance(820).then(|| score(random))).collect(),
     };
     match random.between(1, 1000) {
@@ -59,7 +60,17 @@ pub(crate) fn child(span: &Span<'_>, number: u64, random: &mut Random) -> Child 
         _ => short_breaks(span, random, &mut child),
     }
     goes_missing(span, random, &mut child);
+    child.schooling = (span.first_year - 1..span.last_year - 1).map(|year| school(random, year)).collect();
     child
+}
+
+/// First whether a pupil was excluded and how, then the day.
+fn school(random: &mut Random, year: i32) -> School {
+    let exclusion =
+        random.pick(&[(70, None), (18, Some("FIXD")), (4, Some("LNCH")), (8, Some("PERM"))], None);
+    let excluded_on = Day::new(year, 9, 10).plus(random.between(0, 300));
+    let overturned = (exclusion.is_some() && random.chance(150)).then(|| excluded_on.plus(20));
+    School { year, on_roll: random.chance(900), exclusion, excluded_on, overturned }
 }
 
 fn score(random: &mut Random) -> u32 {

@@ -18,6 +18,18 @@ pub(crate) struct Child {
     pub(crate) missing: Vec<Missing>,
     /// The score of each year's questionnaire; `None` where it was not returned.
     pub(crate) scores: Vec<Option<u32>>,
+    pub(crate) schooling: Vec<School>,
+}
+
+/// A school year: September of the year to August.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct School {
+    pub(crate) year: i32,
+    pub(crate) on_roll: bool,
+    pub(crate) exclusion: Option<&'static str>,
+    pub(crate) excluded_on: Day,
+    /// The day on which the exclusion was taken back.
+    pub(crate) overturned: Option<Day>,
 }
 
 /// Alone in the country, until a day where that ended.

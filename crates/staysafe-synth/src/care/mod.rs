@@ -2,6 +2,7 @@
 
 mod decide;
 mod life;
+mod school;
 mod truths;
 mod write;
 
@@ -33,13 +34,16 @@ pub(crate) fn returns(
     for (year, place) in (span.first_year..=span.last_year).zip(0..) {
         years.push(write::Year::open(year, place, &format!("{folder}/{year}"), desk.shelf)?);
     }
+    let mut schools = school::Schools::open(desk)?;
     for number in 1..=children {
         let child = decide::child(span, number, &mut seed(number));
         truths::add(desk.ledger, &child);
+        schools.child(desk.ledger, &child)?;
         for year in &mut years {
             year.child(&child)?;
         }
     }
+    schools.close()?;
     if let Some(year) = years.last_mut() {
         year.plant(desk.faults)?;
     }

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::life::{Child, Spell};
+use super::school::pupil;
 use crate::days::Day;
 use crate::faults::Faults;
 use crate::shelf::{Maybe, Sheet, Shelf, Slashed};
@@ -109,7 +110,7 @@ impl Year {
             (false, true) => "2",
             (false, false) => "1",
         };
-        self.header.row(&[&id, &sex, &born, &Maybe(child.ethnicity), &"UN1", &0, &""])?;
+        self.header.row(&[&id, &sex, &born, &Maybe(child.ethnicity), &pupil(child), &0, &""])?;
         for episode in episodes {
             let postcode = format!("ZZ{} {}ZZ", episode.home % 90 + 1, episode.home % 10);
             let end = episode.end;

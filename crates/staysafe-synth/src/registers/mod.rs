@@ -71,7 +71,7 @@ pub(crate) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
 
 impl Desk<'_> {
     /// Opens a register: above its header stands which it is, whose, and of which days.
-    fn open(&mut self, dataset: &str, fields: &str) -> io::Result<Sheet> {
+    pub(crate) fn open(&mut self, dataset: &str, fields: &str) -> io::Result<Sheet> {
         let path = format!("{}/registers/{dataset}.csv", self.area);
         let mut sheet = Sheet::open(self.shelf, &path, &format!("Return,{dataset}"))?;
         sheet.row(&[&"Area", &self.area])?;
