@@ -89,6 +89,7 @@ impl PartnerRequest {
         self.inner.items.iter().map(|item| item.dataset.clone()).collect()
     }
 
+    /// The page, in a notebook.
     fn _repr_markdown_(&self) -> String {
         markdown(&self.inner)
     }
@@ -152,6 +153,7 @@ impl Receipt {
         Ok(Table::open("receipt", batch))
     }
 
+    /// The receipt, in a notebook.
     fn _repr_html_(&self) -> String {
         format!("<pre>{}</pre>", escape(&self.inner.markdown()))
     }
