@@ -14,6 +14,7 @@ from typing_extensions import CapsuleType, disjoint_base
 __version__: str
 
 __all__ = [
+    "Board",
     "Cases",
     "Clock",
     "DefinitionError",
