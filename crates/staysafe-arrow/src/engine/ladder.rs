@@ -366,6 +366,9 @@ fn add_group(tally: &mut Tally<Counted>, group: &Group, adds: &AllAdds, kind: Ki
         Rung::NotReached(_, note) | Rung::SetAside(_, note) | Rung::LeftOut(note) => tally.note(note),
         Rung::Denominator => {
             tally.counted.denominator += 1;
+            if kind == Kind::Document && !group.history_missing {
+                tell(tally, group.day, Entry::Amiss);
+            }
             if group.history_missing {
                 tally.note(Note::HistoryMissing);
                 tally.flags.insert(Flag::PartlyCovered);
