@@ -54,10 +54,10 @@ fn framework() -> Checked {
         "lado",
     ];
     let name = |number: usize, was: &mut String| {
-        if !HOLDERS.contains(&was.as_str()) {
-            if let Some(holder) = HOLDERS.get(number % HOLDERS.len()) {
-                (*holder).clone_into(was);
-            }
+        if !HOLDERS.contains(&was.as_str())
+            && let Some(holder) = HOLDERS.get(number % HOLDERS.len())
+        {
+            (*holder).clone_into(was);
         }
     };
     for (number, dataset) in framework.datasets.values_mut().enumerate() {
