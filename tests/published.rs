@@ -15,8 +15,11 @@ fn tables(test: &str) -> Option<BTreeMap<String, ReadPublished>> {
     Some(reads.into_iter().map(|read| (read.table.name.clone(), read)).collect())
 }
 
-/// Rows, columns of figures, numbers, and figures withheld, counted by other means than this library.
-const COUNTED: &[(&str, usize, usize, u64, &[(&str, u64)])] = &[
+/// A file, its rows, columns of figures and numbers, and its figures withheld by why.
+type Counts = (&'static str, usize, usize, u64, &'static [(&'static str, u64)]);
+
+/// Counted by other means than this library.
+const COUNTED: &[Counts] = &[
     ("OC2_2010.csv", 163, 54, 6856, &[("suppressed", 1946)]),
     ("SFR21_2011_CLA.csv", 163, 49, 6830, &[("suppressed", 1157)]),
     ("SFR27_2010_March.csv", 162, 23, 2816, &[("suppressed", 910)]),

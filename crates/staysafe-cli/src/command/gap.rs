@@ -29,6 +29,7 @@ use crate::today::{day, or_today};
 /// Show what is missing for each entry, why, what stands in the way, and what would unlock the most; as a matrix; as it
 /// would be.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Gap {
     #[command(flatten)]
     input: Input,
