@@ -40,6 +40,7 @@ fn framework() -> Checked {
     let kept: std::collections::BTreeSet<String> =
         framework.indicators.keys().filter(|id| in_lists(id)).cloned().collect();
     framework.indicators.retain(|id, _| kept.contains(id));
+    framework.identities.clear();
     for indicator in framework.indicators.values_mut() {
         indicator.relations.retain(|relation| kept.contains(&relation.target.value));
     }

@@ -25,7 +25,7 @@ pub struct Arrived {
 /// What arrived from one authority.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ArrivedFrom {
-    /// Each return that came, in order of what the caller calls it.
+    /// Each return that came, in order of its kind, then of what the caller calls it.
     pub returns: Vec<Came>,
     /// The deliveries of each dataset, in order of the day they speak of, then of the return.
     pub deliveries: BTreeMap<String, Vec<Delivery>>,
@@ -204,12 +204,21 @@ impl Arrived {
 
     fn sort(&mut self) {
         for from in self.areas.values_mut() {
-            from.returns.sort();
+            from.returns.sort_by(|a, b| (&a.kind, a).cmp(&(&b.kind, b)));
             from.returns.dedup();
         }
         for deliveries in self.areas.values_mut().flat_map(|from| from.deliveries.values_mut()) {
             deliveries.sort_by(|a, b| (a.reference_date, &a.name).cmp(&(b.reference_date, &b.name)));
         }
+    }
+}
+
+impl ArrivedFrom {
+    /// The returns of one kind.
+    pub(super) fn of_kind(&self, kind: &str) -> &[Came] {
+        let first = self.returns.partition_point(|came| came.kind.as_str() < kind);
+        let end = self.returns.partition_point(|came| came.kind.as_str() <= kind);
+        self.returns.get(first..end).unwrap_or_default()
     }
 }
 

@@ -103,7 +103,11 @@ impl<'a> Judge<'a> {
             if self.of_the_year { all.get(all.len().saturating_sub(1)..).unwrap_or_default() } else { all };
         let of_agency = |delivery: &&Delivery| comes_from(delivery, agency);
         let touching = |delivery: &&Delivery| self.touches(delivery);
-        let there = || all.iter().filter(of_agency).filter(touching);
+        // Deliveries stand in order of their days: those that touch lie side by side, or nearly so.
+        let first = all.iter().position(|delivery| self.touches(delivery)).unwrap_or(all.len());
+        let end = all.iter().rposition(|delivery| self.touches(delivery)).map_or(first, |last| last + 1);
+        let near = all.get(first..end).unwrap_or_default();
+        let there = || near.iter().filter(of_agency).filter(touching);
         let asked = || {
             let here = |(entry, _): &&(&'a ExpectedReturn, Standing)| {
                 entry.area.as_deref().is_none_or(|of| of == area)
@@ -164,10 +168,10 @@ impl<'a> Judge<'a> {
     }
 
     fn why_nothing(&self, from: &ArrivedFrom, all: &[Delivery]) -> Fact<'static> {
-        let of_kind = |came: &&Came| {
-            Some(came.kind.as_str()) == self.kind && all.iter().all(|delivery| delivery.name != came.name)
-        };
-        let without = from.returns.iter().filter(of_kind).any(|came| came.speaks(self.part.days));
+        let of_kind = self.kind.map_or(&[][..], |kind| from.of_kind(kind));
+        let lacks = |came: &&Came| all.iter().all(|delivery| delivery.name != came.name);
+        // The days are asked first: they are soonest told apart.
+        let without = of_kind.iter().filter(|came| came.speaks(self.part.days)).any(|came| lacks(&came));
         if without {
             Fact::NotCarried
         } else if all.is_empty() {
