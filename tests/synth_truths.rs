@@ -10,7 +10,7 @@ use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::plan::{Request, plan};
 use staysafe::record::{Cover, Data, Days, Return};
-use staysafe::result::{Outcome, Results};
+use staysafe::result::{Outcome, Reason, Results};
 use staysafe_io::{ReadOptions, read_census};
 use staysafe_synth::{Consecutive, Options, Truths, consecutive, council};
 
@@ -131,6 +131,10 @@ fn differences(results: &Results, truths: &Truths) -> Vec<String> {
                     Numerator | Category(_) => *numerator,
                     Denominator => *denominator,
                 },
+                // Of nothing no share can be had, and both its counts are 0.
+                Some(Outcome::Absent(Reason::Undefined)) if matches!(part, Numerator | Denominator) => {
+                    Some(0u64.into())
+                }
                 _ => None,
             };
             let truth = truths.get(name, period);

@@ -82,7 +82,8 @@ impl Sides {
 /// let (framework, _) = read([("framework.toml", "id = \"board\"\ntitle = \"A board\"")]);
 /// let checked = check(framework).0.ok_or("unsound")?;
 /// let data = Data::default();
-/// let plan = plan(&checked, &Request::default())?;
+/// let request = Request { periods: vec!["2010-11 Q1".parse()?], ..Request::default() };
+/// let plan = plan(&checked, &request)?;
 /// let results = finish(&checked, &calculate(&checked, &plan, &data)?);
 /// assert!(identities(&checked, &results, &data).is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
