@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnostic", &[]),
     ("calendar", &[]),
     ("value", &[]),
+    ("progress", &[]),
     ("stats", &["value"]),
     ("period", &["calendar"]),
     ("record", &["value", "period"]),
@@ -25,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "calculate",
         &[
             "plan",
+            "progress",
             "check",
             "definition",
             "describe",

@@ -33,6 +33,7 @@ use crate::results::Results;
 use crate::returns::Returns;
 use crate::scorecard::{Scorecard, Wanted};
 use crate::table::{Diagnostics, Table};
+use crate::watch::watched;
 use crate::why::Cases;
 
 /// A framework as it was read, with what checking it found.
@@ -159,13 +160,20 @@ impl Framework {
         Err(error)
     }
 
-    fn figures(&self, py: Python<'_>, data: &Data, request: &Request) -> PyResult<Figures> {
-        let checked = self.checked(py)?;
-        py.detach(|| {
-            let plan = plan(checked, request).map_err(|error| of_plan(&error))?;
-            let partials =
-                staysafe_arrow::calculate(checked, &plan, data).map_err(|error| of_calculation(&error))?;
-            Ok(finish(checked, &partials))
+    fn figures(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        request: Request,
+        progress: Option<&Py<PyAny>>,
+    ) -> PyResult<Figures> {
+        self.checked(py)?;
+        let (framework, data) = (self.inner.clone(), data.inner.clone());
+        watched(py, progress, move |watch| {
+            let Some(checked) = &framework.checked else { return Err(refused("the definitions have errors")) };
+            let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
+            let partials = staysafe_arrow::calculate_watched(checked, &plan, &data.data, watch);
+            Ok(finish(checked, &partials.map_err(|error| of_calculation(&error))?))
         })
     }
 
@@ -248,6 +256,8 @@ impl Framework {
     /// A second reading of an indicator goes by `ID@NAME`, such as "cs-04@same-carer", in `indicators` and in the results;
     /// with `readings=True` every reading of the indicators is calculated beside them.
     ///
+    /// `progress` is called now and then with how much is done, of how much; what it raises stops the calculation, as Ctrl-C does.
+    ///
     /// >>> import staysafe as ss, pyarrow as pa
     /// >>> from datetime import date
     /// >>> referrals = pa.table({"child": ["A"], "referral": [1], "referral_date": [date(2023, 5, 2)]})
@@ -260,8 +270,8 @@ impl Framework {
     /// ...
     /// KeyError: "no indicator is called 'ctx-referal'; did you mean 'ctx-referrals'?"
     #[pyo3(
-        signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None, readings=false),
-        text_signature = "($self, data, periods=None, by=['area'], beyond_cover=False, indicators=None, readings=False)"
+        signature = (data, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None, readings=false, *, progress=None),
+        text_signature = "($self, data, periods=None, by=['area'], beyond_cover=False, indicators=None, readings=False, *, progress=None)"
     )]
     #[allow(clippy::too_many_arguments, reason = "those of the Python method, each by its name")]
     fn calculate(
@@ -273,10 +283,11 @@ impl Framework {
         beyond_cover: bool,
         indicators: Option<Vec<String>>,
         readings: bool,
+        progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<Results>> {
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.inner.data, scope)?;
-        let figures = self.figures(py, &data.inner.data, &request)?;
+        let figures = self.figures(py, data, request, progress.as_ref())?;
         Results::new(py, figures, self.inner.clone())
     }
 
@@ -447,7 +458,7 @@ impl Framework {
         let checked = self.checked(py)?;
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.inner.data, scope)?;
-        let figures = self.figures(py, &data.inner.data, &request)?;
+        let figures = self.figures(py, data, request, None)?;
         let wanted = Wanted { audience, prepared, folder: path, board };
         py.detach(|| Scorecard::write(checked, &data.inner, figures, wanted)).map_err(bad_return)
     }

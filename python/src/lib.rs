@@ -25,6 +25,7 @@ mod returns;
 mod scorecard;
 mod stats;
 mod table;
+mod watch;
 mod why;
 mod workflow;
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from os import PathLike
@@ -362,6 +362,8 @@ class Framework:
         beyond_cover: bool = False,
         indicators: Sequence[str] | None = None,
         readings: bool = False,
+        *,
+        progress: Callable[[int, int], object] | None = None,
     ) -> Results: ...
     def gap(
         self,

@@ -29,6 +29,7 @@ pub mod disclosure;
 pub mod gap;
 pub mod period;
 pub mod plan;
+pub mod progress;
 pub mod published;
 pub mod record;
 pub mod report;

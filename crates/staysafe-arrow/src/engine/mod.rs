@@ -36,6 +36,7 @@ use staysafe::check::breakdown::CheckedSort;
 use staysafe::check::tree::{CheckedCalculation, CheckedDerived, Node, NodeKind};
 use staysafe::check::{Checked, CheckedIndicator};
 use staysafe::plan::Plan;
+use staysafe::progress::Watch;
 use staysafe::record::{Data, fingerprint};
 use staysafe::result::{Partials, Reason};
 use staysafe::value::Value;
@@ -67,6 +68,19 @@ use words::Words;
 /// assert!(finish(&checked, &partials).observations.is_empty());
 /// ```
 pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
+    calculate_watched(checked, plan, data, &Watch::nobody())
+}
+
+/// As [`calculate`], while somebody watches, who may stop it.
+///
+/// # Errors
+/// As for [`calculate`]; [`CalculateError::Stopped`] where it was stopped.
+pub fn calculate_watched(
+    checked: &Checked,
+    plan: &Plan,
+    data: &Data,
+    watch: &Watch<'_>,
+) -> Result<Partials, CalculateError> {
     let joined = joined(checked, data)?;
     let mut words = Words::default();
     learn(checked, plan, &mut words);
@@ -75,7 +89,7 @@ pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials
     let counted = Counted::new(checked.calendar());
     let shared = Shared { checked, calendar: &counted, words: &words };
     let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
-    Ok(calculate_with(checked, plan, data, &joined, fingerprint(data), &mut columns))
+    calculate_with(checked, plan, data, &joined, fingerprint(data), &mut columns, watch)
 }
 
 /// What every count uses.

@@ -25,6 +25,7 @@ use crate::check::{Checked, CheckedIndicator};
 use crate::definition::indicator::{Kind, Stretch};
 use crate::period::Period;
 use crate::plan::Plan;
+use crate::progress::Watch;
 use crate::record::Data;
 use crate::result::{Flag, Partials, Reason};
 
@@ -63,6 +64,8 @@ pub struct Asked<'p, 'a> {
     pub split: &'p Split<'a>,
     /// Whether rows outside a table's cover are let in.
     pub beyond_cover: bool,
+    /// Who may stop it: an engine asks while it works on many rows.
+    pub watch: &'p Watch<'p>,
 }
 
 /// A version of a ladder, for all days of a period or for some.
@@ -113,6 +116,9 @@ pub fn joined<'a>(checked: &Checked, data: &'a Data) -> Result<Joined<'a>, Calcu
 /// Counts what a plan asks for by an engine. The records of `joined` may be without rows.
 ///
 /// `fingerprint` is the hash of the records (`record::fingerprint`).
+///
+/// # Errors
+/// It was stopped by who watches.
 pub fn calculate_with<'a>(
     checked: &'a Checked,
     plan: &'a Plan,
@@ -120,8 +126,9 @@ pub fn calculate_with<'a>(
     joined: &'a Joined<'_>,
     fingerprint: String,
     engine: &mut dyn Engine<'a>,
-) -> Partials {
-    count(Source { checked, plan, data, joined, fingerprint }, &mut Counting::By(engine))
+    watch: &Watch<'_>,
+) -> Result<Partials, CalculateError> {
+    count(Source { checked, plan, data, joined, fingerprint, watch }, &mut Counting::By(engine, watch))
 }
 
 pub(super) fn ladder_part<'a>(

@@ -17,6 +17,9 @@ pub enum CalculateError {
         /// The nearest id there is.
         near: Option<String>,
     },
+    /// Somebody who watched it stopped it.
+    #[error("the calculation was stopped")]
+    Stopped,
     /// A return holds a table that the framework does not know.
     #[error("{name}: the framework has no dataset '{dataset}'{}", did_you_mean(near.as_ref()))]
     UnknownDataset {

@@ -27,7 +27,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
-use crate::plan::{By, Plan};
+use crate::plan::{By, Plan, Planned};
+use crate::progress::Watch;
 use crate::record::{Data, Days, fingerprint};
 use crate::result::{
     ALL, CountsUsed, Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State,
@@ -69,9 +70,22 @@ pub use mix::partner_counts;
 /// assert!(finish(&checked, &partials).observations.is_empty());
 /// ```
 pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
+    calculate_watched(checked, plan, data, &Watch::nobody())
+}
+
+/// As [`calculate`], while somebody watches, who may stop it.
+///
+/// # Errors
+/// As for [`calculate`]; [`CalculateError::Stopped`] where it was stopped.
+pub fn calculate_watched(
+    checked: &Checked,
+    plan: &Plan,
+    data: &Data,
+    watch: &Watch<'_>,
+) -> Result<Partials, CalculateError> {
     let joined = joined(checked, data)?;
-    let source = Source { checked, plan, data, joined: &joined, fingerprint: fingerprint(data) };
-    Ok(count(source, &mut Counting::Reference))
+    let source = Source { checked, plan, data, joined: &joined, fingerprint: fingerprint(data), watch };
+    count(source, &mut Counting::Reference)
 }
 
 /// The returns of each authority joined, less those that only say what was asked for: they are nobody's figure.
@@ -88,16 +102,18 @@ struct Source<'a, 's> {
     data: &'s Data,
     joined: &'a join::Joined<'a>,
     fingerprint: String,
+    watch: &'s Watch<'s>,
 }
 
 /// Who counts records: the reference, or an engine that has to agree with it.
 enum Counting<'e, 'a> {
     Reference,
-    By(&'e mut dyn engine::Engine<'a>),
+    By(&'e mut dyn engine::Engine<'a>, &'e Watch<'e>),
 }
 
-fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Partials {
-    let Source { checked, plan, data, joined, fingerprint } = source;
+fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Result<Partials, CalculateError> {
+    let Source { checked, plan, data, joined, fingerprint, watch } = source;
+    watch.of(plan.indicators().iter().map(units).sum());
     let expected = Expected::of(checked, data);
     let mut mix = Mix::new(checked, data);
     let authorities: Vec<Records<'a>> =
@@ -113,19 +129,27 @@ fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Partial
             let split = Split::new(checked, plan, planned, &period);
             let asked = (indicator, period, &split);
             let of = (checked, authorities.as_slice(), joined, plan.beyond_cover());
-            let mut found = slots(of, &mut derivations, asked, counting);
+            let mut found = slots(of, &mut derivations, asked, counting, watch);
             of_the_asked(&expected, &known, &mut found, asked);
             let (Ok(apart) | Err((apart, _))) = &split;
             mix.put_in(&planned.id, period, apart, found)
         };
         partials.extend(view::states(checked, planned, first_day, &mut ask));
+        if !watch.done(units(planned)) {
+            return Err(CalculateError::Stopped);
+        }
     }
-    Partials {
+    Ok(Partials {
         partials,
         by_area: plan.keeps_areas(),
         by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
         made_of: MadeOf { counts: mix.used, ..made_of(checked, plan, fingerprint, joined) },
-    }
+    })
+}
+
+/// How much work an indicator is, as it is told: its periods.
+fn units(planned: &Planned) -> u64 {
+    planned.speaks.len() as u64
 }
 
 /// Counts each cell's returns among those that were asked for, and adds the areas of which nothing came.
@@ -164,6 +188,7 @@ fn slots<'a>(
     derivations: &mut [Derivations<'a>],
     (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
     counting: &mut Counting<'_, 'a>,
+    watch: &Watch<'_>,
 ) -> Vec<(Option<String>, Partial)> {
     if authorities.is_empty() {
         return vec![(None, nothing(indicator.id(), period, split))];
@@ -171,7 +196,7 @@ fn slots<'a>(
     let (Ok(apart) | Err((apart, _))) = split;
     let mut partials = Vec::new();
     let all = authorities.iter().zip(derivations).zip(&joined.authorities);
-    for (authority, ((records, made), of)) in all.enumerate() {
+    for (authority, ((records, made), of)) in all.enumerate().take_while(|_| watch.goes_on()) {
         let cut_off = indicator.reads().keys().any(|dataset| of.truncated.contains(dataset));
         let provisional =
             indicator.reads().keys().filter_map(|dataset| of.provisional.get(dataset)).flatten();

@@ -84,7 +84,7 @@ pub(super) fn first_day(data: &Data, reads: &Need, counting: &Counting<'_, '_>) 
         let fields: &BTreeSet<String> = reads.get(dataset)?;
         let cover = table.cover.events.or(table.cover.stocks).map(|days| days.first);
         let named = || {
-            if let Counting::By(engine) = counting {
+            if let Counting::By(engine, _) = counting {
                 return engine.first_day(dataset, fields);
             }
             let columns = table.fields.iter().enumerate().filter(|(_, field)| fields.contains(&***field));

@@ -73,8 +73,9 @@ pub(crate) fn state<'a>(
     let kind = definition.kind.value;
     let found = match counting {
         Counting::Reference => by_record(checked.calendar(), &ready, kind, period, apart, beyond_cover),
-        Counting::By(engine) => {
-            let asked = Asked { authority, indicator, kind, period: *period, split: apart, beyond_cover };
+        Counting::By(engine, watch) => {
+            let period = *period;
+            let asked = Asked { authority, indicator, kind, period, split: apart, beyond_cover, watch };
             by_engine(*engine, &asked, &ready)
         }
     };
