@@ -41,7 +41,11 @@ fn a_watched_calculation_tells_how_far_it_is_and_can_be_stopped() {
         let last = *told.last().unwrap();
         assert!(last.of >= 4 && last.done == last.of, "{last:?}");
         let each_unit: usize = usize::try_from(last.of).unwrap();
-        assert!(told.len() > each_unit, "asked at least once in each unit of work: {} of {each_unit}", told.len());
+        assert!(
+            told.len() > each_unit,
+            "asked at least once in each unit of work: {} of {each_unit}",
+            told.len()
+        );
         assert!(told.is_sorted_by_key(|progress| progress.done));
 
         // Wherever it is stopped, it gives nothing at all.

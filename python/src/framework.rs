@@ -170,7 +170,9 @@ impl Framework {
         self.checked(py)?;
         let (framework, data) = (self.inner.clone(), data.inner.clone());
         watched(py, progress, move |watch| {
-            let Some(checked) = &framework.checked else { return Err(refused("the definitions have errors")) };
+            let Some(checked) = &framework.checked else {
+                return Err(refused("the definitions have errors"));
+            };
             let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
             let partials = staysafe_arrow::calculate_watched(checked, &plan, &data.data, watch);
             Ok(finish(checked, &partials.map_err(|error| of_calculation(&error))?))

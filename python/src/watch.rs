@@ -40,7 +40,11 @@ pub(crate) fn watched<T: Send + 'static>(
         let listener = |at: Progress| {
             own.of.store(at.of, Ordering::Relaxed);
             own.done.store(at.done, Ordering::Relaxed);
-            if own.unwanted.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if own.unwanted.load(Ordering::Relaxed) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         // Nobody may be there any more to take it.
         let _ = give.send(work(&Watch::new(&listener)));
