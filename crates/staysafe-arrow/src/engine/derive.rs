@@ -217,6 +217,7 @@ fn islands(
     let scope = Scope {
         lanes: these.len(),
         frames: vec![(frame, Rows::List(these.into())), (frame, Rows::List(before.into()))],
+        times: None,
     };
     let joins = surely(&evaluate(context, &scope, joins_when), scope.lanes)?;
     let joined = joins.iter().filter_map(|lane| pairs.get(usize::try_from(*lane).ok()?).copied());

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use staysafe::calculate::engine::Moment;
 use staysafe::check::tree::{
@@ -14,7 +15,7 @@ use staysafe::value::{Type, Value};
 
 use super::calendar::{Counted, limit_at};
 use super::choose::{Choice, choose};
-use super::column::{blank, number_of};
+use super::column::{Column, blank, number_of};
 use super::frame::Frame;
 use super::lanes::{Lanes, Run, Values, both};
 use super::link::related;
@@ -46,9 +47,19 @@ pub(crate) enum Rows<'s> {
 pub(crate) struct Scope<'f, 's> {
     pub(crate) frames: Vec<(&'f Frame<'f>, Rows<'s>)>,
     pub(crate) lanes: usize,
+    /// The period of each lane, where they are not all of the context's.
+    pub(crate) times: Option<(&'s [Moment], Cow<'s, [u16]>)>,
 }
 
 impl Rows<'_> {
+    /// The values of a column in these rows.
+    pub(crate) fn read<'f>(&self, column: &'f Column) -> Lanes<'f> {
+        match self {
+            Self::Range(range) => column.slice(range.clone()),
+            Self::List(rows) => column.take(rows),
+        }
+    }
+
     pub(crate) fn row(&self, lane: usize) -> usize {
         match self {
             Self::Range(range) => range.start + lane,
@@ -62,12 +73,23 @@ impl Rows<'_> {
 impl<'f, 's> Scope<'f, 's> {
     /// Some rows of one table.
     pub(crate) fn list(frame: &'f Frame<'f>, rows: &'s [u32]) -> Self {
-        Self { lanes: rows.len(), frames: vec![(frame, Rows::List(Cow::Borrowed(rows)))] }
+        Self { lanes: rows.len(), frames: vec![(frame, Rows::List(Cow::Borrowed(rows)))], times: None }
     }
 
     /// All rows of a table.
     pub(crate) fn all(frame: &'f Frame<'f>) -> Self {
-        Self { lanes: frame.rows, frames: vec![(frame, Rows::Range(0..frame.rows))] }
+        Self { lanes: frame.rows, frames: vec![(frame, Rows::Range(0..frame.rows))], times: None }
+    }
+
+    /// A day of each lane's period.
+    fn days(&self, moment: Moment, of: impl Fn(&Moment) -> NaiveDate) -> Run<'f, i32> {
+        match &self.times {
+            None => Run::Same(number_of(of(&moment))),
+            Some((moments, lanes)) => {
+                let days: Vec<i32> = moments.iter().map(|moment| number_of(of(moment))).collect();
+                Run::Each(lanes.iter().map(|at| days.get(usize::from(*at)).copied().unwrap_or(0)).collect())
+            }
+        }
     }
 }
 
@@ -80,12 +102,12 @@ pub(crate) fn evaluate<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, node: &
         NodeKind::Field(field) => read(scope, field),
         NodeKind::AreaFact(_) => Lanes::nothing(UNKNOWN),
         NodeKind::Period(day) => {
-            let day = match day {
-                PeriodDay::First => context.moment.first,
-                PeriodDay::Last => context.moment.last,
-                PeriodDay::WindowFirst => context.moment.window_first,
+            let of = |moment: &Moment| match day {
+                PeriodDay::First => moment.first,
+                PeriodDay::Last => moment.last,
+                PeriodDay::WindowFirst => moment.window_first,
             };
-            Lanes { values: Values::Days(Run::Same(number_of(day))), standing: Run::Same(KNOWN) }
+            Lanes { values: Values::Days(scope.days(context.moment, of)), standing: Run::Same(KNOWN) }
         }
         NodeKind::Not(inner) => Lanes::truth(of(inner).standing.map(not)),
         NodeKind::And(left, right) => Lanes::truth(both(&of(left).standing, &of(right).standing, and)),
@@ -132,10 +154,7 @@ pub(crate) fn literal(value: &Value, words: &Words) -> Lanes<'static> {
 pub(crate) fn read<'f>(scope: &Scope<'f, '_>, field: &FieldRef) -> Lanes<'f> {
     let Some((frame, rows)) = scope.frames.get(field.frame) else { return Lanes::nothing(UNKNOWN) };
     let Some(column) = frame.column(field.index) else { return Lanes::nothing(blank(field.missing)) };
-    match rows {
-        Rows::Range(range) => column.slice(range.clone()),
-        Rows::List(rows) => column.take(rows),
-    }
+    rows.read(column)
 }
 
 /// A lane's standing where both have a value, and what a comparison without one comes to.
@@ -405,7 +424,7 @@ fn call<'f>(calendar: &Counted<'_>, function: Function, arguments: &[Lanes<'f>],
 fn within<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, clock: &CheckedClock) -> Lanes<'f> {
     let (start, stop) = (read(scope, &clock.start), read(scope, &clock.stop));
     let picks = clock.limit_at.as_ref().map(|field| read(scope, field));
-    let last = number_of(context.moment.last);
+    let lasts = scope.days(context.moment, |moment| moment.last);
     // A date, or how the lane stands without it.
     let date = |lanes: &Lanes<'_>, lane: usize| match lanes.standing(lane) {
         KNOWN => lanes.day(lane).ok_or(UNKNOWN),
@@ -425,10 +444,13 @@ fn within<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, clock: &CheckedClock
                 context.calendar.in_time(begun, stopped, limit)
             }
             // Still open: late once the limit has passed, and not yet due before.
-            standing if is_blank(standing) => match context.calendar.in_time(begun, last.max(begun), limit) {
-                YES => unknown(Note::NotYetDue),
-                other => other,
-            },
+            standing if is_blank(standing) => {
+                let last = lasts.at(lane).unwrap_or(begun);
+                match context.calendar.in_time(begun, last.max(begun), limit) {
+                    YES => unknown(Note::NotYetDue),
+                    other => other,
+                }
+            }
             other => other,
         })
     };

@@ -76,6 +76,16 @@ impl Index {
         Self { groups, of_row, starts, rows }
     }
 
+    /// The group of a row.
+    pub(crate) fn of(&self, row: u32) -> u32 {
+        place(row).and_then(|row| self.of_row.get(row)).copied().unwrap_or(NO_GROUP)
+    }
+
+    /// Whether a group is one row.
+    pub(crate) fn is_alone(&self, group: u32) -> bool {
+        self.group(group).len() == 1
+    }
+
     /// How many groups there are.
     pub(crate) fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)

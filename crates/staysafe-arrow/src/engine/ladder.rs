@@ -1,26 +1,27 @@
-//! A ladder's state in one period.
+//! A ladder's state in one period, from what readings of its tables found.
 
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use hashbrown::HashMap;
-use staysafe::calculate::engine::{Asked, Finished, LadderPart};
-use staysafe::check::tree::{CheckedLadder, CheckedTable, CheckedWhen};
+use staysafe::calculate::engine::{Answer, Question};
+use staysafe::check::tree::{CheckedLadder, CheckedTable};
 use staysafe::definition::indicator::Kind;
 use staysafe::result::{Entry, Flag, NotReported, Note, Reason, State, Surveyed, UNKNOWN_CATEGORY};
 use staysafe::value::Exact;
 
 use super::Shared;
+use super::atoms::date_of;
+use super::cohort::{At, Cohort, Line, Unit};
 use super::column::day_of;
 use super::evaluate::Context;
 use super::frame::Frame;
-use super::keys::{Cell, NO_GROUP, key};
+use super::grouped::{Group, Groups, Key};
+use super::keys::key;
 use super::open;
-use super::outcome::{self, Adds, AllAdds, Outcome, Rung};
-use super::select::{Doubts, Selected, select};
-use super::sorted::{OWN, Sorted, Standings};
+use super::outcome::{Adds, Judge, Judged, Outcome, Rung};
+use super::pass::{Found, Record};
+use super::select::{doubtful, gone};
+use super::sorted::{Cubicle, OWN, Sorted, Standings};
 use super::standing::words;
-use super::tables::Tables;
 use super::tally::{Tallies, Tally};
 
 /// What one cubicle counts.
@@ -37,164 +38,310 @@ pub(crate) struct Counted {
     too_large: bool,
 }
 
-/// The records counted as one, with the best rung of any of them.
-struct Group {
-    rung: Rung,
-    doubt: Option<Note>,
-    history_missing: bool,
-    unmapped: bool,
-    adds: Vec<u32>,
-    /// The day of the record that decides the categories, and the categories.
-    day: Option<i32>,
+/// A cohort with what its readings found, and what every class of each of its ladders comes to.
+pub(crate) struct Answered<'q, 'a> {
+    cohort: Cohort<'q, 'a>,
+    readings: Vec<Reading>,
+}
+
+/// One reading: of each line its classes, judged; of each period its counts.
+struct Reading {
+    found: Found,
+    judged: Vec<Vec<Result<Judged, String>>>,
+    /// By machine and period: slots and classes with the number of rows, in order of the slots.
+    counts: Vec<Vec<Vec<(u32, u32, u64)>>>,
+    /// By machine and period, the records that count with others.
+    records: Vec<Vec<Vec<Record>>>,
+    /// Of each period its spans.
+    spans: Vec<Vec<u32>>,
+}
+
+/// What is counted while the parts of a period go by.
+struct Answering<'s, 'a> {
+    sorted: Sorted<'s, 'a>,
+    tallies: Tallies<Counted>,
+    groups: Groups,
+    /// Places of records that add nothing.
+    touched: BTreeSet<u32>,
+}
+
+/// Where the rows of a slot stand in a period.
+struct Stood {
     place: u32,
+    /// A counter where nobody can say in which area.
+    nowhere: Option<Note>,
     categories: u32,
+    cubicles: Vec<Cubicle>,
+    contradictory: bool,
+    of_no_category: bool,
 }
 
-/// The records counted as one, found by place and key.
-#[derive(Default)]
-struct Groups {
-    all: Vec<Group>,
-    /// By place and number of the key, within one part.
-    by_number: HashMap<(u32, u32), usize>,
-    /// By place and key, where several parts count together.
-    by_key: HashMap<(u32, Box<[Cell]>), usize>,
-}
-
-/// What a record is counted as.
-enum Counts {
-    Itself,
-    Number(u32),
-    Key(Box<[Cell]>),
-}
-
-pub(crate) fn state<'a>(
-    shared: &Shared<'a>,
-    parts: &[(Tables<'a>, &LadderPart<'a>)],
-    asked: &Asked<'_, 'a>,
-) -> Result<Vec<Finished>, Reason> {
-    let Some((first, _)) = parts.first() else { return Ok(Vec::new()) };
-    let mut sorted = Sorted::new(asked.split, first.area);
-    let mut groups = Groups::default();
-    let mut adds = AllAdds::default();
-    let mut tallies: Tallies<Counted> = Tallies::new();
-    for (number, (tables, part)) in parts.iter().enumerate() {
-        let of = Part {
-            shared,
-            tables,
-            of: part,
-            asked,
-            several: parts.len() > 1,
-            last: number + 1 == parts.len(),
-        };
-        of.count(&mut sorted, &mut groups, &mut adds, &mut tallies)?;
+impl<'q, 'a> Answered<'q, 'a> {
+    /// Reads a cohort's table, and judges what was found.
+    pub(crate) fn new(shared: &Shared<'a>, cohort: Cohort<'q, 'a>) -> Self {
+        let readings = cohort
+            .read(shared)
+            .into_iter()
+            .map(|(spans, found)| Reading::new(shared, &cohort, &spans, found))
+            .collect();
+        Self { cohort, readings }
     }
-    add_all(&mut tallies, &sorted, groups, &adds, asked.kind);
-    let categories: Vec<&str> =
-        parts.iter().flat_map(|(_, part)| part.of.categories.iter().map(String::as_str)).collect();
-    Ok(tallies.finish(&sorted, |counted| finish(counted, &categories, asked.kind)))
 }
 
-struct Part<'p, 'a> {
-    shared: &'p Shared<'a>,
-    tables: &'p Tables<'a>,
-    of: &'p LadderPart<'a>,
-    asked: &'p Asked<'p, 'a>,
-    several: bool,
-    last: bool,
-}
-
-impl Part<'_, '_> {
-    fn count(
-        &self,
-        sorted: &mut Sorted<'_, '_>,
-        groups: &mut Groups,
-        adds: &mut AllAdds,
-        tallies: &mut Tallies<Counted>,
-    ) -> Result<(), Reason> {
-        let rows = self.of.rows.as_ref().map_err(Clone::clone)?;
-        let ladder = self.of.of;
-        let Some(frame) = self.tables.frame(&ladder.table.dataset) else {
-            return Err(Reason::NotReported(NotReported::Dataset(ladder.table.dataset.clone())));
+impl Reading {
+    fn new(
+        shared: &Shared<'_>,
+        cohort: &Cohort<'_, '_>,
+        spans: &super::spans::Spans,
+        mut found: Found,
+    ) -> Self {
+        let area = cohort.unit.question.asked.split.own_code(cohort.unit.tables.area);
+        let judge = |line: &Line<'_>| {
+            let judge = Judge {
+                ladder: line.ladder,
+                asks: &line.asks,
+                sayings: &found.sayings,
+                words: shared.words,
+                area,
+            };
+            let Some(counts) = found.machines.get(line.machine) else { return Vec::new() };
+            let classes = 0..u32::try_from(counts.classes.len()).unwrap_or(u32::MAX);
+            classes.map(|class| judge.judge(&counts.classes.codes(class))).collect()
         };
-        let context = self.shared.context(self.tables, rows.moment);
-        tallies.begin(rows, self.asked.period.days());
-        let selected = select(frame, &ladder.table.when, rows, self.asked.beyond_cover);
-        if rows.count_doubts && frame.unplaced > 0 {
-            let unknown = sorted.unknown(OWN);
-            tallies.of(unknown).note_times(Note::Unknown, frame.unplaced);
-        }
-        let Selected { rows: sure, doubtful, gone } = selected;
-        let standings = sorted.of(&context, frame, &sure, (&ladder.table, 0));
-        let keys = self.keys(frame, ladder, &sure);
-        let asks = outcome::Asked::new(context, frame, ladder, &sure, sorted.own_code());
-        let doubts = Doubts::new(frame);
-        let (CheckedWhen::Date(starts) | CheckedWhen::Open(starts, _)) = &ladder.table.when;
-        for (lane, (row, key)) in sure.iter().zip(keys).enumerate() {
-            let at = usize::try_from(*row).unwrap_or(usize::MAX);
-            refused_at(&standings, lane)?;
-            let (place, categories) = standing(&standings, lane);
-            if let Some(note) = standings.nowhere.get(lane).copied().flatten() {
-                for cubicle in sorted.cubicles(place, categories).0 {
-                    tallies.of(cubicle).note(note);
+        let judged = cohort.lines.iter().map(judge).collect();
+        let times = cohort.times();
+        let counts = found.machines.iter().map(|counts| spans.by_time(&counts.histogram, times)).collect();
+        let mut of_time: Vec<Vec<u32>> = vec![Vec::new(); times];
+        for (span, periods) in (0u32..).zip(&spans.times) {
+            for time in periods {
+                if let Some(spans) = of_time.get_mut(*time) {
+                    spans.push(span);
                 }
             }
-            let Some(key) = key else {
-                for cubicle in sorted.cubicles(place, categories).0 {
-                    let tally = tallies.of(cubicle);
-                    tally.note(Note::Unknown);
-                    tally.judged(false);
+        }
+        let records = found.machines.iter_mut().map(|counts| {
+            let mut by_time = vec![Vec::new(); times];
+            for record in std::mem::take(&mut counts.records) {
+                let span = usize::try_from(record.span).ok().and_then(|span| spans.times.get(span));
+                for time in span.into_iter().flatten() {
+                    if let Some(records) = by_time.get_mut(*time) {
+                        records.push(record);
+                    }
                 }
+            }
+            by_time
+        });
+        let records = records.collect();
+        Self { found, judged, counts, records, spans: of_time }
+    }
+
+    /// The words of the first row that is refused, where one is.
+    fn refused(&self, at: At, machine: usize) -> Option<String> {
+        let (spans, judged) = (self.spans.get(at.time)?, self.judged.get(at.line)?);
+        let firsts = &self.found.machines.get(machine)?.firsts;
+        let refused =
+            firsts.iter().filter(|((span, _), _)| spans.contains(span)).filter_map(|((_, class), row)| {
+                let judged = judged.get(usize::try_from(*class).ok()?)?;
+                Some((row, judged.as_ref().err()?))
+            });
+        refused.min().map(|(_, words)| words.clone())
+    }
+}
+
+/// What each slot of a question comes to.
+///
+/// # Errors
+/// Why there is no figure at all.
+pub(crate) fn answer<'a>(
+    shared: &Shared<'a>,
+    question: &Question<'a>,
+    area: &str,
+    units: &[Option<(&Unit<'_, 'a>, At)>],
+    answered: &BTreeMap<usize, Answered<'_, 'a>>,
+) -> Answer {
+    let mut answering = Answering {
+        sorted: Sorted::new(&question.asked.split, area),
+        tallies: Tallies::new(),
+        groups: Groups::default(),
+        touched: BTreeSet::new(),
+    };
+    let mut counted = Vec::new();
+    for (number, (part, unit)) in question.parts.iter().zip(units).enumerate() {
+        part.rows.as_ref().map_err(Clone::clone)?;
+        let Some((unit, at)) = unit else {
+            return Err(Reason::NotReported(NotReported::Dataset(part.of.table.dataset.clone())));
+        };
+        let Some(answered) = answered.get(&at.cohort) else { continue };
+        counted.extend(answering.part(shared, unit, *at, answered)?);
+        if number + 1 == question.parts.len() {
+            answering.open(shared, unit)?;
+        }
+    }
+    let kind = question.asked.kind;
+    for counts in &counted {
+        answering.add(counts, kind);
+    }
+    answering.add_groups(kind);
+    let Answering { sorted, tallies, .. } = answering;
+    let categories: Vec<&str> =
+        question.parts.iter().flat_map(|part| part.of.categories.iter().map(String::as_str)).collect();
+    Ok(tallies.finish(&sorted, |counted| finish(counted, &categories, kind)))
+}
+
+/// What a reading counted of one ladder in one period.
+struct Counts<'r> {
+    rows: &'r [(u32, u32, u64)],
+    judged: &'r [Result<Judged, String>],
+    stood: Vec<Stood>,
+}
+
+impl<'a> Answering<'_, 'a> {
+    /// Notes what is doubtful of the rows of a part, and puts those together that count as one; those that count by
+    /// themselves are given back.
+    fn part<'r>(
+        &mut self,
+        shared: &Shared<'a>,
+        unit: &Unit<'_, 'a>,
+        at: At,
+        answered: &'r Answered<'_, 'a>,
+    ) -> Result<Vec<Counts<'r>>, Reason> {
+        let (rows, frame, ladder) = (unit.rows, &*unit.frame, unit.ladder);
+        let context = shared.context(&unit.tables, rows.moment);
+        self.tallies.begin(rows, unit.question.asked.period.days());
+        if rows.count_doubts && frame.unplaced > 0 {
+            let unknown = self.sorted.unknown(OWN);
+            self.tallies.of(unknown).note_times(Note::Unknown, frame.unplaced);
+        }
+        let Some(line) = answered.cohort.lines.get(at.line) else { return Ok(Vec::new()) };
+        let mut odd: BTreeSet<u32> = BTreeSet::new();
+        let mut counted = Vec::new();
+        for reading in &answered.readings {
+            if let Some(words) = reading.refused(at, line.machine) {
+                return Err(Reason::Refused(words));
+            }
+            odd.extend(&reading.found.odd);
+            let of = |all: &'r Vec<Vec<Vec<_>>>| all.get(line.machine)?.get(at.time).map(Vec::as_slice);
+            let Some(rows) =
+                of(&reading.counts).filter(|_| reading.spans.get(at.time).is_some_and(|s| !s.is_empty()))
+            else {
                 continue;
             };
-            let found = asks.outcome(lane, at, adds).map_err(Reason::Refused)?;
-            if !matches!(found.rung, Rung::Out(_)) {
-                note_doubts(tallies, sorted, (place, categories), doubts.of(*row));
-            }
-            let day = frame.day(starts.index, at);
-            groups.join(sorted, key, &found, (place, categories, day));
+            let records = reading.records.get(line.machine).and_then(|all| all.get(at.time));
+            let judged = reading.judged.get(at.line).map(Vec::as_slice).unwrap_or_default();
+            let stood = self.stood(shared, &answered.cohort, reading);
+            let counts = Counts { rows, judged, stood };
+            self.note(&counts);
+            self.join(unit, records.map(Vec::as_slice).unwrap_or_default(), &counts);
+            counted.push(counts);
         }
-        self.doubtful(&context, sorted, tallies, frame, &doubtful)?;
-        self.vanished(&context, sorted, tallies, frame, &gone)?;
-        if self.last {
-            tallies.fill(sorted);
-            open::count(&context, frame, ladder, sorted, tallies).map_err(Reason::Refused)?;
-        }
-        Ok(())
+        let odd: Vec<u32> = odd.into_iter().collect();
+        self.doubtful(&context, frame, ladder, &doubtful(frame, &ladder.table.when, rows, &odd))?;
+        let gone = gone(frame, &ladder.table.when, rows);
+        vanished(&context, &mut self.sorted, &mut self.tallies, frame, (&gone, &ladder.table, 0))?;
+        Ok(counted)
     }
 
-    /// What each row is counted as; `None` where a field of the key has no value.
-    fn keys(&self, frame: &Frame<'_>, ladder: &CheckedLadder, rows: &[u32]) -> Vec<Option<Counts>> {
-        let Some(fields) = &ladder.counted else {
-            return rows.iter().map(|_| Some(Counts::Itself)).collect();
-        };
-        let fields: Vec<usize> = fields.iter().map(|field| field.index).collect();
-        if self.several {
-            let of = |row: &u32| key(frame, &fields, usize::try_from(*row).ok()?).map(Counts::Key);
-            return rows.iter().map(of).collect();
+    fn open(&mut self, shared: &Shared<'a>, unit: &Unit<'_, 'a>) -> Result<(), Reason> {
+        let context = shared.context(&unit.tables, unit.rows.moment);
+        self.tallies.fill(&self.sorted);
+        open::count(&context, &unit.frame, unit.ladder, &mut self.sorted, &mut self.tallies)
+            .map_err(Reason::Refused)
+    }
+
+    /// Where the rows of each slot of a reading stand in this period.
+    fn stood(&mut self, shared: &Shared<'_>, cohort: &Cohort<'_, '_>, reading: &Reading) -> Vec<Stood> {
+        let slots = 0..u32::try_from(reading.found.slots.len()).unwrap_or(u32::MAX);
+        slots
+            .map(|slot| {
+                let codes = reading.found.slots.codes(slot);
+                let sayings = &reading.found.sayings;
+                let stands = self.sorted.stand(&codes, cohort.names_areas(), sayings, shared.words);
+                let (place, nowhere, categories) = stands;
+                let (cubicles, contradictory) = self.sorted.cubicles(place, categories);
+                let of_no_category = self.sorted.categories(categories).is_some_and(|of| of.unmapped);
+                Stood { place, nowhere, categories, cubicles, contradictory, of_no_category }
+            })
+            .collect()
+    }
+
+    /// What is told of rows wherever they end.
+    fn note(&mut self, counts: &Counts<'_>) {
+        for (slot, class, times) in counts.rows {
+            let Some((stood, judged)) = counts.at(*slot, *class) else { continue };
+            self.tell(stood, judged, *times);
         }
-        let index = frame.index(&fields);
-        let of = |row: &u32| {
-            let group = index.of_row.get(usize::try_from(*row).ok()?).filter(|group| **group != NO_GROUP)?;
-            Some(Counts::Number(*group))
+    }
+
+    fn tell(&mut self, stood: &Stood, judged: &Judged, times: u64) {
+        let doubts = match judged {
+            Judged::Reached(of) if !is_out(of) => of.doubts,
+            _ => (0, false),
         };
-        rows.iter().map(of).collect()
+        let keyless = matches!(judged, Judged::Keyless);
+        if stood.nowhere.is_none() && !keyless && doubts == (0, false) {
+            return;
+        }
+        for cubicle in &stood.cubicles {
+            let tally = self.tallies.of(cubicle.clone());
+            if let Some(note) = stood.nowhere {
+                tally.note_times(note, times);
+            }
+            if keyless {
+                tally.note_times(Note::Unknown, times);
+                tally.judged_times(false, times);
+            }
+            if doubts.0 > 0 {
+                tally.note_times(Note::Duplicate, doubts.0.saturating_mul(times));
+            }
+            if doubts.1 {
+                tally.note_times(Note::Contradictory, times);
+            }
+        }
+    }
+
+    /// Puts records together that count as one.
+    fn join(&mut self, unit: &Unit<'_, '_>, records: &[Record], counts: &Counts<'_>) {
+        let Some(fields) = &unit.ladder.counted else { return };
+        let fields: Vec<usize> = fields.iter().map(|field| field.index).collect();
+        let several = unit.question.parts.len() > 1;
+        let index = unit.frame.index(&fields);
+        let date = date_of(&unit.ladder.table);
+        // Where none of them is noted, rows that are out add nothing to whatever else is counted with them.
+        let noted = |judged: &Result<Judged, _>| matches!(judged, Ok(Judged::Reached(of)) if is_out(of) && of.unmapped);
+        let outs_count = counts.judged.iter().any(noted);
+        for record in records {
+            let Some((stood, judged)) = counts.at(record.slot, record.class) else { continue };
+            self.tell(stood, judged, 1);
+            let Judged::Reached(outcome) = judged else { continue };
+            if is_out(outcome) && !outs_count {
+                // Its place is spoken of all the same.
+                self.touched.insert(stood.place);
+                continue;
+            }
+            let Ok(row) = usize::try_from(record.row) else { continue };
+            let key = match key(&unit.frame, &fields, row) {
+                Some(cells) if several => Key::Cells(cells),
+                _ => Key::Number(index.of(record.row)),
+            };
+            let stands = (stood.place, stood.categories, unit.frame.day(date, row));
+            self.groups.join(&mut self.sorted, key, outcome, stands);
+        }
     }
 
     fn doubtful<'f>(
-        &self,
+        &mut self,
         context: &Context<'f>,
-        sorted: &mut Sorted<'_, '_>,
-        tallies: &mut Tallies<Counted>,
         frame: &'f Frame<'f>,
+        ladder: &CheckedLadder,
         doubtful: &[(u32, Note)],
     ) -> Result<(), Reason> {
         let rows: Vec<u32> = doubtful.iter().map(|(row, _)| *row).collect();
-        let standings = sorted.of(context, frame, &rows, (&self.of.of.table, 0));
+        let standings = self.sorted.of(context, frame, &rows, (&ladder.table, 0));
         for (lane, (_, doubt)) in doubtful.iter().enumerate() {
             refused_at(&standings, lane)?;
             let (place, categories) = standing(&standings, lane);
-            for cubicle in sorted.cubicles(place, categories).0 {
-                let tally = tallies.of(cubicle);
+            for cubicle in self.sorted.cubicles(place, categories).0 {
+                let tally = self.tallies.of(cubicle);
                 if let Some(note) = standings.nowhere.get(lane).copied().flatten() {
                     tally.note(note);
                 }
@@ -205,15 +352,56 @@ impl Part<'_, '_> {
         Ok(())
     }
 
-    fn vanished<'f>(
-        &self,
-        context: &Context<'f>,
-        sorted: &mut Sorted<'_, '_>,
-        tallies: &mut Tallies<Counted>,
-        frame: &'f Frame<'f>,
-        gone: &[u32],
-    ) -> Result<(), Reason> {
-        vanished(context, sorted, tallies, frame, (gone, &self.of.of.table, 0))
+    /// Adds rows that count by themselves.
+    fn add(&mut self, counts: &Counts<'_>, kind: Kind) {
+        let groups: Vec<Option<Group>> = counts
+            .judged
+            .iter()
+            .map(|judged| match judged {
+                Ok(Judged::Reached(outcome)) => Some(Group::of(outcome, (0, 0, outcome.day))),
+                _ => None,
+            })
+            .collect();
+        for rows in counts.rows.chunk_by(|(slot, ..), (next, ..)| slot == next) {
+            let slot = rows.first().and_then(|(slot, ..)| counts.stood.get(usize::try_from(*slot).ok()?));
+            let Some(stood) = slot else { continue };
+            let group = |class: u32| groups.get(usize::try_from(class).ok()?)?.as_ref();
+            let counted: Vec<(&Group, u64)> =
+                rows.iter().filter_map(|(_, class, times)| Some((group(*class)?, *times))).collect();
+            if counted.is_empty() {
+                continue;
+            }
+            for cubicle in &stood.cubicles {
+                let tally = self.tallies.of(cubicle.clone());
+                for (group, times) in &counted {
+                    add_group(tally, group, (stood.contradictory, stood.of_no_category), kind, *times);
+                }
+            }
+        }
+    }
+
+    fn add_groups(&mut self, kind: Kind) {
+        for place in std::mem::take(&mut self.touched) {
+            self.tallies.of(self.sorted.unknown(place));
+        }
+        for group in std::mem::take(&mut self.groups).all {
+            let (cubicles, contradictory) = self.sorted.cubicles(group.place, group.categories);
+            let of_no_category = self.sorted.categories(group.categories).is_some_and(|of| of.unmapped);
+            for cubicle in cubicles {
+                add_group(self.tallies.of(cubicle), &group, (contradictory, of_no_category), kind, 1);
+            }
+        }
+    }
+}
+
+fn is_out(outcome: &Outcome) -> bool {
+    matches!(outcome.rung, Rung::Out(_))
+}
+
+impl Counts<'_> {
+    fn at(&self, slot: u32, class: u32) -> Option<(&Stood, &Judged)> {
+        let stood = self.stood.get(usize::try_from(slot).ok()?)?;
+        Some((stood, self.judged.get(usize::try_from(class).ok()?)?.as_ref().ok()?))
     }
 }
 
@@ -251,98 +439,23 @@ pub(crate) fn standing(standings: &Standings, lane: usize) -> (u32, u32) {
     (of(&standings.places), of(&standings.categories))
 }
 
-fn note_doubts(
-    tallies: &mut Tallies<Counted>,
-    sorted: &Sorted<'_, '_>,
-    (place, categories): (u32, u32),
-    (duplicates, contradictory): (u64, bool),
-) {
-    if duplicates == 0 && !contradictory {
-        return;
-    }
-    for cubicle in sorted.cubicles(place, categories).0 {
-        let tally = tallies.of(cubicle);
-        if duplicates > 0 {
-            tally.note_times(Note::Duplicate, duplicates);
-        }
-        if contradictory {
-            tally.note(Note::Contradictory);
-        }
-    }
-}
-
-impl Groups {
-    fn join(
-        &mut self,
-        sorted: &mut Sorted<'_, '_>,
-        key: Counts,
-        found: &Outcome,
-        (place, categories, day): (u32, u32, Option<i32>),
-    ) {
-        let next = self.all.len();
-        let at = match key {
-            Counts::Itself => next,
-            Counts::Number(number) => *self.by_number.entry((place, number)).or_insert(next),
-            Counts::Key(key) => *self.by_key.entry((place, key)).or_insert(next),
-        };
-        let Some(group) = self.all.get_mut(at) else {
-            self.all.push(Group {
-                rung: found.rung,
-                doubt: found.doubt,
-                history_missing: found.history_missing,
-                unmapped: found.unmapped,
-                adds: found.adds.into_iter().collect(),
-                day,
-                place,
-                categories,
-            });
-            return;
-        };
-        // What counts once stands in the categories of the record that carried it to its rung; of several, of
-        // the latest one; and where those of one day disagree, nobody can say.
-        match (found.rung, day).cmp(&(group.rung, group.day)) {
-            Ordering::Greater => (group.day, group.categories) = (day, categories),
-            Ordering::Equal => group.categories = sorted.join(group.categories, categories),
-            Ordering::Less => {}
-        }
-        group.rung = group.rung.max(found.rung);
-        group.doubt = group.doubt.max(found.doubt);
-        group.history_missing |= found.history_missing;
-        group.unmapped |= found.unmapped;
-        if let Some(added) = found.adds.filter(|added| !group.adds.contains(added)) {
-            group.adds.push(added);
-        }
-    }
-}
-
-fn add_all(
-    tallies: &mut Tallies<Counted>,
-    sorted: &Sorted<'_, '_>,
-    groups: Groups,
-    adds: &AllAdds,
+/// Adds so many groups that are alike.
+fn add_group(
+    tally: &mut Tally<Counted>,
+    group: &Group,
+    (contradictory, of_no_category): (bool, bool),
     kind: Kind,
+    times: u64,
 ) {
-    for group in groups.all {
-        let (cubicles, contradictory) = sorted.cubicles(group.place, group.categories);
-        let out = matches!(group.rung, Rung::Out(_));
-        let of_no_category =
-            sorted.categories(group.categories).is_some_and(|categories| categories.unmapped);
-        for cubicle in cubicles {
-            let tally = tallies.of(cubicle);
-            if group.unmapped || of_no_category && !out {
-                tally.note(Note::UnmappedCode);
-            }
-            if contradictory && !out {
-                tally.note(Note::Contradictory);
-            }
-            add_group(tally, &group, adds, kind);
-        }
+    let out = matches!(group.rung, Rung::Out(_));
+    if group.unmapped || of_no_category && !out {
+        tally.note_times(Note::UnmappedCode, times);
     }
-}
-
-fn add_group(tally: &mut Tally<Counted>, group: &Group, adds: &AllAdds, kind: Kind) {
-    let added: Vec<&Adds> = group.adds.iter().filter_map(|number| adds.get(*number)).collect();
-    if !matches!(group.rung, Rung::Out(_)) {
+    if contradictory && !out {
+        tally.note_times(Note::Contradictory, times);
+    }
+    let added: Vec<&Adds> = group.adds.iter().map(|adds| &**adds).collect();
+    if !out {
         let judged = matches!(group.rung, Rung::Denominator | Rung::Numerator);
         let measured = match added.as_slice() {
             [] | [Adds::Value(_) | Adds::Answer { .. }] => true,
@@ -350,41 +463,43 @@ fn add_group(tally: &mut Tally<Counted>, group: &Group, adds: &AllAdds, kind: Ki
             // They contradict each other.
             _ => false,
         };
-        tally.judged(judged && measured && group.doubt.is_none() && !group.history_missing);
+        tally.judged_times(judged && measured && group.doubt.is_none() && !group.history_missing, times);
     }
     if let Some(note) = group.doubt {
-        tally.note(note);
+        tally.note_times(note, times);
     }
     if let [Adds::Answer { weight, stratum, cluster }] = added.as_slice() {
         let drawn = (stratum.as_str(), cluster.as_str());
         let counted = &mut tally.counted;
         let yes = group.rung == Rung::Numerator;
-        counted.too_large |= answer(&mut counted.surveyed, weight, drawn, yes).is_none();
+        counted.too_large |= answers(&mut counted.surveyed, weight, drawn, yes, times).is_none();
     }
     match group.rung {
         Rung::Out(_) => {}
-        Rung::NotReached(_, note) | Rung::SetAside(_, note) | Rung::LeftOut(note) => tally.note(note),
+        Rung::NotReached(_, note) | Rung::SetAside(_, note) | Rung::LeftOut(note) => {
+            tally.note_times(note, times);
+        }
         Rung::Denominator => {
-            tally.counted.denominator += 1;
+            tally.counted.denominator += times;
             if kind == Kind::Document && !group.history_missing {
-                tell(tally, group.day, Entry::Amiss);
+                tell(tally, group.day, Entry::Amiss, times);
             }
             if group.history_missing {
-                tally.note(Note::HistoryMissing);
+                tally.note_times(Note::HistoryMissing, times);
                 tally.flags.insert(Flag::PartlyCovered);
             }
         }
         Rung::Unjudged(note) => {
-            tally.counted.denominator += 1;
-            tally.note(note);
+            tally.counted.denominator += times;
+            tally.note_times(note, times);
         }
         Rung::Numerator => {
-            tally.counted.denominator += 1;
-            tally.counted.numerator += 1;
+            tally.counted.denominator += times;
+            tally.counted.numerator += times;
             match (entry(kind, &added), kind) {
-                (Some(entry), _) => tell(tally, group.day, entry),
-                (None, Kind::Narrative) => tally.note(Note::Unknown),
-                (None, _) => add(tally, kind, &added),
+                (Some(entry), _) => tell(tally, group.day, entry, times),
+                (None, Kind::Narrative) => tally.note_times(Note::Unknown, times),
+                (None, _) => add(tally, kind, &added, times),
             }
         }
     }
@@ -403,8 +518,8 @@ fn entry(kind: Kind, added: &[&Adds]) -> Option<Entry> {
 }
 
 /// Keeps what was told last.
-fn tell(tally: &mut Tally<Counted>, day: Option<i32>, entry: Entry) {
-    let Some(day) = day.and_then(day_of) else { return tally.note(Note::Unknown) };
+fn tell(tally: &mut Tally<Counted>, day: Option<i32>, entry: Entry, times: u64) {
+    let Some(day) = day.and_then(day_of) else { return tally.note_times(Note::Unknown, times) };
     let told = State::Latest { day, entries: BTreeSet::from([entry]) };
     tally.counted.latest = Some(match tally.counted.latest.take() {
         Some(held) => held.combine(told),
@@ -413,23 +528,23 @@ fn tell(tally: &mut Tally<Counted>, day: Option<i32>, entry: Entry) {
 }
 
 /// Adds what a group measures; where its records disagree, none of them is believed.
-fn add(tally: &mut Tally<Counted>, kind: Kind, added: &[&Adds]) {
+fn add(tally: &mut Tally<Counted>, kind: Kind, added: &[&Adds], times: u64) {
     if added.len() > 1 {
-        tally.note(Note::Contradictory);
+        tally.note_times(Note::Contradictory, times);
         if kind == Kind::Distribution {
-            *tally.counted.categories.entry(UNKNOWN_CATEGORY.to_owned()).or_default() += 1;
+            *tally.counted.categories.entry(UNKNOWN_CATEGORY.to_owned()).or_default() += times;
         }
         return;
     }
     for added in added {
         match added {
-            Adds::Value(value) => *tally.counted.values.entry(*value).or_default() += 1,
+            Adds::Value(value) => *tally.counted.values.entry(*value).or_default() += times,
             // Added whatever its rung.
             Adds::Answer { .. } => {}
             Adds::Category(category) => match tally.counted.categories.get_mut(category) {
-                Some(count) => *count += 1,
+                Some(count) => *count += times,
                 None => {
-                    tally.counted.categories.insert(category.clone(), 1);
+                    tally.counted.categories.insert(category.clone(), times);
                 }
             },
         }
@@ -461,19 +576,21 @@ fn finish(counted: Counted, categories: &[&str], kind: Kind) -> State {
     }
 }
 
-/// Adds an answer to the others; `None` where a sum does not fit.
-fn answer(
+/// Adds so many answers that are alike to the others; `None` where a sum does not fit.
+fn answers(
     surveyed: &mut Surveyed,
     weight: &Exact,
     (stratum, cluster): (&str, &str),
     yes: bool,
+    times: u64,
 ) -> Option<()> {
-    surveyed.answers = surveyed.answers.checked_add(1)?;
+    surveyed.answers = surveyed.answers.checked_add(times)?;
     let clusters = surveyed.strata.entry(stratum.to_owned()).or_default();
     let cluster = clusters.entry(cluster.to_owned()).or_default();
-    cluster.all = cluster.all.plus(weight)?;
+    let weight = weight.times(&Exact::from(times))?;
+    cluster.all = cluster.all.plus(&weight)?;
     if yes {
-        cluster.yes = cluster.yes.plus(weight)?;
+        cluster.yes = cluster.yes.plus(&weight)?;
     }
     Some(())
 }

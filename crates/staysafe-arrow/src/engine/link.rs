@@ -66,7 +66,7 @@ pub(super) fn related<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, link: &L
 
 /// The records in scope for some pairs.
 fn inside<'f, 's>(
-    scope: &Scope<'f, '_>,
+    scope: &Scope<'f, 's>,
     to: &'f super::frame::Frame<'f>,
     lanes: &[u32],
     rows: Vec<u32>,
@@ -78,7 +78,11 @@ fn inside<'f, 's>(
     let mut frames: Vec<_> = outer.collect();
     let count = rows.len();
     frames.push((to, Rows::List(Cow::Owned(rows))));
-    Scope { frames, lanes: count }
+    let times = scope.times.as_ref().map(|(moments, times)| {
+        let of = |lane: &u32| times.get(usize::try_from(*lane).ok()?).copied();
+        (*moments, lanes.iter().map(|lane| of(lane).unwrap_or_default()).collect())
+    });
+    Scope { frames, lanes: count, times }
 }
 
 /// The pairs that surely match, by their places; and lane by lane which they are.

@@ -3,21 +3,29 @@
 //! What each period asks for is decided by the library; here records are counted, table by table in columns. The engine
 //! shares with the reference the calendar and periods, and nothing that evaluates, derives or counts.
 
+mod atoms;
 mod calendar;
 mod choose;
+mod classes;
+mod cohort;
 mod column;
 mod derive;
 mod evaluate;
 mod frame;
+mod grouped;
+mod histogram;
 mod keys;
 mod ladder;
 mod lanes;
 mod link;
 mod open;
 mod outcome;
+mod pass;
+mod sayings;
 mod schedule;
 mod select;
 mod sorted;
+mod spans;
 mod standing;
 mod tables;
 mod tally;
@@ -30,7 +38,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use staysafe::calculate::CalculateError;
 use staysafe::calculate::engine::{
-    Asked, Engine, Finished, LadderPart, Moment, TotalsPart, calculate_with, joined,
+    Answer, Asked, Engine, Moment, Question, TotalsPart, calculate_with, joined,
 };
 use staysafe::check::breakdown::CheckedSort;
 use staysafe::check::tree::{CheckedCalculation, CheckedDerived, Node, NodeKind};
@@ -42,9 +50,11 @@ use staysafe::result::{Partials, Reason};
 use staysafe::value::Value;
 
 use calendar::Counted;
+use cohort::{At, Unit};
 use column::day_of;
 use evaluate::Context;
 use frame::Frame;
+use ladder::Answered;
 use tables::Tables;
 use words::Words;
 
@@ -89,7 +99,8 @@ pub fn calculate_watched(
     let counted = Counted::new(checked.calendar());
     let shared = Shared { checked, calendar: &counted, words: &words };
     let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
-    calculate_with(checked, plan, data, &joined, fingerprint(data), &mut columns, watch)
+    let shells = joined.without_rows();
+    calculate_with(checked, plan, data, &shells, fingerprint(data), &mut columns, watch)
 }
 
 /// What every count uses.
@@ -110,11 +121,11 @@ impl Shared<'_> {
 struct Columns<'a> {
     shared: Shared<'a>,
     authorities: Vec<Tables<'a>>,
-    derived: BTreeMap<At<'a>, Arc<Frame<'a>>>,
+    derived: BTreeMap<Where<'a>, Arc<Frame<'a>>>,
 }
 
 /// The authority, the reading whose parameters change derived tables, the table, the period where its rows depend on it.
-type At<'a> = (usize, Option<&'a str>, &'a str, Option<Moment>);
+type Where<'a> = (usize, Option<&'a str>, &'a str, Option<Moment>);
 
 impl<'a> Columns<'a> {
     /// An authority's tables with the derived ones that an indicator rests on.
@@ -158,22 +169,51 @@ impl<'a> Columns<'a> {
 }
 
 impl<'a> Engine<'a> for Columns<'a> {
-    fn ladder(&mut self, asked: &Asked<'_, 'a>, parts: &[LadderPart<'a>]) -> Result<Vec<Finished>, Reason> {
-        let mut ready = Vec::new();
-        for part in parts {
-            let Ok(rows) = &part.rows else {
-                // Why there is no figure is told where the part is counted.
-                ready.push((self.authorities.get(asked.authority).cloned(), part));
-                continue;
-            };
-            let tables = self.tables(asked.authority, asked.indicator, &part.rests_on, rows.moment)?;
-            ready.push((tables, part));
+    fn ladders(&mut self, questions: &[Question<'a>]) -> Vec<Answer> {
+        let mut refused: BTreeMap<usize, Reason> = BTreeMap::new();
+        let (mut units, mut places) = (Vec::new(), Vec::new());
+        for (number, question) in questions.iter().enumerate() {
+            for (place, part) in question.parts.iter().enumerate() {
+                let Ok(rows) = &part.rows else { continue };
+                let asked = &question.asked;
+                let tables = match self.tables(asked.authority, asked.indicator, &part.rests_on, rows.moment)
+                {
+                    Ok(tables) => tables,
+                    Err(reason) => {
+                        refused.entry(number).or_insert(reason);
+                        continue;
+                    }
+                };
+                let Some(tables) = tables else { continue };
+                let Some(frame) = tables.shared_frame(&part.of.table.dataset).cloned() else { continue };
+                units.push(Unit { question, ladder: part.of, rows, tables, frame });
+                places.push((number, place));
+            }
         }
-        let ready: Vec<_> = ready.into_iter().filter_map(|(tables, part)| Some((tables?, part))).collect();
-        ladder::state(&self.shared, &ready, asked)
+        let (cohorts, at) = cohort::cohorts(&units);
+        let shared = self.shared;
+        let answered: BTreeMap<usize, Answered<'_, 'a>> = cohorts
+            .into_iter()
+            .enumerate()
+            .map(|(number, cohort)| (number, Answered::new(&shared, cohort)))
+            .collect();
+        let mut of: BTreeMap<(usize, usize), (&Unit<'_, 'a>, At)> = BTreeMap::new();
+        for ((place, unit), at) in places.into_iter().zip(&units).zip(at) {
+            of.insert(place, (unit, at));
+        }
+        let answer = |(number, question): (usize, &Question<'a>)| {
+            if let Some(reason) = refused.remove(&number) {
+                return Err(reason);
+            }
+            let Some(tables) = self.authorities.get(question.asked.authority) else { return Ok(Vec::new()) };
+            let units: Vec<_> =
+                (0..question.parts.len()).map(|part| of.get(&(number, part)).copied()).collect();
+            ladder::answer(&shared, question, tables.area, &units, &answered)
+        };
+        questions.iter().enumerate().map(answer).collect()
     }
 
-    fn totals(&mut self, asked: &Asked<'_, 'a>, part: &TotalsPart<'a>) -> Result<Vec<Finished>, Reason> {
+    fn totals(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Answer {
         let moment = part.rows.iter().find_map(|rows| rows.as_ref().ok()).map(|rows| rows.moment);
         let Some(moment) = moment else {
             return Err(part.rows[0].as_ref().err().cloned().unwrap_or(Reason::Undefined));

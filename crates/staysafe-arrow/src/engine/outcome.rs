@@ -1,19 +1,17 @@
 //! How far up the ladder each record comes, and what it adds there.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use hashbrown::HashMap;
-use staysafe::check::tree::{CheckedLadder, CheckedWhen, FieldRef, Node, NodeKind};
+use rust_decimal::Decimal;
+use staysafe::check::tree::{CheckedLadder, FieldRef, Node, NodeKind};
 use staysafe::definition::indicator::NumeratorUnknown;
 use staysafe::result::{Note, UNKNOWN_CATEGORY};
 use staysafe::value::Exact;
 
-use super::calendar::earlier;
-use super::column::day_of;
-use super::evaluate::{Context, Scope, evaluate};
-use super::frame::Frame;
-use super::lanes::{Lanes, Values};
-use super::standing::{YES, doubt, is_refused, words};
+use super::atoms::{Asks, Formula, standing_of};
+use super::sayings::{Saying, Sayings};
+use super::standing::{BLANK, NO, YES, doubt, is_refused, words};
+use super::words::Words;
 
 /// How far up the ladder a record comes; of the records counted as one the greatest counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,133 +46,107 @@ pub(crate) enum Adds {
     },
 }
 
-/// Of one record: its rung, the doubt met on the way, what it adds.
-#[derive(Debug, Clone, Copy)]
+/// What the rows of a class come to.
+#[derive(Debug, Clone)]
+pub(crate) enum Judged {
+    /// A field of the key has no value.
+    Keyless,
+    /// Each has its place on the ladder.
+    Reached(Outcome),
+}
+
+/// Their rung, the doubt met on the way, what they add.
+#[derive(Debug, Clone)]
 pub(crate) struct Outcome {
     pub(crate) rung: Rung,
     pub(crate) doubt: Option<Note>,
     pub(crate) history_missing: bool,
     /// Whether a field that is asked about holds what is no code in the return's year.
     pub(crate) unmapped: bool,
-    /// The number of what it adds.
-    pub(crate) adds: Option<u32>,
+    pub(crate) adds: Option<Arc<Adds>>,
+    /// Of kinds that are told, the day of the row.
+    pub(crate) day: Option<i32>,
+    /// How many identical rows each stands for, and whether it contradicts itself or stands for rows that differ.
+    pub(crate) doubts: (u64, bool),
 }
 
-/// What can be added, by number.
-#[derive(Debug, Default)]
-pub(crate) struct AllAdds {
-    all: Vec<Adds>,
-    known: BTreeMap<Adds, u32>,
-    words: HashMap<u32, u32>,
-}
-
-impl AllAdds {
-    pub(crate) fn get(&self, number: u32) -> Option<&Adds> {
-        self.all.get(usize::try_from(number).ok()?)
-    }
-
-    fn number(&mut self, adds: Adds) -> u32 {
-        let next = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        *self.known.entry(adds).or_insert_with_key(|adds| {
-            self.all.push(adds.clone());
-            next
-        })
-    }
-
-    fn word(&mut self, word: u32, text: &str) -> u32 {
-        if let Some(number) = self.words.get(&word) {
-            return *number;
-        }
-        let number = self.number(Adds::Category(text.to_owned()));
-        self.words.insert(word, number);
-        number
-    }
-}
-
-/// A ladder over some rows of its table.
-pub(crate) struct Asked<'f, 'l> {
-    context: Context<'f>,
-    frame: &'f Frame<'f>,
-    ladder: &'l CheckedLadder,
-    rungs: [Option<Lanes<'f>>; 6],
-    value: Option<Lanes<'f>>,
-    category: Option<Lanes<'f>>,
-    drawn: Drawn<'f>,
-    coded: Vec<usize>,
-}
-
-/// How the answers to a survey were drawn.
-struct Drawn<'f> {
-    weight: Option<Lanes<'f>>,
-    cluster: Option<Lanes<'f>>,
-    stratum: Option<Lanes<'f>>,
+/// A ladder with what its rows were asked.
+pub(crate) struct Judge<'x, 'a> {
+    pub(crate) ladder: &'a CheckedLadder,
+    pub(crate) asks: &'x Asks,
+    pub(crate) sayings: &'x Sayings,
+    pub(crate) words: &'x Words,
     /// The authority, within which each cluster and stratum has its number.
-    area: &'f str,
+    pub(crate) area: &'x str,
 }
 
-impl<'f, 'l> Asked<'f, 'l> {
-    pub(crate) fn new(
-        context: Context<'f>,
-        frame: &'f Frame<'f>,
-        ladder: &'l CheckedLadder,
-        rows: &[u32],
-        area: &'f str,
-    ) -> Self {
-        let scope = Scope::list(frame, rows);
-        let of = |node: &Option<Node>| node.as_ref().map(|node| evaluate(&context, &scope, node));
-        let rungs = [
-            of(&ladder.population),
-            of(&ladder.exclude),
-            of(&ladder.unknown),
-            of(&ladder.history_missing),
-            of(&ladder.denominator),
-            of(&ladder.numerator),
-        ];
-        let (value, category) = (of(&ladder.value), of(&ladder.category));
-        let (weight, cluster, stratum) = (of(&ladder.weight), of(&ladder.cluster), of(&ladder.stratum));
-        let drawn = Drawn { weight, cluster, stratum, area };
-        Self { context, frame, ladder, rungs, value, category, drawn, coded: coded(ladder) }
-    }
-
-    /// What the row of a lane comes to.
+impl Judge<'_, '_> {
+    /// What rows come to whose answers have these codes.
     ///
     /// # Errors
     /// The words of a refused expression.
-    pub(crate) fn outcome(&self, lane: usize, row: usize, adds: &mut AllAdds) -> Result<Outcome, String> {
-        let (mut rung, doubt) = self.rung(lane)?;
-        let mut added = None;
-        if let (Rung::Numerator, Some(value)) = (rung, &self.value) {
-            if value.is_known(lane) {
-                let value = exact(value, lane).ok_or_else(|| "a value does not fit".to_owned())?;
-                added = Some(adds.number(Adds::Value(value)));
-            } else {
-                let standing = value.standing(lane);
-                if is_refused(standing) {
-                    return Err(words(standing));
+    pub(crate) fn judge(&self, codes: &[u32]) -> Result<Judged, String> {
+        let yes = |atom: usize| standing_of(codes, atom) == YES;
+        if let Some(standing) =
+            self.asks.refused_sort.map(|atom| standing_of(codes, atom)).filter(|s| is_refused(*s))
+        {
+            return Err(words(standing));
+        }
+        if self.asks.keyless.is_some_and(yes) {
+            return Ok(Judged::Keyless);
+        }
+        let (mut rung, doubt) = self.rung(codes)?;
+        let mut adds = None;
+        if let (Rung::Numerator, Some(value)) = (rung, self.said(codes, self.asks.value)) {
+            match value {
+                Ok(value) => {
+                    let value = exact(value).ok_or_else(|| "a value does not fit".to_owned())?;
+                    adds = Some(Adds::Value(value));
                 }
+                Err(standing) if is_refused(standing) => return Err(words(standing)),
                 // The record is of the population, and what it measures is not known.
-                rung = Rung::Unjudged(super::standing::doubt(standing).unwrap_or(Note::Unknown));
+                Err(standing) => {
+                    rung = Rung::Unjudged(super::standing::doubt(standing).unwrap_or(Note::Unknown));
+                }
             }
         }
-        if let (Rung::Numerator, Some(category)) = (rung, &self.category) {
-            added = Some(self.add_category(category, lane, adds)?);
+        if let (Rung::Numerator, Some(category)) = (rung, self.said(codes, self.asks.category)) {
+            adds = Some(Adds::Category(match category {
+                Ok(category) => self.text(category),
+                Err(standing) if is_refused(standing) => return Err(words(standing)),
+                Err(_) => UNKNOWN_CATEGORY.to_owned(),
+            }));
         }
         if matches!(rung, Rung::Denominator | Rung::Unjudged(_) | Rung::Numerator) {
-            match self.answer(lane)? {
-                Some(Ok(answer)) => added = Some(adds.number(answer)),
+            match self.answer(codes)? {
+                Some(Ok(answer)) => adds = Some(answer),
                 Some(Err(note)) => rung = Rung::LeftOut(note),
                 None => {}
             }
         }
-        let history_missing = rung == Rung::Denominator && self.looks_back_too_far(row);
-        let codes = |field: &usize| self.is_unmapped(*field, row);
-        let unmapped = self.coded.iter().any(codes);
-        Ok(Outcome { rung, doubt, history_missing, unmapped, adds: added })
+        let saying = |atom: usize| codes.get(atom).and_then(|code| self.sayings.get(*code));
+        let doubts = match saying(self.asks.doubts) {
+            Some(Saying::Doubts(duplicates, contradictory)) => (duplicates, contradictory),
+            _ => (0, false),
+        };
+        let day = match self.asks.day.and_then(saying) {
+            Some(Saying::Day(day)) => Some(day),
+            _ => None,
+        };
+        Ok(Judged::Reached(Outcome {
+            rung,
+            doubt,
+            history_missing: rung == Rung::Denominator && self.asks.history_short.is_some_and(yes),
+            unmapped: self.asks.unmapped.iter().any(|atom| yes(*atom)),
+            adds: adds.map(Arc::new),
+            day,
+            doubts,
+        }))
     }
 
-    fn rung(&self, lane: usize) -> Result<(Rung, Option<Note>), String> {
-        let [population, exclude, unknown, history, denominator, numerator] = &self.rungs;
-        let ask = |lanes: &Option<Lanes<'_>>| match lanes.as_ref().map(|lanes| lanes.standing(lane)) {
+    fn rung(&self, codes: &[u32]) -> Result<(Rung, Option<Note>), String> {
+        let [population, exclude, unknown, history, denominator, numerator] = &self.asks.clauses;
+        let ask = |clause: &Option<Formula>| match clause.as_ref().map(|clause| clause.of(codes)) {
             Some(standing) if is_refused(standing) => Err(words(standing)),
             other => Ok(other),
         };
@@ -193,12 +165,12 @@ impl<'f, 'l> Asked<'f, 'l> {
             }
             doubted = doubt(excluded);
         }
-        for (clause, lanes, counter) in [(2, unknown, Note::Unknown), (3, history, Note::HistoryMissing)] {
-            let Some(aside) = ask(lanes)? else { continue };
+        for (number, clause, counter) in [(2, unknown, Note::Unknown), (3, history, Note::HistoryMissing)] {
+            let Some(aside) = ask(clause)? else { continue };
             let unsure = doubt(aside);
             if unsure.is_some() || aside == YES {
-                let note = if clause == 2 { counter } else { unsure.unwrap_or(counter) };
-                return Ok((Rung::SetAside(clause, note), doubted));
+                let note = if number == 2 { counter } else { unsure.unwrap_or(counter) };
+                return Ok((Rung::SetAside(number, note), doubted));
             }
         }
         if let Some(reached) = ask(denominator)? {
@@ -221,89 +193,58 @@ impl<'f, 'l> Asked<'f, 'l> {
     }
 
     /// What an answer to a survey adds; `Ok(Some(Err(…)))` where nobody can say how many it speaks for.
-    fn answer(&self, lane: usize) -> Result<Option<Result<Adds, Note>>, String> {
-        let Some(weight) = &self.drawn.weight else { return Ok(None) };
-        if !weight.is_known(lane) {
-            let standing = weight.standing(lane);
-            return if is_refused(standing) {
-                Err(words(standing))
-            } else {
-                Ok(Some(Err(doubt(standing).unwrap_or(Note::Unknown))))
-            };
-        }
-        let weight = exact(weight, lane).ok_or_else(|| "a weight does not fit".to_owned())?;
+    fn answer(&self, codes: &[u32]) -> Result<Option<Result<Adds, Note>>, String> {
+        let weight = match self.said(codes, self.asks.weight) {
+            None => return Ok(None),
+            Some(Ok(weight)) => exact(weight).ok_or_else(|| "a weight does not fit".to_owned())?,
+            Some(Err(standing)) if is_refused(standing) => return Err(words(standing)),
+            Some(Err(standing)) => return Ok(Some(Err(doubt(standing).unwrap_or(Note::Unknown)))),
+        };
         if weight <= Exact::ZERO {
             return Ok(Some(Err(Note::Contradictory)));
         }
-        let said = |lanes: &Option<Lanes<'_>>| match lanes {
-            Some(lanes) if lanes.is_known(lane) => {
-                Ok(Some(format!("{} {}", self.drawn.area, self.text(lanes, lane))))
-            }
-            Some(lanes) if is_refused(lanes.standing(lane)) => Err(words(lanes.standing(lane))),
+        let drawn = |atom: Option<usize>| match self.said(codes, atom) {
+            Some(Ok(said)) => Ok(Some(format!("{} {}", self.area, self.text(said)))),
+            Some(Err(standing)) if is_refused(standing) => Err(words(standing)),
             _ => Ok(None),
         };
-        let cluster = said(&self.drawn.cluster)?.unwrap_or_default();
-        let stratum = said(&self.drawn.stratum)?.unwrap_or_else(|| self.drawn.area.to_owned());
+        let cluster = drawn(self.asks.cluster)?.unwrap_or_default();
+        let stratum = drawn(self.asks.stratum)?.unwrap_or_else(|| self.area.to_owned());
         Ok(Some(Ok(Adds::Answer { weight, stratum, cluster })))
     }
 
-    fn add_category(&self, category: &Lanes<'_>, lane: usize, adds: &mut AllAdds) -> Result<u32, String> {
-        if !category.is_known(lane) {
-            let standing = category.standing(lane);
-            return if is_refused(standing) {
-                Err(words(standing))
-            } else {
-                Ok(adds.number(Adds::Category(UNKNOWN_CATEGORY.to_owned())))
-            };
-        }
-        if let Values::Words(run) = &category.values {
-            let word = run.at(lane).unwrap_or_default();
-            return Ok(adds.word(word, self.context.words.text(word)));
-        }
-        Ok(adds.number(Adds::Category(self.text(category, lane))))
+    /// What an expression says, or how it stands without a value; nothing where it is not asked.
+    fn said(&self, codes: &[u32], atom: Option<usize>) -> Option<Result<Said, u8>> {
+        let code = codes.get(atom?).copied()?;
+        Some(match (self.sayings.get(code), u8::try_from(code)) {
+            (Some(saying), _) => Ok(Said::Saying(saying)),
+            // Of what says yes or no, the standing is the value.
+            (None, Ok(standing @ (NO | YES))) => Ok(Said::Truth(standing == YES)),
+            (None, standing) => Err(standing.unwrap_or(BLANK)),
+        })
     }
 
-    /// A known value as text.
-    fn text(&self, lanes: &Lanes<'_>, lane: usize) -> String {
-        match &lanes.values {
-            Values::Words(run) => self.context.words.text(run.at(lane).unwrap_or_default()).to_owned(),
-            Values::Truth | Values::Nothing => (lanes.standing(lane) == YES).to_string(),
-            Values::Days(run) => run.at(lane).and_then(day_of).unwrap_or_default().to_string(),
-            Values::Whole(run) => run.at(lane).unwrap_or_default().to_string(),
-            Values::Decimal(run) => run.at(lane).unwrap_or_default().to_string(),
-        }
-    }
-
-    /// Whether the answer would have to look back beyond what the return can speak for.
-    fn looks_back_too_far(&self, row: usize) -> bool {
-        let (Some(history), CheckedWhen::Date(date)) = (self.ladder.history, &self.ladder.table.when) else {
-            return false;
-        };
-        let Some(day) = self.frame.day(date.index, row) else { return false };
-        let Some(shown_from) = self.frame.speaks.shown_from(day) else { return false };
-        earlier(day, history).is_none_or(|back| back < shown_from)
-    }
-
-    fn is_unmapped(&self, field: usize, row: usize) -> bool {
-        let (Some(Some(codes)), Some(column)) = (self.frame.codes.get(field), self.frame.column(field))
-        else {
-            return false;
-        };
-        match &column.cells {
-            super::column::Cells::Words(all) if column.is_known(row) => {
-                all.get(row).is_some_and(|word| !codes.contains(word))
-            }
-            _ => false,
+    fn text(&self, said: Said) -> String {
+        match said {
+            Said::Truth(yes) => yes.to_string(),
+            Said::Saying(saying) => saying.text(self.words),
         }
     }
 }
 
+/// A value that is said.
+#[derive(Clone, Copy)]
+enum Said {
+    Truth(bool),
+    Saying(Saying),
+}
+
 /// A whole number or decimal, exactly.
-pub(crate) fn exact(lanes: &Lanes<'_>, lane: usize) -> Option<Exact> {
-    match &lanes.values {
-        Values::Whole(run) => Some(Exact::from(run.at(lane)?)),
-        Values::Decimal(run) => {
-            let number = run.at(lane)?;
+fn exact(said: Said) -> Option<Exact> {
+    match said {
+        Said::Saying(Saying::Whole(number)) => Some(Exact::from(number)),
+        Said::Saying(Saying::Decimal(bytes)) => {
+            let number = Decimal::deserialize(bytes);
             Exact::new(number.mantissa(), 10i128.checked_pow(number.scale())?)
         }
         _ => None,
@@ -311,7 +252,7 @@ pub(crate) fn exact(lanes: &Lanes<'_>, lane: usize) -> Option<Exact> {
 }
 
 /// The fields of the row itself that the rungs ask about, by their positions.
-fn coded(ladder: &CheckedLadder) -> Vec<usize> {
+pub(crate) fn coded(ladder: &CheckedLadder) -> Vec<usize> {
     fn fields(node: &Node, found: &mut Vec<usize>) {
         if let NodeKind::Field(FieldRef { frame: 0, index, .. }) = &node.kind {
             found.push(*index);

@@ -8,15 +8,6 @@ use super::column::{Column, number_of};
 use super::frame::Frame;
 use super::standing::{BLANK, is_blank};
 
-/// Rows that belong to a period, and rows of which nobody can say whether they do, with the counter that says so.
-#[derive(Debug, Default)]
-pub(crate) struct Selected {
-    pub(crate) rows: Vec<u32>,
-    pub(crate) doubtful: Vec<(u32, Note)>,
-    /// Places among the rows that vanished.
-    pub(crate) gone: Vec<u32>,
-}
-
 enum Belongs {
     Yes,
     No,
@@ -24,35 +15,46 @@ enum Belongs {
     Contradictory,
 }
 
-pub(crate) fn select(frame: &Frame<'_>, when: &CheckedWhen, asked: &Rows, beyond_cover: bool) -> Selected {
-    let mut selected = Selected::default();
-    let days = (number_of(asked.days.first), number_of(asked.days.last));
+/// Those of some rows of which nobody can say whether they belong to a period, with the counter that says so.
+pub(crate) fn doubtful(
+    frame: &Frame<'_>,
+    when: &CheckedWhen,
+    asked: &Rows,
+    rows: &[u32],
+) -> Vec<(u32, Note)> {
+    let days = days(asked);
+    let doubt = |row: &u32| match belongs(frame, *row, when, days) {
+        Belongs::Unknown => Some((*row, Note::Unknown)),
+        Belongs::Contradictory => Some((*row, Note::Contradictory)),
+        Belongs::Yes | Belongs::No => None,
+    };
+    if asked.count_doubts { rows.iter().filter_map(doubt).collect() } else { Vec::new() }
+}
+
+/// Places among the rows that vanished of those that belonged to a period.
+pub(crate) fn gone(frame: &Frame<'_>, when: &CheckedWhen, asked: &Rows) -> Vec<u32> {
+    let days = days(asked);
+    let Some(gone) = &frame.gone else { return Vec::new() };
+    let belonged = |row: &u32| matches!(belongs(gone, *row, when, days), Belongs::Yes);
+    (0u32..).take(gone.rows).filter(belonged).collect()
+}
+
+/// The rows of a table that belong to a period.
+pub(crate) fn select(frame: &Frame<'_>, when: &CheckedWhen, asked: &Rows, beyond_cover: bool) -> Vec<u32> {
+    let days = days(asked);
+    // Between the covers of two returns only survivors are known.
     let in_gap = |row: u32| match when {
-        CheckedWhen::Date(date) => {
+        CheckedWhen::Date(date) if !beyond_cover => {
             day(frame.column(date.index), row).is_some_and(|day| frame.speaks.in_gap(day))
         }
-        CheckedWhen::Open(..) => false,
+        _ => false,
     };
-    for row in (0u32..).take(frame.rows) {
-        let doubt = match belongs(frame, row, when, days) {
-            // Between the covers of two returns only survivors are known.
-            Belongs::Yes if !beyond_cover && in_gap(row) => continue,
-            Belongs::Yes => {
-                selected.rows.push(row);
-                continue;
-            }
-            Belongs::No => continue,
-            _ if !asked.count_doubts => continue,
-            Belongs::Unknown => Note::Unknown,
-            Belongs::Contradictory => Note::Contradictory,
-        };
-        selected.doubtful.push((row, doubt));
-    }
-    if let Some(gone) = &frame.gone {
-        let belonged = |row: &u32| matches!(belongs(gone, *row, when, days), Belongs::Yes);
-        selected.gone = (0u32..).take(gone.rows).filter(belonged).collect();
-    }
-    selected
+    let belongs = |row: &u32| matches!(belongs(frame, *row, when, days), Belongs::Yes) && !in_gap(*row);
+    (0u32..).take(frame.rows).filter(belongs).collect()
+}
+
+fn days(asked: &Rows) -> (i32, i32) {
+    (number_of(asked.days.first), number_of(asked.days.last))
 }
 
 fn day(column: Option<&Column>, row: u32) -> Option<i32> {
@@ -111,6 +113,11 @@ impl<'f> Doubts<'f> {
             Some((frame.column(at)?, frame.named(&date.value)))
         });
         Self { frame, span: of(&dataset.dates.start).zip(of(&dataset.dates.end)), reasons: reasons.collect() }
+    }
+
+    /// Whether no row can raise any.
+    pub(crate) fn none(&self) -> bool {
+        self.span.is_none() && self.reasons.is_empty() && self.frame.speaks.doubts.is_empty()
     }
 
     /// The counters that a row raises wherever it is counted.

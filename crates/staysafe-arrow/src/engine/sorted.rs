@@ -12,7 +12,8 @@ use super::column::{Cells, Column, day_of};
 use super::evaluate::{Context, Scope, evaluate};
 use super::frame::Frame;
 use super::lanes::{Lanes, Values};
-use super::standing::{YES, is_refused};
+use super::sayings::{Saying, Sayings};
+use super::standing::{BLANK, NO, YES, is_refused};
 use super::words::Words;
 
 /// The categories of a record, as places among those of each breakdown; behind the last is *unknown*.
@@ -66,11 +67,6 @@ impl<'p, 'a> Sorted<'p, 'a> {
         made
     }
 
-    /// What the framework calls the returning authority.
-    pub(crate) fn own_code(&self) -> &'p str {
-        self.split.own_code(self.returning)
-    }
-
     fn place(&mut self, place: Place) -> u32 {
         let next = u32::try_from(self.places.len()).unwrap_or(u32::MAX);
         *self.numbers.entry(place).or_insert_with_key(|place| {
@@ -119,6 +115,55 @@ impl<'p, 'a> Sorted<'p, 'a> {
         let (places, nowhere) = self.areas(context.words, frame, rows, rule);
         let (categories, refused) = self.sorted(context, frame, rows, side);
         Standings { places, nowhere, categories, refused }
+    }
+
+    /// Where rows stand that say so by these codes: of their area, where each names its own, and of each sort. Beside the
+    /// place a counter where nobody can say in which area that is.
+    pub(crate) fn stand(
+        &mut self,
+        codes: &[u32],
+        names_areas: bool,
+        sayings: &Sayings,
+        words: &Words,
+    ) -> (u32, Option<Note>, u32) {
+        let mut codes = codes.iter().copied();
+        let (mut place, mut nowhere) = (OWN, None);
+        if names_areas {
+            let code = codes.next().unwrap_or(u32::from(BLANK));
+            let named = match (sayings.get(code), u8::try_from(code)) {
+                (Some(saying), _) => Some(saying.text(words)),
+                (None, Ok(standing @ (NO | YES))) => Some((standing == YES).to_string()),
+                (None, _) => None,
+            };
+            let (area, note) = self.split.area_named(self.returning, named.as_deref());
+            place = self.place(self.split.place(&area));
+            nowhere = note;
+        }
+        let mut standing = Categories::default();
+        for breakdown in self.split.breakdowns() {
+            let categories = breakdown.categories.as_slice();
+            let unknown = u16::try_from(categories.len()).unwrap_or(u16::MAX);
+            let of: BTreeSet<u16> = match breakdown.sorts.first() {
+                Some(CheckedSort::Each(nodes)) => {
+                    let yes = (0u16..).zip(codes.by_ref().take(nodes.len()));
+                    yes.filter(|(_, code)| *code == u32::from(YES)).map(|(category, _)| category).collect()
+                }
+                Some(CheckedSort::Into(_)) => {
+                    let code = codes.next().unwrap_or(u32::from(BLANK));
+                    let said = sayings.get(code);
+                    let (of, unmapped) = match said {
+                        Some(Saying::Word(word)) => category(categories, words.text(word)),
+                        Some(_) => (BTreeSet::new(), true),
+                        None => (BTreeSet::new(), code <= u32::from(YES)),
+                    };
+                    standing.unmapped |= unmapped;
+                    of
+                }
+                None => BTreeSet::new(),
+            };
+            standing.of.push(if of.is_empty() { [unknown].into() } else { of });
+        }
+        (place, nowhere, self.standing(standing))
     }
 
     fn areas(
@@ -266,7 +311,10 @@ fn into(
 ) -> (BTreeSet<u16>, bool) {
     let Some(lanes) = lanes.filter(|lanes| lanes.is_known(lane)) else { return (BTreeSet::new(), false) };
     let Values::Words(run) = &lanes.values else { return (BTreeSet::new(), true) };
-    let word = run.at(lane).map_or("", |word| words.text(word));
+    category(categories, run.at(lane).map_or("", |word| words.text(word)))
+}
+
+fn category(categories: &[String], word: &str) -> (BTreeSet<u16>, bool) {
     match categories.iter().position(|category| category == word) {
         Some(category) => (u16::try_from(category).into_iter().collect(), false),
         None => (BTreeSet::new(), word != UNKNOWN_CATEGORY),

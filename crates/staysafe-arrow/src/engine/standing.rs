@@ -19,7 +19,7 @@ pub(crate) const BLANK_NO: u8 = 3;
 /// Unknown for want of a value; the other counters follow.
 pub(crate) const UNKNOWN: u8 = 4;
 /// Refused; what is wrong follows.
-const REFUSED: u8 = 32;
+pub(crate) const REFUSED: u8 = 32;
 
 const NOTES: [Note; 11] = [
     Note::Unknown,

@@ -44,6 +44,11 @@ impl<'a> Tables<'a> {
         self.frames.get(id)
     }
 
+    /// Where each table lies: tables of the same places are the same.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = usize> {
+        self.frames.values().map(|frame| Arc::as_ptr(frame).addr())
+    }
+
     /// Puts a derived table beside the datasets.
     pub(crate) fn add(&mut self, id: &'a str, frame: Arc<Frame<'a>>) {
         self.frames.insert(id, frame);

@@ -37,7 +37,11 @@ impl<T> Tally<T> {
     }
 
     pub(crate) fn judged(&mut self, judged: bool) {
-        *(if judged { &mut self.judged.records } else { &mut self.judged.unjudged }) += 1;
+        self.judged_times(judged, 1);
+    }
+
+    pub(crate) fn judged_times(&mut self, judged: bool, times: u64) {
+        *(if judged { &mut self.judged.records } else { &mut self.judged.unjudged }) += times;
     }
 }
 

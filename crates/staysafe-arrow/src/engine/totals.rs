@@ -17,7 +17,7 @@ use super::frame::Frame;
 use super::keys::NO_GROUP;
 use super::ladder::{refused_at, standing, vanished};
 use super::lanes::Lanes;
-use super::select::{Doubts, Selected, select};
+use super::select::{Doubts, doubtful, gone, select};
 use super::sorted::{OWN, Sorted, text};
 use super::standing::{YES, doubt, is_refused, words};
 use super::tables::Tables;
@@ -40,7 +40,7 @@ type Aside = BTreeMap<(u32, u32), (Note, u32)>;
 pub(crate) fn state<'a>(
     shared: &Shared<'a>,
     tables: &Tables<'a>,
-    asked: &Asked<'_, 'a>,
+    asked: &Asked<'a>,
     part: &TotalsPart<'a>,
 ) -> Result<Vec<Finished>, Reason> {
     let names_areas = |total: &CheckedTotal| matches!(total.table.area, AreaRule::Field(_));
@@ -102,7 +102,7 @@ fn quotient(above: Option<&State>, below: Option<&State>) -> State {
 struct Side<'p, 'a> {
     shared: &'p Shared<'a>,
     tables: &'p Tables<'a>,
-    asked: &'p Asked<'p, 'a>,
+    asked: &'p Asked<'a>,
     rows: &'p Rows,
     total: &'p CheckedTotal,
     number: usize,
@@ -123,17 +123,21 @@ impl Side<'_, '_> {
             return Err(Reason::NotReported(NotReported::Dataset(table.dataset.clone())));
         };
         let context = self.shared.context(self.tables, self.rows.moment);
-        let mut sorted = Sorted::new(self.asked.split, self.tables.area);
+        let mut sorted = Sorted::new(&self.asked.split, self.tables.area);
         let mut tallies: Tallies<Total> = Tallies::new();
         tallies.begin(self.rows, self.asked.period.days());
         if self.rows.count_doubts && frame.unplaced > 0 {
             let unknown = sorted.unknown(OWN);
             tallies.of(unknown).note_times(Note::Unknown, frame.unplaced);
         }
-        let Selected { rows, doubtful, gone } =
-            select(frame, &table.when, self.rows, self.asked.beyond_cover);
+        let rows = select(frame, &table.when, self.rows, self.asked.beyond_cover);
+        let all_rows: Vec<u32> = (0u32..).take(frame.rows).collect();
+        let doubtful = doubtful(frame, &table.when, self.rows, &all_rows);
         let gone: Vec<u32> = match frame.gone.as_deref() {
-            Some(held) => gone.into_iter().filter(|row| !self.is_elsewhere(held, *row)).collect(),
+            Some(held) => {
+                let gone = gone(frame, &table.when, self.rows).into_iter();
+                gone.filter(|row| !self.is_elsewhere(held, *row)).collect()
+            }
             None => Vec::new(),
         };
         vanished(&context, &mut sorted, &mut tallies, frame, (&gone, table, self.number))?;

@@ -6,7 +6,8 @@
 //!
 //! The tables that are given to [`calculate_with`] need hold no rows, where the engine holds them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::NaiveDate;
 
@@ -18,7 +19,7 @@ use super::reference::records::Records;
 use super::reference::selection::{Selection, Within, select};
 pub use super::reference::split::{Place, Slot, Split};
 pub use super::reference::tally::{Finished, hull};
-use super::{Counting, Source, count};
+use super::{Counting, Source, count, states};
 use crate::calendar::Days;
 use crate::check::tree::{CheckedLadder, CheckedTable, CheckedTotal, CheckedTotals};
 use crate::check::{Checked, CheckedIndicator};
@@ -33,25 +34,36 @@ use crate::result::{Flag, Partials, Reason};
 ///
 /// For the same records it must give the same as the reference, in any order of rows.
 pub trait Engine<'a> {
-    /// What each slot of a ladder comes to, every part of the period together.
+    /// What each slot of some ladders comes to: an answer to each question, in their order.
     ///
-    /// # Errors
-    /// Why there is no figure at all.
-    fn ladder(&mut self, asked: &Asked<'_, 'a>, parts: &[LadderPart<'a>]) -> Result<Vec<Finished>, Reason>;
+    /// All questions that can be known beforehand come in one call, so that one reading of a table can answer many.
+    fn ladders(&mut self, questions: &[Question<'a>]) -> Vec<Answer>;
 
     /// What each slot of two totals comes to in one part of a period. Parts are added up by the caller.
     ///
     /// # Errors
     /// Why there is no figure at all.
-    fn totals(&mut self, asked: &Asked<'_, 'a>, part: &TotalsPart<'a>) -> Result<Vec<Finished>, Reason>;
+    fn totals(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Answer;
 
     /// The first day that some fields of a dataset name, in any return; `None` where none names a day.
     fn first_day(&self, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate>;
 }
 
+/// The state of each slot, or why there is no figure at all.
+pub type Answer = Result<Vec<Finished>, Reason>;
+
+/// A ladder in a period, with every part of the period together.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// Whose records, and how they are kept apart.
+    pub asked: Asked<'a>,
+    /// The ladder's version, or several where they follow one another in the period.
+    pub parts: Vec<LadderPart<'a>>,
+}
+
 /// Whose records are asked for, and how their figures are kept apart.
 #[derive(Debug)]
-pub struct Asked<'p, 'a> {
+pub struct Asked<'a> {
     /// The authority's place among those that were joined.
     pub authority: usize,
     /// The indicator, or the reading of one.
@@ -61,11 +73,9 @@ pub struct Asked<'p, 'a> {
     /// The period.
     pub period: Period,
     /// How figures are kept apart.
-    pub split: &'p Split<'a>,
+    pub split: Arc<Split<'a>>,
     /// Whether rows outside a table's cover are let in.
     pub beyond_cover: bool,
-    /// Who may stop it: an engine asks while it works on many rows.
-    pub watch: &'p Watch<'p>,
 }
 
 /// A version of a ladder, for all days of a period or for some.
@@ -128,11 +138,39 @@ pub fn calculate_with<'a>(
     engine: &mut dyn Engine<'a>,
     watch: &Watch<'_>,
 ) -> Result<Partials, CalculateError> {
-    count(Source { checked, plan, data, joined, fingerprint, watch }, &mut Counting::By(engine, watch))
+    let source = Source { checked, plan, data, joined, fingerprint, watch };
+    let mut questions = Vec::new();
+    states(&source, &mut Counting::Announced(&mut questions))?;
+    let answers = engine.ladders(&questions);
+    let ready = questions.iter().map(Question::about).zip(answers).collect();
+    count(source, &mut Counting::By(Answers { engine, ready }))
+}
+
+/// The answers of an engine, by what was asked.
+pub(super) struct Answers<'e, 'a> {
+    pub(super) engine: &'e mut dyn Engine<'a>,
+    ready: BTreeMap<About<'a>, Answer>,
+}
+
+/// The authority, the indicator, the period.
+type About<'a> = (usize, &'a str, Period);
+
+impl<'a> Question<'a> {
+    fn about(&self) -> About<'a> {
+        (self.asked.authority, self.asked.indicator.id(), self.asked.period)
+    }
+}
+
+impl<'a> Answers<'_, 'a> {
+    /// The answer to a question: given already, or given now, where what was asked depended on other answers.
+    pub(super) fn to(&mut self, question: Question<'a>) -> Answer {
+        let ready = self.ready.remove(&question.about());
+        ready.or_else(|| self.engine.ladders(&[question]).pop()).unwrap_or_else(|| Ok(Vec::new()))
+    }
 }
 
 pub(super) fn ladder_part<'a>(
-    asked: &Asked<'_, 'a>,
+    asked: &Asked<'a>,
     (ready, ladder): (&Ready<'a>, &'a CheckedLadder),
     before: &[&CheckedLadder],
 ) -> LadderPart<'a> {
@@ -145,7 +183,7 @@ pub(super) fn ladder_part<'a>(
 }
 
 pub(super) fn totals_part<'a>(
-    asked: &Asked<'_, 'a>,
+    asked: &Asked<'a>,
     (ready, totals): (&Ready<'a>, &'a CheckedTotals),
     before: &[&CheckedTotals],
 ) -> TotalsPart<'a> {
@@ -160,7 +198,7 @@ pub(super) fn totals_part<'a>(
 }
 
 fn rows(
-    asked: &Asked<'_, '_>,
+    asked: &Asked<'_>,
     records: &Records<'_>,
     from: &CheckedTable,
     (window, lag): (Option<Stretch>, Option<Stretch>),

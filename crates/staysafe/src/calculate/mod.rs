@@ -24,6 +24,7 @@ mod view;
 pub mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
@@ -108,12 +109,32 @@ struct Source<'a, 's> {
 /// Who counts records: the reference, or an engine that has to agree with it.
 enum Counting<'e, 'a> {
     Reference,
-    By(&'e mut dyn engine::Engine<'a>, &'e Watch<'e>),
+    /// Nobody yet: what is asked for is written down.
+    Announced(&'e mut Vec<engine::Question<'a>>),
+    By(engine::Answers<'e, 'a>),
 }
 
 fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Result<Partials, CalculateError> {
-    let Source { checked, plan, data, joined, fingerprint, watch } = source;
-    watch.of(plan.indicators().iter().map(units).sum());
+    source.watch.of(source.plan.indicators().iter().map(units).sum());
+    let (partials, counts) = states(&source, counting)?;
+    let Source { checked, plan, joined, fingerprint, .. } = source;
+    Ok(Partials {
+        partials,
+        by_area: plan.keeps_areas(),
+        by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
+        made_of: MadeOf { counts, ..made_of(checked, plan, fingerprint, joined) },
+    })
+}
+
+/// The states of every indicator, and the partners' counts among them.
+///
+/// # Errors
+/// It was stopped.
+fn states<'a>(
+    source: &Source<'a, '_>,
+    counting: &mut Counting<'_, 'a>,
+) -> Result<(Vec<Partial>, CountsUsed), CalculateError> {
+    let Source { checked, plan, data, joined, watch, .. } = *source;
     let expected = Expected::of(checked, data);
     let mut mix = Mix::new(checked, data);
     let authorities: Vec<Records<'a>> =
@@ -124,9 +145,12 @@ fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Result<
     let mut partials = Vec::new();
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
-        let first_day = view::first_day(data, &planned.reads, counting);
+        let first_day = view::first_day(data, planned, counting);
         let mut ask = |period| {
-            let split = Split::new(checked, plan, planned, &period);
+            let split = match Split::new(checked, plan, planned, &period) {
+                Ok(split) => Ok(Arc::new(split)),
+                Err((split, why)) => Err((Arc::new(split), why)),
+            };
             let asked = (indicator, period, &split);
             let of = (checked, authorities.as_slice(), joined, plan.beyond_cover());
             let mut found = slots(of, &mut derivations, asked, counting, watch);
@@ -135,16 +159,15 @@ fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Result<
             mix.put_in(&planned.id, period, apart, found)
         };
         partials.extend(view::states(checked, planned, first_day, &mut ask));
-        if !watch.done(units(planned)) {
+        let goes_on = match counting {
+            Counting::Announced(_) => watch.goes_on(),
+            Counting::Reference | Counting::By(_) => watch.done(units(planned)),
+        };
+        if !goes_on {
             return Err(CalculateError::Stopped);
         }
     }
-    Ok(Partials {
-        partials,
-        by_area: plan.keeps_areas(),
-        by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
-        made_of: MadeOf { counts: mix.used, ..made_of(checked, plan, fingerprint, joined) },
-    })
+    Ok((partials, mix.used))
 }
 
 /// How much work an indicator is, as it is told: its periods.
@@ -180,7 +203,7 @@ fn of_the_asked(
 }
 
 /// How an indicator's figures are kept apart in a period, or why they cannot be.
-type Apart<'a> = Result<Split<'a>, (Split<'a>, Reason)>;
+type Apart<'a> = Result<Arc<Split<'a>>, (Arc<Split<'a>>, Reason)>;
 
 /// The state of each slot in a period, from each authority, by its code.
 fn slots<'a>(

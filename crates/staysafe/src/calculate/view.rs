@@ -77,15 +77,23 @@ fn last_known(
     }
 }
 
-/// The first day that the tables an indicator reads can speak for, or else the first that they name.
-pub(super) fn first_day(data: &Data, reads: &Need, counting: &Counting<'_, '_>) -> Option<NaiveDate> {
+/// The first day that the tables an indicator reads can speak for, or else the first that they name; where figures are
+/// carried, for which it says how far back to look.
+pub(super) fn first_day(data: &Data, planned: &Planned, counting: &Counting<'_, '_>) -> Option<NaiveDate> {
+    if !planned.speaks.iter().any(|speaks| speaks.shown.view == View::LastKnown) {
+        return None;
+    }
+    let reads: &Need = &planned.reads;
     let tables = data.returns.iter().flat_map(|of| &of.tables);
     let firsts = tables.filter_map(|(dataset, table)| {
         let fields: &BTreeSet<String> = reads.get(dataset)?;
         let cover = table.cover.events.or(table.cover.stocks).map(|days| days.first);
         let named = || {
-            if let Counting::By(engine, _) = counting {
-                return engine.first_day(dataset, fields);
+            match counting {
+                Counting::By(answers) => return answers.engine.first_day(dataset, fields),
+                // Nothing is known yet that would be carried.
+                Counting::Announced(_) => return None,
+                Counting::Reference => {}
             }
             let columns = table.fields.iter().enumerate().filter(|(_, field)| fields.contains(&***field));
             let columns: Vec<usize> = columns.map(|(column, _)| column).collect();

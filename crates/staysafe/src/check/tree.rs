@@ -303,6 +303,11 @@ pub enum CheckedWhen {
 pub type Need = BTreeMap<String, std::collections::BTreeSet<String>>;
 
 impl Node {
+    /// What it says in one form: two expressions with one form come to the same of any record, wherever they stand.
+    pub fn canonical(&self) -> String {
+        serde_json::to_string(self).unwrap_or_else(|_| format!("{self:?}"))
+    }
+
     /// Whether it counts working days, or something inside it does.
     pub fn uses_working_days(&self) -> bool {
         let own = match &self.kind {

@@ -92,7 +92,7 @@ impl Counted {
         };
         if let Some(left_out) = &ladder.exclude {
             let clause = Clause { shape: format!("without {}", shape(left_out)), in_time: false };
-            counted.clauses.insert(format!("without {}", canonical(left_out)), clause);
+            counted.clauses.insert(format!("without {}", left_out.canonical()), clause);
         }
         counted
     }
@@ -119,7 +119,7 @@ impl Counted {
         };
         let clause = |node: &Node| {
             let clause = Clause { shape: shape(node), in_time: in_time(node, &when) };
-            (canonical(node), clause)
+            (node.canonical(), clause)
         };
         let clauses = rungs.flat_map(conjuncts).map(clause).collect();
         Self { table: table.to_owned(), base: base(framework, table), when, of: Vec::new(), clauses }
@@ -186,11 +186,6 @@ fn conjuncts(node: &Node) -> Vec<&Node> {
 
 fn holds(node: &Node) -> bool {
     matches!(node.kind, NodeKind::Literal(Value::Bool(true)))
-}
-
-/// The checked tree serialises without places, so its JSON is one for what means the same.
-fn canonical(node: &Node) -> String {
-    json(node).to_string()
 }
 
 fn shape(node: &Node) -> String {

@@ -65,6 +65,11 @@ impl Aside {
         &self.gaps.stocks
     }
 
+    /// The same without what is told of single rows.
+    pub(super) fn without_rows(&self) -> Self {
+        Self { gaps: self.gaps.clone(), silent: self.silent.clone(), ..Self::default() }
+    }
+
     /// The source of a row.
     pub(crate) fn source(&self, row: &Row) -> Option<&Source> {
         self.sources.get(usize::try_from(row.origin).ok()?.checked_sub(1)?)

@@ -104,6 +104,30 @@ impl<'a> Joined<'a> {
         &self.authorities
     }
 
+    /// The same without rows, for an engine that holds them itself: what tables there are, of which days they speak and
+    /// what is told beside them.
+    pub fn without_rows(&self) -> Joined<'static> {
+        let table =
+            |table: &Table| Table { fields: table.fields.clone(), rows: Vec::new(), cover: table.cover };
+        let authority = |authority: &Authority<'_>| {
+            let of = &authority.of;
+            let tables = of.tables.iter().map(|(id, of)| (id.clone(), table(of))).collect();
+            let aside =
+                authority.aside.iter().map(|(id, aside)| (id.clone(), aside.without_rows())).collect();
+            Authority {
+                of: Cow::Owned(merged(&[of], tables)),
+                aside,
+                truncated: authority.truncated.clone(),
+                provisional: authority.provisional.clone(),
+            }
+        };
+        Joined {
+            authorities: self.authorities.iter().map(authority).collect(),
+            findings: self.findings.clone(),
+            copies: self.copies.clone(),
+        }
+    }
+
     /// How often each thing was found, by authority and dataset; a dataset of which nothing was found is left out.
     pub fn summary(&self) -> Vec<JoinedTable> {
         let mut counts: BTreeMap<(&str, &str), JoinedTable> = BTreeMap::new();

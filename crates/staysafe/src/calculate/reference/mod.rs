@@ -18,9 +18,10 @@ pub(crate) mod tally;
 mod totals;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::Counting;
-use super::engine::{Asked, Engine, ladder_part, totals_part};
+use super::engine::{Answer, Asked, Question, ladder_part, totals_part};
 use super::version::{Chosen, begins_anew, version_of};
 use crate::calendar::{Calendar, Days};
 use crate::check::breakdown::CheckedSort;
@@ -43,7 +44,7 @@ pub(crate) fn state<'a>(
     (authority, records, derivations): (usize, &Records<'a>, &mut Derivations<'a>),
     indicator: &'a CheckedIndicator,
     period: &Period,
-    split: &Result<Split<'a>, (Split<'a>, Reason)>,
+    split: &super::Apart<'a>,
     beyond_cover: bool,
     counting: &mut Counting<'_, 'a>,
 ) -> Vec<Finished> {
@@ -73,10 +74,10 @@ pub(crate) fn state<'a>(
     let kind = definition.kind.value;
     let found = match counting {
         Counting::Reference => by_record(checked.calendar(), &ready, kind, period, apart, beyond_cover),
-        Counting::By(engine, watch) => {
-            let period = *period;
-            let asked = Asked { authority, indicator, kind, period, split: apart, beyond_cover, watch };
-            by_engine(*engine, &asked, &ready)
+        Counting::Announced(_) | Counting::By(_) => {
+            let split = Arc::clone(apart);
+            let asked = Asked { authority, indicator, kind, period: *period, split, beyond_cover };
+            by_engine(counting, asked, &ready)
         }
     };
     let mut found = match found {
@@ -128,22 +129,27 @@ fn by_record(
     })
 }
 
-/// The slots of every part of a period, by an engine.
-fn by_engine<'a>(
-    engine: &mut dyn Engine<'a>,
-    asked: &Asked<'_, 'a>,
-    ready: &[Ready<'a>],
-) -> Result<Vec<Finished>, Reason> {
+/// The slots of every part of a period, by an engine; none yet, where it is only told what will be asked.
+fn by_engine<'a>(counting: &mut Counting<'_, 'a>, asked: Asked<'a>, ready: &[Ready<'a>]) -> Answer {
     let (ladders, totals) = sides(ready);
     if totals.is_empty() {
         let all: Vec<&CheckedLadder> = ladders.iter().map(|(_, of)| *of).collect();
-        let part = |(number, of)| ladder_part(asked, of, all.get(..number).unwrap_or_default());
+        let part = |(number, of)| ladder_part(&asked, of, all.get(..number).unwrap_or_default());
         let parts: Vec<_> = ladders.into_iter().enumerate().map(part).collect();
-        return engine.ladder(asked, &parts);
+        let question = Question { asked, parts };
+        return match counting {
+            Counting::By(answers) => answers.to(question),
+            Counting::Announced(questions) => {
+                questions.push(question);
+                Ok(Vec::new())
+            }
+            Counting::Reference => Ok(Vec::new()),
+        };
     }
+    let Counting::By(answers) = counting else { return Ok(Vec::new()) };
     let all: Vec<&CheckedTotals> = totals.iter().map(|(_, of)| *of).collect();
     totals::add_parts(&asked.period, totals.into_iter().enumerate(), |(number, of)| {
-        engine.totals(asked, &totals_part(asked, of, all.get(..number).unwrap_or_default()))
+        answers.engine.totals(&asked, &totals_part(&asked, of, all.get(..number).unwrap_or_default()))
     })
 }
 
@@ -181,7 +187,7 @@ fn make_ready<'a>(
     derivations: &mut Derivations<'a>,
     (indicator, version): (&'a CheckedIndicator, &'a CheckedVersion),
     period: &Period,
-    split: &Result<Split<'a>, (Split<'a>, Reason)>,
+    split: &super::Apart<'a>,
 ) -> Result<Ready<'a>, Reason> {
     let calculation = calculation(indicator, version)?;
     let calendar = checked.calendar();

@@ -1,0 +1,154 @@
+//! Rows of which everything asked has the same answers, as one class: each answer leads from one state to the next, and
+//! the state behind the last answer is the class.
+
+use hashbrown::HashMap;
+
+/// The codes of standings lie below; what has more answers has its own codes from here on.
+pub(crate) const CODES: u32 = 64;
+
+/// Codes below [`CODES`] are found in a table, others by hashing.
+const WIDTH: usize = 64;
+
+/// No state yet.
+const NONE: u32 = u32::MAX;
+
+/// Classes by the answers that lead to them.
+#[derive(Debug, Clone)]
+pub(crate) struct Classes {
+    /// Of each state and code below [`CODES`] the next state.
+    table: Vec<u32>,
+    /// Of the first state and each other code the next state.
+    first: Vec<u32>,
+    others: HashMap<(u32, u32), u32>,
+    /// Of each state the one before it and the code between them; of the first nothing.
+    from: Vec<(u32, u32)>,
+    /// Of each state its class, where it is behind the last answer.
+    class: Vec<u32>,
+    /// Of each class its state.
+    states: Vec<u32>,
+}
+
+impl Default for Classes {
+    fn default() -> Self {
+        let (table, from, class) = (vec![NONE; WIDTH], vec![(NONE, NONE)], vec![NONE]);
+        Self { table, first: Vec::new(), others: HashMap::new(), from, class, states: Vec::new() }
+    }
+}
+
+impl Classes {
+    /// How many classes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.states.len()
+    }
+
+    /// The state behind a code.
+    pub(crate) fn next(&mut self, state: u32, code: u32) -> u32 {
+        if let Some(next) = self.known(state, code).filter(|next| *next != NONE) {
+            return next;
+        }
+        let new = u32::try_from(self.from.len()).unwrap_or(NONE);
+        self.from.push((state, code));
+        self.class.push(NONE);
+        self.table.resize(self.table.len() + WIDTH, NONE);
+        if code < CODES {
+            if let Some(next) = self.table.get_mut(place(state) * WIDTH + place(code)) {
+                *next = new;
+            }
+        } else if state == 0 {
+            let at = place(code - CODES);
+            if self.first.len() <= at {
+                self.first.resize(at + 1, NONE);
+            }
+            if let Some(next) = self.first.get_mut(at) {
+                *next = new;
+            }
+        } else {
+            self.others.insert((state, code), new);
+        }
+        new
+    }
+
+    fn known(&self, state: u32, code: u32) -> Option<u32> {
+        match (code < CODES, state) {
+            (true, _) => self.table.get(place(state) * WIDTH + place(code)).copied(),
+            (false, 0) => self.first.get(place(code - CODES)).copied(),
+            (false, _) => self.others.get(&(state, code)).copied(),
+        }
+    }
+
+    /// Leads every state on by one code that is the same for all of them.
+    pub(crate) fn lead_all(&mut self, states: &mut [u32], code: u32) {
+        for state in states {
+            *state = self.next(*state, code);
+        }
+    }
+
+    /// Leads states on, each by its own standing.
+    pub(crate) fn lead(&mut self, states: &mut [u32], standings: &[u8]) {
+        for (state, standing) in states.iter_mut().zip(standings) {
+            let at = place(*state) * WIDTH + usize::from(*standing);
+            *state = match self.table.get(at) {
+                Some(next) if *next != NONE && usize::from(*standing) < WIDTH => *next,
+                _ => self.next(*state, u32::from(*standing)),
+            };
+        }
+    }
+
+    /// The classes of states behind the last code.
+    pub(crate) fn close(&mut self, states: &mut [u32]) {
+        for state in states {
+            *state = self.class(*state);
+        }
+    }
+
+    /// The class of a state behind the last code.
+    fn class(&mut self, state: u32) -> u32 {
+        let Some(class) = self.class.get_mut(place(state)) else { return NONE };
+        if *class == NONE {
+            *class = u32::try_from(self.states.len()).unwrap_or(NONE);
+            self.states.push(state);
+        }
+        *class
+    }
+
+    /// The codes that lead to a class, in order.
+    pub(crate) fn codes(&self, class: u32) -> Vec<u32> {
+        let mut codes = Vec::new();
+        let mut state = self.states.get(place(class)).copied().unwrap_or(NONE);
+        while let Some((before, code)) = self.from.get(place(state)).filter(|(before, _)| *before != NONE) {
+            codes.push(*code);
+            state = *before;
+        }
+        codes.reverse();
+        codes
+    }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_answers_are_one_class_and_a_class_tells_its_answers() {
+        let mut classes = Classes::default();
+        let mut of = |codes: [u32; 3]| {
+            let state = codes.into_iter().fold(0, |state, code| classes.next(state, code));
+            classes.class(state)
+        };
+        let (one, other) = (of([1, 70, 3]), of([1, 71, 3]));
+        assert_eq!((of([1, 70, 3]), of([1, 71, 3])), (one, other));
+        assert_ne!(one, other);
+        assert_eq!((classes.codes(one), classes.codes(other)), (vec![1, 70, 3], vec![1, 71, 3]));
+        let mut states = [0, 0, 0];
+        classes.lead(&mut states, &[1, 1, 0]);
+        classes.lead_all(&mut states, 70);
+        classes.lead(&mut states, &[3, 2, 3]);
+        classes.close(&mut states);
+        assert_eq!(states[0], one);
+        assert_eq!((classes.len(), classes.codes(states[1])), (4, vec![1, 70, 2]));
+    }
+}

@@ -1,0 +1,94 @@
+//! Records counted as one.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use staysafe::result::Note;
+
+use super::keys::Cell;
+use super::outcome::{Adds, Outcome, Rung};
+use super::sorted::Sorted;
+
+/// Records counted as one, with the best rung of any of them.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub(crate) rung: Rung,
+    pub(crate) doubt: Option<Note>,
+    pub(crate) history_missing: bool,
+    pub(crate) unmapped: bool,
+    pub(crate) adds: Vec<Arc<Adds>>,
+    /// The day of the record that decides the categories, and the categories.
+    pub(crate) day: Option<i32>,
+    pub(crate) place: u32,
+    pub(crate) categories: u32,
+}
+
+/// Groups, found by place and key.
+#[derive(Default)]
+pub(crate) struct Groups {
+    pub(crate) all: Vec<Group>,
+    /// By place and number of the key, within one part.
+    by_number: HashMap<(u32, u32), usize>,
+    /// By place and key, where several parts count together.
+    by_key: HashMap<(u32, Box<[Cell]>), usize>,
+}
+
+/// What a record is counted as.
+pub(crate) enum Key {
+    Number(u32),
+    Cells(Box<[Cell]>),
+}
+
+/// Where a record stands, and on which day.
+pub(crate) type Stands = (u32, u32, Option<i32>);
+
+impl Group {
+    /// One record by itself.
+    pub(crate) fn of(outcome: &Outcome, (place, categories, day): Stands) -> Self {
+        Self {
+            rung: outcome.rung,
+            doubt: outcome.doubt,
+            history_missing: outcome.history_missing,
+            unmapped: outcome.unmapped,
+            adds: outcome.adds.iter().cloned().collect(),
+            day,
+            place,
+            categories,
+        }
+    }
+}
+
+impl Groups {
+    pub(crate) fn join(
+        &mut self,
+        sorted: &mut Sorted<'_, '_>,
+        key: Key,
+        found: &Outcome,
+        (place, categories, day): Stands,
+    ) {
+        let next = self.all.len();
+        let at = match key {
+            Key::Number(number) => *self.by_number.entry((place, number)).or_insert(next),
+            Key::Cells(cells) => *self.by_key.entry((place, cells)).or_insert(next),
+        };
+        let Some(group) = self.all.get_mut(at) else {
+            self.all.push(Group::of(found, (place, categories, day)));
+            return;
+        };
+        // What counts once stands in the categories of the record that carried it to its rung; of several, of
+        // the latest one; and where those of one day disagree, nobody can say.
+        match (found.rung, day).cmp(&(group.rung, group.day)) {
+            Ordering::Greater => (group.day, group.categories) = (day, categories),
+            Ordering::Equal => group.categories = sorted.join(group.categories, categories),
+            Ordering::Less => {}
+        }
+        group.rung = group.rung.max(found.rung);
+        group.doubt = group.doubt.max(found.doubt);
+        group.history_missing |= found.history_missing;
+        group.unmapped |= found.unmapped;
+        if let Some(added) = found.adds.as_ref().filter(|added| !group.adds.contains(added)) {
+            group.adds.push(Arc::clone(added));
+        }
+    }
+}

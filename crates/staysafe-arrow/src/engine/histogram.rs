@@ -1,0 +1,105 @@
+//! How many rows of each class stand in each slot, span by span.
+
+use std::collections::BTreeMap;
+
+use hashbrown::HashMap;
+
+/// More cells than this are not laid out, but kept as they are met.
+const LAID_OUT: usize = 1 << 25;
+
+/// Counts by span, slot and class. Sums wrap, so that a count may be taken off before it is put on.
+#[derive(Debug, Clone)]
+pub(crate) struct Histogram {
+    spans: usize,
+    slots: usize,
+    classes: usize,
+    cells: Vec<u32>,
+    /// Where there are too many cells for that.
+    met: Option<HashMap<(u32, u32, u32), u32>>,
+}
+
+impl Histogram {
+    pub(crate) fn new(spans: usize) -> Self {
+        Self { spans, slots: 0, classes: 0, cells: Vec::new(), met: None }
+    }
+
+    /// Makes room for so many slots and classes.
+    pub(crate) fn fit(&mut self, slots: usize, classes: usize) {
+        if self.met.is_some() || (slots <= self.slots && classes <= self.classes) {
+            return;
+        }
+        let before = (self.slots, self.classes);
+        let of = |needed: usize, held: usize| {
+            if needed <= held { held } else { needed.next_power_of_two().max(8) }
+        };
+        let (slots, classes) = (of(slots, before.0), of(classes, before.1));
+        if self.spans.saturating_mul(slots).saturating_mul(classes) > LAID_OUT {
+            self.met =
+                Some(self.each().map(|(span, slot, class, count)| ((span, slot, class), count)).collect());
+            self.cells = Vec::new();
+            return;
+        }
+        let mut cells = vec![0u32; self.spans * slots * classes];
+        for (span, slot, class, count) in self.each() {
+            if let Some(cell) = cells.get_mut((place(span) * slots + place(slot)) * classes + place(class)) {
+                *cell = count;
+            }
+        }
+        (self.slots, self.classes, self.cells) = (slots, classes, cells);
+    }
+
+    /// Adds rows; there must be room for the slot and class.
+    #[inline]
+    pub(crate) fn add(&mut self, span: u32, slot: u32, class: u32, count: u32) {
+        let at = (place(span) * self.slots + place(slot)) * self.classes + place(class);
+        match (&mut self.met, self.cells.get_mut(at)) {
+            (None, Some(cell)) => *cell = cell.wrapping_add(count),
+            (None, None) => {}
+            (Some(met), _) => {
+                let cell = met.entry((span, slot, class)).or_default();
+                *cell = cell.wrapping_add(count);
+            }
+        }
+    }
+
+    /// Every cell that is not 0, in order where they are laid out.
+    pub(crate) fn each(&self) -> Box<dyn Iterator<Item = (u32, u32, u32, u32)> + '_> {
+        if let Some(met) = &self.met {
+            let sorted: BTreeMap<_, _> = met.iter().filter(|(_, count)| **count != 0).collect();
+            return Box::new(
+                sorted.into_iter().map(|((span, slot, class), count)| (*span, *slot, *class, *count)),
+            );
+        }
+        let (slots, classes) = (self.slots.max(1), self.classes.max(1));
+        let cells = self.cells.iter().enumerate().filter(|(_, count)| **count != 0);
+        Box::new(cells.map(move |(at, count)| {
+            let (row, class) = (at / classes, at % classes);
+            let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);
+            (number(row / slots), number(row % slots), number(class), *count)
+        }))
+    }
+}
+
+fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_stay_where_they_are_while_room_is_made_and_when_there_is_no_more() {
+        let mut counts = Histogram::new(2);
+        counts.fit(1, 1);
+        counts.add(1, 0, 0, 3);
+        counts.fit(9, 20);
+        counts.add(0, 8, 19, 1);
+        counts.add(1, 0, 0, u32::MAX);
+        let expected = vec![(0, 8, 19, 1), (1, 0, 0, 2)];
+        assert_eq!(counts.each().collect::<Vec<_>>(), expected);
+        counts.fit(1 << 20, 1 << 20);
+        counts.add(1, 1 << 19, 7, 5);
+        assert_eq!(counts.each().collect::<Vec<_>>(), [expected, vec![(1, 1 << 19, 7, 5)]].concat());
+    }
+}
