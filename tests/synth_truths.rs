@@ -16,18 +16,18 @@ use staysafe_synth::{Consecutive, Options, Truths, consecutive, council};
 
 /// Which part of a figure a truth is.
 #[derive(Clone, Copy)]
-enum Part {
+enum Part<'a> {
     Value,
     Numerator,
     Denominator,
     /// How many of a category of a distribution.
-    Category(&'static str),
+    Category(&'a str),
 }
 
 use Part::{Category, Denominator, Numerator, Value};
 
 /// Indicators and the truths that their figures must equal.
-const PAIRS: &[(&str, Part, &str)] = &[
+const PAIRS: &[(&str, Part<'static>, &str)] = &[
     ("ctx-referrals", Value, "referrals"),
     ("ctx-re-referrals-12m", Numerator, "re_referrals_12m"),
     ("ctx-re-referrals-12m", Denominator, "referrals"),
@@ -39,6 +39,7 @@ const PAIRS: &[(&str, Part, &str)] = &[
     ("ctx-s47-no-conference", Numerator, "enquiries_without_conference"),
     ("ctx-icpc", Value, "conferences"),
     ("ctx-icpc-without-s47", Value, "conferences_without_s47"),
+    ("ctx-conference-dates", Value, "conferences_of_referrals"),
     ("cs-14", Numerator, "conferences_within_15"),
     ("cs-14", Denominator, "conferences_after_s47"),
     ("nsdu-02", Numerator, "conferences_within_15"),
@@ -84,8 +85,24 @@ const PAIRS: &[(&str, Part, &str)] = &[
     ("ctx-referrals-assessed", Denominator, "referrals"),
 ];
 
+/// Distributions, and how the truths of their categories begin.
+const DISTRIBUTIONS: &[(&str, &str)] = &[
+    ("ctx-factors", "factor:"),
+    ("ctx-primary-need", "referrals_of_need:"),
+    ("ctx-referral-source", "referrals_from:"),
+];
+
 /// Truths without an indicator that says them outright.
 const UNPAIRED: &[&str] = &["children_with_plan_open_ethnicity_unknown"];
+
+/// The pairs, and those of each category of the distributions.
+fn pairs(truths: &Truths) -> Vec<(&str, Part<'_>, &str)> {
+    let of = |(id, begins): &(&'static str, &'static str)| {
+        let (id, begins) = (*id, *begins);
+        truths.names().filter_map(move |name| Some((id, Category(name.strip_prefix(begins)?), name)))
+    };
+    PAIRS.iter().copied().chain(DISTRIBUTIONS.iter().flat_map(of)).collect()
+}
 
 fn framework() -> Checked {
     let (framework, _) = read(staysafe_lscb::FILES.iter().map(|(path, text)| (*path, *text)));
@@ -103,7 +120,9 @@ fn census(options: &Options) -> (Data, Truths) {
 }
 
 fn figures(checked: &Checked, data: &Data, truths: &Truths) -> Results {
-    let mut indicators: Vec<String> = PAIRS.iter().map(|(id, ..)| (*id).to_owned()).collect();
+    let distributions = DISTRIBUTIONS.iter().map(|(id, _)| *id);
+    let mut indicators: Vec<String> =
+        PAIRS.iter().map(|(id, ..)| *id).chain(distributions).map(str::to_owned).collect();
     indicators.sort();
     indicators.dedup();
     let periods = truths.periods().map(|label| label.parse().unwrap()).collect();
@@ -122,9 +141,9 @@ fn differences(results: &Results, truths: &Truths) -> Vec<String> {
     }
     let mut differences = Vec::new();
     for period in truths.periods() {
-        for (indicator, part, name) in PAIRS {
+        for (indicator, part, name) in pairs(truths) {
             let category = if let Category(category) = part { category } else { "" };
-            let outcome = found.get(&(*indicator, category, period.to_owned()));
+            let outcome = found.get(&(indicator, category, period.to_owned()));
             let figure = match outcome {
                 Some(Outcome::Figure { value, numerator, denominator }) => match part {
                     Value => Some(*value),
@@ -178,7 +197,7 @@ fn the_comparison_sees_a_false_figure() {
 fn every_truth_is_compared_and_none_is_empty() {
     let (_, truths) = census(&Options { children: 3_000, ..Options::default() });
     for name in truths.names() {
-        let paired = PAIRS.iter().any(|(_, _, truth)| *truth == name) || UNPAIRED.contains(&name);
+        let paired = pairs(&truths).iter().any(|(_, _, truth)| *truth == name) || UNPAIRED.contains(&name);
         assert!(paired, "no indicator is held to {name}");
         assert!(truths.get(name, "2025-26") > 0, "{name} is 0 in the year, so that it proves nothing");
     }

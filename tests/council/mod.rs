@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
@@ -57,7 +58,9 @@ pub(crate) fn framework() -> Checked {
 }
 
 pub(crate) fn made(checked: &Checked, options: &Region) -> Made {
-    let name = format!("staysafe-region-{}-{}-{}", std::process::id(), options.seed, options.children);
+    // Tests run beside each other, and may make the same region.
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let name = format!("staysafe-region-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
     let mut folder = Folder(std::env::temp_dir().join(name));
     region(options, &mut folder).unwrap();
     let mut returns: Option<Returns> = None;

@@ -19,6 +19,7 @@ const PAIRS: &[(&str, &str, &str, Option<&str>)] = &[
     ("ctx-cin-plans-open", "", "cin_plans_open", None),
     ("ctx-cin-plans-started", "", "cin_plans_started", None),
     ("ctx-closures", "", "closures", None),
+    ("ctx-conference-dates", "", "conferences_of_referrals", None),
     ("ctx-icpc", "", "conferences", None),
     ("ctx-icpc-without-s47", "", "conferences_without_s47", None),
     ("ctx-nfa", "", "no_further_action", Some("referrals")),
@@ -54,6 +55,13 @@ const PAIRS: &[(&str, &str, &str, Option<&str>)] = &[
     ("ctx-referrals-assessed", "", "referrals_assessed", Some("referrals")),
 ];
 
+/// Distributions, and how the truths of their categories begin.
+const DISTRIBUTIONS: &[(&str, &str)] = &[
+    ("ctx-factors", "factor:"),
+    ("ctx-primary-need", "referrals_of_need:"),
+    ("ctx-referral-source", "referrals_from:"),
+];
+
 /// Writes them as the truths of every other file are written.
 pub(crate) fn write(truths: &Truths, area: &str, out: &mut impl Write) -> io::Result<()> {
     for (indicator, category, numerator, denominator) in PAIRS {
@@ -62,6 +70,15 @@ pub(crate) fn write(truths: &Truths, area: &str, out: &mut impl Write) -> io::Re
             let denominator =
                 denominator.map(|name| truths.get(name, period).to_string()).unwrap_or_default();
             writeln!(out, "{indicator}\t{category}\t{area}\t{period}\t{numerator}\t{denominator}")?;
+        }
+    }
+    for (indicator, begins) in DISTRIBUTIONS {
+        for name in truths.names() {
+            let Some(category) = name.strip_prefix(begins) else { continue };
+            for period in truths.periods() {
+                let numerator = truths.get(name, period);
+                writeln!(out, "{indicator}\t{category}\t{area}\t{period}\t{numerator}\t")?;
+            }
         }
     }
     Ok(())

@@ -260,11 +260,18 @@ fn plan(world: &World, random: &mut Random, start: Day, end: Option<(Day, bool)>
     let initial = random.pick(&CATEGORIES, "MUL");
     let latest = if random.chance(120) { random.pick(&CATEGORIES, "MUL") } else { initial };
     let previous = Some(if random.chance(250) { random.pick(&[(7, 1), (2, 2), (1, 3)], 1) } else { 0 });
+    // First whether a review is held in time, then the day: some on the last day that is in time, some a day later.
+    let mut held = |due: Day| match random.between(1, 100) {
+        1..=4 => due,
+        5..=8 => due.plus(1),
+        9..=12 => due.plus(random.between(2, 45)),
+        _ => due.plus(-random.between(1, 60)),
+    };
     let mut reviews = Vec::new();
-    let mut review = start.plus(random.between(60, 91));
+    let mut review = held(start.plus_months(3));
     while review <= world.last && end.is_none_or(|(end, _)| review < end) {
         reviews.push(review);
-        review = review.plus(random.between(120, 182));
+        review = held(review.plus_months(6));
     }
     Plan { start, end, initial, latest, previous, reviews }
 }

@@ -29,15 +29,15 @@ enum Cycle {
     Quarters,
     /// Years, and the twelve months to a quarter's end.
     Years,
-    /// Years, and how things stand on the last day of a quarter.
+    /// Years that end on 31 March, under either name, and how things stand on the last day of a quarter.
     Days,
-    /// Years that end on 31 March only.
+    /// Years that end on 31 March only, under either name.
     YearsAlone,
-    /// Years from January.
+    /// Years from January, under either name.
     CalendarYears,
     /// Years from September.
     AcademicYears,
-    /// Quarters until a day.
+    /// As quarters, of what was asked for until a day.
     QuartersUntil(Day),
 }
 
@@ -133,7 +133,7 @@ impl Ledger {
         self.cycle(indicator, Cycle::AcademicYears);
     }
 
-    /// The indicator was asked for each quarter until a day.
+    /// The indicator was asked for each quarter until a day; a longer period shows what was told last in it.
     pub(crate) fn quarters_until(&mut self, indicator: &'static str, last: Day) {
         self.cycle(indicator, Cycle::QuartersUntil(last));
     }
@@ -214,7 +214,9 @@ fn speaks_of(cycle: Cycle, period: &Stretch) -> bool {
         | (Cycle::YearsAlone, Kind::Year)
         | (Cycle::CalendarYears, Kind::Calendar)
         | (Cycle::AcademicYears, Kind::Academic) => true,
-        (Cycle::QuartersUntil(last), Kind::Quarter) => period.last <= last,
+        (Cycle::YearsAlone | Cycle::Days, Kind::Rolling) => period.last.parts().1 == 3,
+        (Cycle::CalendarYears, Kind::Rolling) => period.last.parts().1 == 12,
+        (Cycle::QuartersUntil(last), Kind::Year | Kind::Quarter | Kind::Rolling) => period.first <= last,
         _ => false,
     }
 }

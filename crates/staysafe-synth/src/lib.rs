@@ -13,6 +13,7 @@ mod periods;
 mod random;
 mod region;
 mod registers;
+mod reviewed;
 mod shelf;
 mod truths;
 mod xml;

@@ -10,7 +10,7 @@ use crate::periods::periods_and_days;
 use crate::random::Random;
 use crate::registers::{self, Desk, Families};
 use crate::shelf::Shelf;
-use crate::{FIRST_YEAR, FIRST_YEAR_OF_REGISTERS, LAST_YEAR, Options, census_truths, consecutive};
+use crate::{FIRST_YEAR, FIRST_YEAR_OF_REGISTERS, LAST_YEAR, Options, census_truths, consecutive, reviewed};
 
 /// What to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,9 +112,11 @@ fn council(
         for world in &worlds {
             censuses.push(desk.shelf.open(&format!("{area}/cin/{}.xml", world.year))?);
         }
+        reviewed::declare(desk.ledger);
         let mut families = Families::open(&mut desk)?;
         let of_censuses =
             consecutive::write(&options, &worlds, &mut censuses, None, |life, (family, number)| {
+                reviewed::count(desk.ledger, life, first);
                 families.child(&mut desk, life, family, number)
             })?;
         families.close(&mut desk)?;

@@ -1,5 +1,6 @@
 //! The figures that are true of a council, counted child by child from what was decided.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -21,8 +22,11 @@ use crate::periods::{Stretch, periods};
 /// | `conferences` | a child's conferences that an enquiry names |
 /// | `conferences_after_s47`, `conferences_within_15` | those with an enquiry on or before them; within 15 working days of the latest |
 /// | `conferences_without_s47` | conferences of children who moved in |
+/// | `conferences_of_referrals` | conferences that the referral itself names |
 /// | `assessments_authorised`, `assessments_within_45` | assessments; within 45 working days of their start |
 /// | `assessments_domestic_abuse`, … | assessments that found it |
+/// | `factor:2A`, … | assessments that found it, factor by factor |
+/// | `referrals_from:1A`, …, `referrals_of_need:N1`, … | referrals by who referred, and by primary need |
 /// | `referrals_assessed` | referrals with an assessment that was authorised by the end of the files |
 /// | `children_open_disability_known`, `children_open_disabled` | of the children with an open case |
 /// | `cin_plans_started`, `cin_plans_ended`, `cin_plans_open` | child in need plans; open on the last day |
@@ -35,8 +39,11 @@ use crate::periods::{Stretch, periods};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Truths {
     periods: Vec<Stretch>,
-    figures: BTreeMap<&'static str, Vec<u64>>,
+    figures: BTreeMap<Name, Vec<u64>>,
 }
+
+/// What a figure is called.
+type Name = Cow<'static, str>;
 
 impl Truths {
     pub(crate) fn new(world: &World) -> Self {
@@ -62,8 +69,8 @@ impl Truths {
     }
 
     /// The names that were counted, in order.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.figures.keys().copied()
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.figures.keys().map(AsRef::as_ref)
     }
 
     /// As JSON: name, then period, then figure; in order of name.
@@ -97,10 +104,10 @@ impl Truths {
 }
 
 /// What one child adds to the figures of a period.
-fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
+fn of_child(life: &Life, period: &Stretch) -> Vec<(Name, u64)> {
     let inside = |day: &Day| period.holds(*day);
-    let mut figures: Vec<(&'static str, u64)> = Vec::new();
-    let mut count = |name: &'static str, number: usize| figures.push((name, number as u64));
+    let mut figures: Vec<(Name, u64)> = by_code(life, period);
+    let mut count = |name: &'static str, number: usize| figures.push((Name::Borrowed(name), number as u64));
 
     let referrals: Vec<Day> = life.episodes.iter().map(|e| e.referral).collect();
     let again = |day: &Day| referrals.iter().any(|before| before < day && before.plus_months(12) >= *day);
@@ -139,6 +146,8 @@ fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
             LedBy::Nothing => count("conferences_without_s47", 1),
         }
     }
+    let named = life.episodes.iter().filter_map(|e| e.own_conference);
+    count("conferences_of_referrals", named.filter(inside).count());
     let assessed = life.episodes.iter().flat_map(|e| &e.assessments).filter_map(|a| a.authorised);
     let assessed: Vec<(Day, bool)> = assessed.filter(|(day, _)| inside(day)).collect();
     count("assessments_authorised", assessed.len());
@@ -195,6 +204,18 @@ fn of_child(life: &Life, period: &Stretch) -> Vec<(&'static str, u64)> {
         }
     }
     figures
+}
+
+/// What is told apart by a code of the census.
+fn by_code(life: &Life, period: &Stretch) -> Vec<(Name, u64)> {
+    let referred = life.episodes.iter().filter(|episode| period.holds(episode.referral));
+    let of_referrals = referred.flat_map(|episode| {
+        [format!("referrals_from:{}", episode.source), format!("referrals_of_need:{}", episode.need)]
+    });
+    let assessments = life.episodes.iter().flat_map(|episode| &episode.assessments);
+    let authorised = assessments.filter(|a| a.authorised.is_some_and(|(day, _)| period.holds(day)));
+    let factors = authorised.flat_map(|a| &a.factors).map(|factor| format!("factor:{factor}"));
+    of_referrals.chain(factors).map(|name| (Name::Owned(name), 1)).collect()
 }
 
 /// Factors found by assessments, as the context list puts them together.

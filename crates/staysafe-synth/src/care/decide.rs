@@ -4,7 +4,9 @@
 //! read a finding into this council.
 
 use super::Span;
-use super::life::{Adoption, Alone, Child, Missing, Review, School, Segment, Spell, Stay, Timely};
+use super::life::{
+    Adoption, Alone, Attendance, Child, Missing, Review, School, Segment, Spell, Stay, Timely,
+};
 use crate::days::Day;
 use crate::families::ETHNICITY;
 use crate::random::Random;
@@ -70,7 +72,24 @@ fn school(random: &mut Random, year: i32) -> School {
         random.pick(&[(70, None), (18, Some("FIXD")), (4, Some("LNCH")), (8, Some("PERM"))], None);
     let excluded_on = Day::new(year, 9, 10).plus(random.between(0, 300));
     let overturned = (exclusion.is_some() && random.chance(150)).then(|| excluded_on.plus(20));
-    School { year, on_roll: random.chance(900), exclusion, excluded_on, overturned }
+    let on_roll = random.chance(900);
+    let attendance = random.chance(900).then(|| attendance(random));
+    School { year, on_roll, exclusion, excluded_on, overturned, attendance }
+}
+
+/// First whether a pupil was persistently absent, which is a tenth of the sessions or more, then the sessions.
+fn attendance(random: &mut Random) -> Attendance {
+    let is_persistent = random.chance(250);
+    let tenths = random.between(18, 38);
+    let possible = 10 * tenths;
+    let absent = match (is_persistent, random.chance(200)) {
+        (true, true) => tenths,
+        (true, false) => tenths + random.between(1, 60),
+        (false, true) => tenths - 1,
+        (false, false) => random.between(0, tenths - 1),
+    };
+    let phase = random.pick(&[(9, "secondary"), (1, "special")], "secondary");
+    Attendance { is_persistent, phase, possible, absent, moved: random.chance(150) }
 }
 
 fn score(random: &mut Random) -> u32 {
@@ -303,7 +322,9 @@ fn reviews(span: &Span<'_>, random: &mut Random, child: &Child, spell: &mut Spel
 /// A review that falls due; held, where that is before the end.
 fn review(random: &mut Random, child: &Child, spell: &mut Spell, due: Day, held: Day, until: Day) {
     let held = (held < until).then_some(held);
-    let code = if held.is_some_and(|held| held < child.birthday(4)) || random.chance(20) {
+    // Now and then the code for under four stands where the child was older, or another where it was not.
+    let is_young = held.is_some_and(|held| held < child.birthday(4));
+    let code = if is_young != random.chance(20) {
         "PN0"
     } else if random.chance(920) {
         random.pick(&TAKES_PART, "PN1")

@@ -30,6 +30,20 @@ pub(crate) struct School {
     pub(crate) excluded_on: Day,
     /// The day on which the exclusion was taken back.
     pub(crate) overturned: Option<Day>,
+    /// How the pupil attended, where a school told.
+    pub(crate) attendance: Option<Attendance>,
+}
+
+/// The half-day sessions of a school year.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attendance {
+    /// Whether a tenth of the sessions or more were missed.
+    pub(crate) is_persistent: bool,
+    pub(crate) phase: &'static str,
+    pub(crate) possible: i32,
+    pub(crate) absent: i32,
+    /// To another school after Christmas: each tells of half of the sessions.
+    pub(crate) moved: bool,
 }
 
 /// Alone in the country, until a day where that ended.

@@ -37,7 +37,7 @@ pub(crate) fn returns(
     let mut schools = school::Schools::open(desk)?;
     for number in 1..=children {
         let child = decide::child(span, number, &mut seed(number));
-        truths::add(desk.ledger, &child);
+        truths::add(span, desk.ledger, &child);
         schools.child(desk.ledger, &child)?;
         for year in &mut years {
             year.child(&child)?;

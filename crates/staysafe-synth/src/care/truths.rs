@@ -1,5 +1,6 @@
 //! Counts what was decided of looked after children.
 
+use super::Span;
 use super::life::{Child, Spell, Timely};
 use crate::days::Day;
 use crate::ledger::{Ledger, Told, runs};
@@ -17,8 +18,7 @@ pub(crate) fn declare(ledger: &mut Ledger) {
     ledger.share("ctx-adoption-timeliness-3-years", Told::Window(36));
     ledger.share("cs-04", Told::Window(12));
     ledger.share("cs-05", Told::Stock);
-    // What was reviewed before these years decides what fell due in the first fifteen months of them.
-    ledger.share("cs-08", Told::Window(12 + 15));
+    ledger.share("cs-08", Told::Stock);
     ledger.count("cs-13b", Told::Flow);
     ledger.count("cs-13c", Told::Flow);
     ledger.count("cs-13d", Told::Stock);
@@ -30,6 +30,7 @@ pub(crate) fn declare(ledger: &mut Ledger) {
     ledger.count("ctx-looked-after-started", Told::Flow);
     ledger.count("ctx-looked-after-ceased", Told::Flow);
     ledger.count("ctx-looked-after-uasc", Told::Stock);
+    ledger.count("ctx-reviews-age-contradictory", Told::Flow);
     ledger.categories("ctx-looked-after-legal-status", &LEGAL, Told::Stock);
     ledger.categories("ctx-looked-after-placement", &PLACES, Told::Stock);
     for indicator in ["cs-03", "cs-04", "cs-22", "cs-23", "ctx-adoption-timeliness-3-years"] {
@@ -37,10 +38,10 @@ pub(crate) fn declare(ledger: &mut Ledger) {
     }
     ledger.yearly_or_now("cs-05");
     ledger.yearly_or_now("cs-08");
-    ledger.yearly_only("cs-24");
+    ledger.yearly_or_now("cs-24");
 }
 
-pub(crate) fn add(ledger: &mut Ledger, child: &Child) {
+pub(crate) fn add(span: &Span<'_>, ledger: &mut Ledger, child: &Child) {
     let grown_up = child.birthday(18);
     let one = |yes: bool| yes.then_some((1, 1));
     let here = |on: Day| if on < grown_up { child.spells.iter().find(|spell| spell.runs(on)) } else { None };
@@ -73,6 +74,9 @@ pub(crate) fn add(ledger: &mut Ledger, child: &Child) {
     ledger.judge(("cs-08", ""), |period| {
         let spell = here(period.last)?;
         let first_due = spell.reviews.first()?.due;
+        if hangs_on_what_went_before(span, spell, period.last) {
+            return None;
+        }
         (first_due < period.last || spell.start.plus(60) < period.last)
             .then(|| (u64::from(is_reviewed_in_time(spell, period.last)), 1))
     });
@@ -80,7 +84,8 @@ pub(crate) fn add(ledger: &mut Ledger, child: &Child) {
         here(period.last).filter(|spell| spell.start.plus(28) < period.last)?;
         let first = year_before(period.last);
         let of_age = child.reviews().filter(|review| {
-            review.code != "PN0" && review.held.is_some_and(|held| first <= held && held <= period.last)
+            let is_of_age = |held| child.birthday(4) <= held && first <= held && held <= period.last;
+            review.code != "PN0" && review.held.is_some_and(is_of_age)
         });
         let takes_part: Vec<bool> = of_age.map(|review| TAKES_PART.contains(&review.code)).collect();
         (!takes_part.is_empty()).then(|| (u64::from(!takes_part.contains(&false)), 1))
@@ -91,6 +96,12 @@ pub(crate) fn add(ledger: &mut Ledger, child: &Child) {
         let of_age = child.birthday(4) <= period.last && period.last < child.birthday(17);
         (of_age && spell.runs(period.last)).then_some((u64::from(score), 1))
     });
+    for review in child.reviews() {
+        let disagree = |held: &Day| (review.code == "PN0") != (*held < child.birthday(4));
+        if let Some(held) = review.held.filter(disagree) {
+            ledger.event("ctx-reviews-age-contradictory", held, true);
+        }
+    }
     left_for_good(ledger, child, here);
     missing(ledger, child);
 }
@@ -113,6 +124,15 @@ fn stays_in_a_year(child: &Child, last: Day) -> usize {
 fn is_settled(spell: &Spell, on: Day) -> bool {
     let here = spell.stays.iter().rev().find(|stay| stay.start <= on);
     here.is_some_and(|stay| stay.settled_since.plus_months(24) <= on)
+}
+
+/// Whether the first review that the returns show is one of the year: of a child who came into care before them nobody
+/// can tell when it fell due, unless it was held by the day on which the very first would have been.
+fn hangs_on_what_went_before(span: &Span<'_>, spell: &Spell, last: Day) -> bool {
+    let held = spell.reviews.first().and_then(|review| review.held);
+    let is_of_the_year = held.is_none_or(|held| held >= year_before(last));
+    let surely_in_time = held.is_some_and(|held| held <= span.calendar.working_day(spell.start, 20));
+    spell.start < span.first && is_of_the_year && !surely_in_time
 }
 
 /// No review that fell due in the year was late, nor one owed for longer than half of it.

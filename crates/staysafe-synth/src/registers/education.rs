@@ -18,6 +18,7 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
 /// First whether a child is of school age and taught nowhere, then the days.
 fn missing_education(desk: &mut Desk<'_>) -> io::Result<()> {
     desk.ledger.count("jd-14", Told::Flow);
+    desk.ledger.count("ctx-missing-education-open", Told::Stock);
     let fields =
         "child,birth_date,sex,ethnicity,opened,on_roll,educated_otherwise,missing_reason,closed,outcome";
     let mut sheet = desk.open("missing_education", fields)?;
@@ -35,6 +36,7 @@ fn missing_education(desk: &mut Desk<'_>) -> io::Result<()> {
                 random.pick(&[(8, (false, false)), (1, (true, false)), (1, (false, true))], (false, false));
             if counts && !on_roll && !otherwise {
                 counted.push(opened);
+                desk.ledger.stock("ctx-missing-education-open", opened, closed);
             }
             let outcome = closed.map(|_| "on-roll-here");
             sheet.row(&[
@@ -61,8 +63,10 @@ fn missing_education(desk: &mut Desk<'_>) -> io::Result<()> {
 
 /// Each answer stands for so many pupils; schools were drawn, not pupils.
 fn survey(desk: &mut Desk<'_>) -> io::Result<()> {
-    desk.ledger.share_of_hundredths("cs-11", Told::Flow);
-    desk.ledger.by_academic_year("cs-11");
+    for indicator in ["cs-11", "nsdu-03"] {
+        desk.ledger.share_of_hundredths(indicator, Told::Flow);
+        desk.ledger.by_academic_year(indicator);
+    }
     let fields = "respondent,survey,asked,question,answer,weight,school,stratum,year_group,sex";
     let mut sheet = desk.open("survey_answer", fields)?;
     let asked = Day::new(LAST_SURVEY, 10, 1);
@@ -74,9 +78,16 @@ fn survey(desk: &mut Desk<'_>) -> io::Result<()> {
             let answer =
                 random.pick(&[(6, Some("yes")), (3, Some("no")), (1, Some("not-sure")), (1, None)], None);
             let has_answered = matches!(answer, Some("yes" | "no"));
-            if has_answered && question == "bullied" && year_group != "9" {
-                let bullied = if answer == Some("yes") { weight } else { 0 };
-                desk.ledger.judge(("cs-11", ""), |period| period.holds(asked).then_some((bullied, weight)));
+            // Of three year groups it was published who is bullied; of those who feel safe there is no such rule.
+            let indicator = match question {
+                "bullied" if year_group != "9" => Some("cs-11"),
+                "safe-area" => Some("nsdu-03"),
+                _ => None,
+            };
+            if let Some(indicator) = indicator.filter(|_| has_answered) {
+                let says_yes = if answer == Some("yes") { weight } else { 0 };
+                desk.ledger
+                    .judge((indicator, ""), |period| period.holds(asked).then_some((says_yes, weight)));
             }
             sheet.row(&[
                 &format_args!("P{number:05}"),

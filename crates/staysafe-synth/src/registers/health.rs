@@ -13,6 +13,9 @@ const NO_INJURIES: [(u64, &str); 4] = [(6, ""), (2, "Y37"), (1, "Y88"), (1, "S72
 const EMERGENCY: [(u64, &str); 4] = [(7, "21"), (2, "28"), (1, "2A"), (1, "22")];
 const PLANNED: [(u64, &str); 4] = [(6, "11"), (2, "12"), (1, "81"), (1, "2B")];
 
+/// The council's entry, and that of the national consultation.
+pub(super) const ADMITTED: [&str; 2] = ["cs-12", "nsdu-04a"];
+
 pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     let fields = "admission,area_of_residence,district,admission_date,discharge_date,admission_method,age,sex,\
                   first_cause,other_cause";
@@ -46,14 +49,18 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
 
 /// A stay that crosses the end of a year is in neither year.
 fn count(desk: &mut Desk<'_>, admitted: Day, discharged: Option<Day>) {
-    desk.ledger.judge(("cs-12", ""), |period| {
-        let within = period.holds(admitted) && discharged.is_some_and(|day| day <= period.last);
-        within.then_some((1, 0))
-    });
+    for indicator in ADMITTED {
+        desk.ledger.judge((indicator, ""), |period| {
+            let within = period.holds(admitted) && discharged.is_some_and(|day| day <= period.last);
+            within.then_some((1, 0))
+        });
+    }
 }
 
 /// Declares what the register tells, before the populations are told.
 pub(super) fn declare(desk: &mut Desk<'_>) {
-    desk.ledger.share("cs-12", Told::Flow);
-    desk.ledger.yearly_only("cs-12");
+    for indicator in ADMITTED {
+        desk.ledger.share(indicator, Told::Flow);
+        desk.ledger.yearly_only(indicator);
+    }
 }

@@ -234,7 +234,11 @@ fn runaway_scores(desk: &mut Desk<'_>) -> io::Result<()> {
         let mut random = desk.random(Register::RunawayScore, u64::from(quarter.unsigned_abs()));
         let parts: Vec<u64> = (0..5).map(|_| random.next() % 4).collect();
         let score = parts.iter().sum();
-        desk.ledger.judge(("cs-13a", ""), |period| period.holds(day).then_some((score, 0)));
+        let next = day.plus(1).plus_months(3).plus(-1);
+        desk.ledger.judge(("cs-13a", ""), |period| {
+            let is_latest = period.holds(day) && (next > last || !period.holds(next));
+            is_latest.then_some((score, 0))
+        });
         let parts = parts.iter().map(u64::to_string).collect::<Vec<_>>().join(",");
         sheet.row(&[&day, &parts])?;
         quarter += 1;

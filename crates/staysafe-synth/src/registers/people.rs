@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::health::ADMITTED;
 use super::{Desk, Register};
 use crate::days::Day;
 use crate::ledger::Told;
@@ -41,7 +42,10 @@ fn populations(desk: &mut Desk<'_>) -> io::Result<()> {
                     desk.ledger.judge(("jd-26", ""), |period| {
                         (used_from <= period.last && period.last < used_to).then_some((0, persons))
                     });
-                    desk.ledger.judge(("cs-12", ""), |period| period.holds(mid_year).then_some((0, persons)));
+                    for indicator in ADMITTED {
+                        desk.ledger
+                            .judge((indicator, ""), |period| period.holds(mid_year).then_some((0, persons)));
+                    }
                 }
                 if sex == "F" && (15..=17).contains(&age) {
                     desk.ledger.judge(("cs-25", ""), |period| period.holds(mid_year).then_some((0, persons)));
