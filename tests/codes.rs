@@ -45,6 +45,8 @@ const CODES: &[&str] = &[
     "test-fails",
     "no-test",
     "alias-twice",
+    "alias-contradicts",
+    "alias-repeats",
     "two-parents",
     "successor-not-valid",
     "mutant-survives",

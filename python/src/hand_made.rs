@@ -189,6 +189,7 @@ impl Made {
                         code: "blank".to_owned(),
                         message: "this may not be blank; the record is left out".to_owned(),
                         lost: Lost::Record,
+                        codes: None,
                         times: 1,
                     });
                     false

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_schema::ArrowError;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -15,7 +15,7 @@ use staysafe::period::Period;
 use staysafe::record::{Profile, Reject, Table as Records};
 use staysafe::value::Datum;
 use staysafe::value::Type;
-use staysafe_io::{Pattern, ReadOptions, Registers};
+use staysafe_io::{Pattern, ReadOptions, Registers, Unmapped};
 
 use crate::column;
 use crate::column::word;
@@ -51,9 +51,13 @@ pub(crate) struct Returns {
 ///
 /// Of a file that ends in the middle what is whole counts, and every figure from it is marked `partly-reported`;
 /// `refuse_truncated` refuses such a file.
+///
+/// `extracted` is the day on which the lists of an Ofsted Annex A were made, where they do not say it. `aliases` is a TOML
+/// file of local spellings, a table to a code set; `unmapped` lists what no code was found for.
 #[pyfunction]
 #[pyo3(signature = (
-    *paths, year=None, area=None, pattern=None, refuse_truncated=false, framework=None, period=None, agency=None
+    *paths, year=None, area=None, pattern=None, refuse_truncated=false, framework=None, period=None, agency=None,
+    aliases=None, extracted=None
 ))]
 #[allow(
     clippy::needless_pass_by_value,
@@ -70,6 +74,8 @@ pub(crate) fn read_returns(
     framework: Option<&Bound<'_, Framework>>,
     period: Option<&str>,
     agency: Option<String>,
+    aliases: Option<PathBuf>,
+    extracted: Option<NaiveDate>,
 ) -> PyResult<Returns> {
     if paths.is_empty() {
         return Err(PyTypeError::new_err("name at least one file: read_returns(\"cin.xml\")"));
@@ -80,9 +86,23 @@ pub(crate) fn read_returns(
     };
     let pattern = pattern.map(str::parse::<Pattern>).transpose().map_err(bad_return)?;
     let period = period.map(str::parse::<Period>).transpose().map_err(bad_return)?;
-    let registers = Some(Registers::of(&framework.framework));
-    let options =
-        ReadOptions { refuse_truncated, area, year, pattern, registers, agency, period, status: None };
+    let mut registers = Registers::of(&framework.framework);
+    if let Some(path) = aliases {
+        let read = py.detach(|| staysafe_io::read_alias_file(&path, &framework.framework));
+        registers = registers.with_aliases(read.map_err(bad_return)?);
+    }
+    let registers = Some(registers);
+    let options = ReadOptions {
+        refuse_truncated,
+        area,
+        year,
+        pattern,
+        registers,
+        agency,
+        period,
+        status: None,
+        extracted,
+    };
     let returns = py.detach(|| {
         let mut returns = staysafe_io::read_returns(&paths, &options)?;
         returns.settle(&framework.framework)?;
@@ -196,6 +216,24 @@ impl Returns {
     /// What could not be used, with every value as the file gives it. Values may be personal.
     fn rejects_with_values(&self) -> PyResult<Table> {
         Ok(Table::closed("rejects with values", self.reject_table(|reject| reject.value.clone())?))
+    }
+
+    /// Values that are no code of their set, each with how often it stands there and the code that comes nearest. Values are
+    /// masked unless `show_values` is true: what is no code may be anything, a name among it.
+    #[pyo3(signature = (*, show_values = false))]
+    fn unmapped(&self, show_values: bool) -> PyResult<Table> {
+        let found = staysafe_io::unmapped(&self.inner.rejects, &self.framework.framework);
+        let value = |of: &Unmapped| if show_values { of.value.clone() } else { MASK.to_owned() };
+        let batch = column::table(vec![
+            column::text("codes", found.iter().map(|of| Some(of.codes.as_str()))),
+            column::text("dataset", found.iter().map(|of| Some(of.dataset.as_str()))),
+            column::text("element", found.iter().map(|of| Some(of.element.as_str()))),
+            column::text("value", found.iter().map(|of| Some(value(of)))),
+            column::count("times", found.iter().map(|of| Some(of.times))),
+            column::text("nearest", found.iter().map(|of| of.nearest.as_deref())),
+        ])
+        .map_err(refused)?;
+        Ok(if show_values { Table::closed("unmapped", batch) } else { Table::open("unmapped", batch) })
     }
 
     /// The receipt: what became of each dataset of each file. `Framework.receipt` has the figures beside it.

@@ -74,6 +74,7 @@ fn reject(name: &str, binding: &Binding, field: &BoundField, row: u32, value: St
         code: "wrong-value".to_owned(),
         message: why,
         lost: Lost::Value,
+        codes: None,
         times: 1,
     }
 }

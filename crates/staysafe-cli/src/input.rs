@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::Args;
 use staysafe::calculate::join::join;
 use staysafe::check::Checked;
 use staysafe::period::Period;
 use staysafe::record::{Data, Lost, Reject};
-use staysafe_io::{Pattern, ReadOptions, Registers, Returns, read_returns};
+use staysafe_io::{
+    Pattern, ReadOptions, Registers, Returns, Unmapped, read_alias_file, read_returns, unmapped,
+};
 
 use crate::Ending;
 use crate::failure::Failure;
@@ -44,6 +47,10 @@ pub(crate) struct Input {
     #[arg(long, value_name = "PERIOD")]
     return_period: Option<Period>,
 
+    /// The day on which the lists of an Annex A were made, where they do not say it, as 2010-12-31.
+    #[arg(long, value_name = "DAY")]
+    extracted: Option<NaiveDate>,
+
     /// How the folders below a folder say whose a table is and of which year, as in '{area}/{year}/*.csv'.
     #[arg(long, value_name = "PATTERN")]
     pattern: Option<Pattern>,
@@ -57,6 +64,14 @@ pub(crate) struct Input {
     #[arg(long, value_name = "FILE.csv")]
     rejects: Option<PathBuf>,
 
+    /// A TOML file of local spellings of codes, a table to a code set, beside those of the framework.
+    #[arg(long, value_name = "FILE.toml")]
+    aliases: Option<PathBuf>,
+
+    /// Write each value that is no code of its set to this file, as CSV: how often, and the nearest code.
+    #[arg(long, value_name = "FILE.csv")]
+    unmapped: Option<PathBuf>,
+
     /// Write each record that stood twice, or that a later return revised or no longer holds, to this file, as CSV.
     #[arg(long, value_name = "FILE.csv")]
     revisions: Option<PathBuf>,
@@ -69,15 +84,21 @@ pub(crate) struct Input {
 impl Input {
     /// Reads the returns, and says on standard error what was read, what could not be used and what stood twice.
     pub(crate) fn read(&self, checked: &Checked) -> Result<Returns, Failure> {
+        let mut registers = Registers::of(checked.framework());
+        if let Some(path) = &self.aliases {
+            let aliases = read_alias_file(path, checked.framework()).map_err(Failure::new)?;
+            registers = registers.with_aliases(aliases);
+        }
         let options = ReadOptions {
             refuse_truncated: self.refuse_truncated,
             area: self.area.clone(),
             year: self.year,
             pattern: self.pattern.clone(),
-            registers: Some(Registers::of(checked.framework())),
+            registers: Some(registers),
             agency: self.agency.clone(),
             period: self.return_period,
             status: None,
+            extracted: self.extracted,
         };
         let mut returns = read_returns(&self.files, &options).map_err(Failure::new)?;
         returns.settle(checked.framework()).map_err(Failure::new)?;
@@ -107,8 +128,22 @@ impl Input {
                 .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
             output::note(&format!("{} rejects in {}", returns.rejects.len(), path.display()));
         }
+        self.say_unmapped(&unmapped(&returns.rejects, checked.framework()))?;
         self.say_joined(checked, &returns.data)?;
         Ok(returns)
+    }
+
+    /// Says what no code was found for, column by column; the values themselves only where they are asked for.
+    fn say_unmapped(&self, found: &[Unmapped]) -> Result<(), Failure> {
+        if !found.is_empty() {
+            output::note(&unmapped_summary(found, self.show_values));
+        }
+        if let Some(path) = &self.unmapped {
+            fs::write(path, unmapped_list(found, self.show_values))
+                .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+            output::note(&format!("{} spellings in {}", found.len(), path.display()));
+        }
+        Ok(())
     }
 
     /// Says what was found where records stood twice: in one return, or in several of one authority.
@@ -155,6 +190,47 @@ pub(crate) fn summary(rejects: &[Reject]) -> Option<String> {
     }
     text.push_str("\n  --rejects FILE.csv lists them all");
     Some(text)
+}
+
+/// Values that are no code of their set: for each column how many and which codes are near, and how to mend it.
+fn unmapped_summary(found: &[Unmapped], show_values: bool) -> String {
+    let mut columns: BTreeMap<(&str, &str, &str), Vec<&Unmapped>> = BTreeMap::new();
+    for of in found {
+        columns.entry((&of.codes, &of.dataset, &of.element)).or_default().push(of);
+    }
+    let mut text = String::from("no code of their set:");
+    for ((codes, dataset, element), of) in columns {
+        let times: u64 = of.iter().map(|of| of.times).sum();
+        let spellings =
+            if of.len() == 1 { "one spelling".to_owned() } else { format!("{} spellings", of.len()) };
+        let _ = write!(text, "\n  {times} × in {element} of {dataset} (code set {codes}), {spellings}");
+        for of in of {
+            let value = if show_values { format!("'{}'", of.value) } else { MASK.to_owned() };
+            let near = of
+                .nearest
+                .as_deref()
+                .map_or_else(|| "none is near".to_owned(), |near| format!("nearest {near}"));
+            let _ = write!(text, "\n    {} × {value}: {near}", of.times);
+        }
+    }
+    let asked = if show_values { "" } else { " --show-values shows the values," };
+    let _ = write!(
+        text,
+        "\n  {asked} --unmapped FILE.csv lists them; write what they stand for into a file, as in [ethnicity] \"White - \
+         British\" = \"WBRI\", and give it as --aliases FILE.toml"
+    );
+    text
+}
+
+/// Every value that is no code of its set as a line of CSV.
+fn unmapped_list(found: &[Unmapped], show_values: bool) -> String {
+    let mut text = csv::line(["codes", "dataset", "element", "value", "times", "nearest"]);
+    for of in found {
+        let value = if show_values { of.value.as_str() } else { MASK };
+        let near = of.nearest.as_deref().unwrap_or_default();
+        text.push_str(&csv::line([&of.codes, &of.dataset, &of.element, value, &of.times.to_string(), near]));
+    }
+    text
 }
 
 /// Every reject as a line of CSV.

@@ -211,7 +211,8 @@ impl<'a> Compiler<'a> {
             .iter()
             .map(|row| (0..self.names.len()).map(|name| row.get(&name).copied()).collect())
             .collect();
-        let code_sets = raw.codes.values().map(|set| Codes::new(&set.codes, &set.from, &set.to)).collect();
+        let code_sets =
+            raw.codes.iter().map(|(id, set)| Codes::new(id, &set.codes, &set.from, &set.to)).collect();
         Ok(Layout {
             kind: raw.r#return.clone(),
             title: raw.title.clone(),

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod aliases;
 mod board;
 mod census;
 mod consultation;
@@ -26,6 +27,7 @@ mod values;
 mod workbook;
 mod xml;
 
+pub use aliases::{AliasError, Unmapped, read_alias_file, unmapped};
 pub use board::{BoardState, Happened, RecordError, board_state, record};
 pub use census::{Account, ReadReturn, read_census};
 pub use consultation::{idea_table, idea_toml, read_consultation};

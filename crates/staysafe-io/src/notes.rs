@@ -9,6 +9,9 @@ use crate::values::shorten;
 /// More kinds of oddity than this are counted together, so that a broken file cannot fill the memory.
 const MOST_KINDS: usize = 500;
 
+/// A value that is no code of its set.
+pub(crate) const UNKNOWN_CODE: &str = "unknown-code";
+
 /// Rejects and oddities of a file.
 #[derive(Debug)]
 pub(crate) struct Notes {
@@ -53,6 +56,13 @@ impl Notes {
     ) {
         let reject = self.make(place, code, lost, value, personal, message);
         self.rejects.push(reject);
+    }
+
+    /// The reject that was made last is of a value that is no code of a set.
+    pub(crate) fn no_code_of(&mut self, set: Option<&str>) {
+        if let Some(last) = self.rejects.last_mut().filter(|last| last.code == UNKNOWN_CODE) {
+            last.codes = set.map(str::to_owned);
+        }
     }
 
     /// Something odd that cost nothing; the message is made for the first of its kind only.
@@ -149,6 +159,7 @@ impl Notes {
             code: code.to_owned(),
             message,
             lost,
+            codes: None,
             times: 1,
         }
     }

@@ -44,6 +44,8 @@ pub struct ReadOptions {
     pub period: Option<Period>,
     /// Whether its agency may still change a register, where it does not say.
     pub status: Option<Status>,
+    /// The day on which extracts were made (the lists of an Annex A), where they do not say it.
+    pub extracted: Option<NaiveDate>,
 }
 
 /// Returns that were read.
@@ -196,6 +198,7 @@ impl Returns {
                 code: fault.code,
                 message: fault.message,
                 lost: Lost::Record,
+                codes: None,
                 times: 1,
             });
         }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use staysafe::value::{Datum, Value};
 
 use crate::layout::{Codes, Form};
+use crate::registers::Registers;
 
 /// What became of a value.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,8 +13,33 @@ pub(crate) enum Parsed {
     Known(Value),
     /// A value whose code belongs to other years than the return's; the words say which.
     OtherYear(Value, String),
+    /// A value that an alias table reads for a local spelling.
+    Local(Value),
     /// No value: a stable code and what was expected.
     Bad(&'static str, String),
+}
+
+/// What is said of a value that an alias table reads.
+pub(crate) const LOCAL_SPELLING: (&str, &str) =
+    ("local-spelling", "a local spelling, which was read as the code that the alias table gives for it");
+
+/// Reads a value as [`parse`] does, and a code by its local spellings where it is none of its set.
+pub(crate) fn parse_local(
+    text: &str,
+    form: Form,
+    codes: &[Codes],
+    year: i32,
+    registers: Option<&Registers>,
+) -> Parsed {
+    let parsed = parse(text, form, codes, year);
+    let (Parsed::Bad(..), Form::Code(set), Some(registers)) = (&parsed, form, registers) else {
+        return parsed;
+    };
+    let code = codes.get(set).and_then(|set| registers.aliases(&set.id)?.find(text));
+    match code.map(|code| parse(code, form, codes, year)) {
+        Some(Parsed::Known(value) | Parsed::OtherYear(value, _)) => Parsed::Local(value),
+        _ => parsed,
+    }
 }
 
 /// Reads a value that is not empty and has no spaces around it.

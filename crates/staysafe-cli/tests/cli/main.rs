@@ -1,6 +1,7 @@
 //! The command as a person or a CI job meets it: what it prints where, and how it ends.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod aliases;
 mod board;
 mod check;
 mod consult;

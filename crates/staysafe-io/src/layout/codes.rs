@@ -8,6 +8,8 @@ use staysafe::diagnostic::nearest;
 /// A code set. Each code's text is made once and shared by every record that holds it.
 #[derive(Debug)]
 pub(crate) struct Codes {
+    /// As the framework calls it.
+    pub(crate) id: String,
     /// In order of key.
     codes: Vec<Code>,
 }
@@ -22,7 +24,12 @@ pub(crate) struct Code {
 
 impl Codes {
     /// Takes a set as it is written in a layout; codes are at most eight bytes long.
-    pub(crate) fn new(codes: &[String], from: &BTreeMap<String, i32>, to: &BTreeMap<String, i32>) -> Self {
+    pub(crate) fn new(
+        id: &str,
+        codes: &[String],
+        from: &BTreeMap<String, i32>,
+        to: &BTreeMap<String, i32>,
+    ) -> Self {
         let mut codes: Vec<Code> = codes
             .iter()
             .filter_map(|code| {
@@ -31,7 +38,7 @@ impl Codes {
             })
             .collect();
         codes.sort_by_key(|code| code.key);
-        Self { codes }
+        Self { id: id.to_owned(), codes }
     }
 
     /// The code, where the set has it in any year.
@@ -90,7 +97,7 @@ mod tests {
     fn set(codes: &[&str]) -> Codes {
         let codes: Vec<String> = codes.iter().map(|c| (*c).to_owned()).collect();
         let from = BTreeMap::from([("5D".to_owned(), 2023)]);
-        Codes::new(&codes, &from, &BTreeMap::new())
+        Codes::new("set", &codes, &from, &BTreeMap::new())
     }
 
     #[test]

@@ -316,6 +316,7 @@ impl Reader<'_> {
             code: code.to_owned(),
             message: message.into(),
             lost,
+            codes: None,
             times: 1,
         });
     }

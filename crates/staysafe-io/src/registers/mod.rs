@@ -18,6 +18,7 @@ mod value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use staysafe::definition::alias::AliasTable;
 use staysafe::definition::dataset::{CodeSet, Dataset, Field};
 use staysafe::definition::framework::Framework;
 use staysafe::record::{Cover, Profile, Reject, Return};
@@ -48,12 +49,14 @@ pub struct Registers {
     inner: Arc<Schemas>,
 }
 
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Schemas {
     datasets: BTreeMap<String, Dataset>,
     code_sets: BTreeMap<String, CodeSet>,
     /// Names by id.
     agencies: BTreeMap<String, String>,
+    /// Local spellings by code set.
+    aliases: BTreeMap<String, AliasTable>,
 }
 
 impl Registers {
@@ -65,8 +68,21 @@ impl Registers {
                 datasets: framework.datasets.clone(),
                 code_sets: framework.code_sets.clone(),
                 agencies: agencies.map(|(id, agency)| (id.clone(), agency.name.value.clone())).collect(),
+                aliases: framework.aliases.clone(),
             }),
         }
+    }
+
+    /// The same with these local spellings in place of the framework's: see [`read_alias_file`](crate::read_alias_file).
+    #[must_use]
+    pub fn with_aliases(mut self, aliases: BTreeMap<String, AliasTable>) -> Self {
+        Arc::make_mut(&mut self.inner).aliases = aliases;
+        self
+    }
+
+    /// The local spellings of a code set.
+    pub(crate) fn aliases(&self, set: &str) -> Option<&AliasTable> {
+        self.inner.aliases.get(set)
     }
 
     /// Their ids, in order.

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use staysafe::definition::dataset::{CodeSet, Dataset};
+use staysafe::definition::alias::AliasTable;
+use staysafe::definition::dataset::{CodeSet, Dataset, Field};
 use staysafe::record::{Cover, Lost, Row, Table};
 use staysafe::value::{Datum, Value};
 
@@ -13,7 +14,11 @@ use super::value::{Found, read};
 use super::{Raw, RawRow, Registers};
 use crate::census::Account;
 use crate::notes::{Notes, Place};
+use crate::values::LOCAL_SPELLING;
 use crate::workbook::Cell;
+
+/// The codes of a field, with their local spellings.
+type Set<'a> = Option<(&'a CodeSet, Option<&'a AliasTable>)>;
 
 /// What a table is read with.
 #[derive(Debug, Clone, Copy)]
@@ -65,8 +70,11 @@ impl Reading<'_> {
         let Some(top) = raw.rows.get(header) else { return taken };
         let columns = Columns::of(dataset, top);
         columns.report(dataset, top, notes);
-        let sets: Vec<Option<&CodeSet>> =
-            dataset.fields.iter().map(|field| self.registers.codes(&field.codes.as_ref()?.value)).collect();
+        let set = |field: &Field| {
+            let id = &field.codes.as_ref()?.value;
+            Some((self.registers.codes(id)?, self.registers.aliases(id)))
+        };
+        let sets: Vec<Set<'_>> = dataset.fields.iter().map(set).collect();
         let cells = columns.names.len() as u64;
         account.elements += cells;
         account.header += cells;
@@ -162,7 +170,7 @@ impl Reading<'_> {
     /// The values of a row, in the order of the dataset's fields.
     fn record(
         &self,
-        (columns, sets): (&Columns, &[Option<&CodeSet>]),
+        (columns, sets): (&Columns, &[Set<'_>]),
         cells: &[Cell],
         spot: Spot<'_>,
         notes: &mut Notes,
@@ -190,7 +198,9 @@ impl Reading<'_> {
                 }
                 Found::Odd(value, code, message) => {
                     account.known += 1;
-                    notes.odd(at(name), code, &shown, field.personal, || message);
+                    // A local spelling may hold anything, as a value that could not be read may.
+                    let personal = field.personal || code == LOCAL_SPELLING.0;
+                    notes.odd(at(name), code, &shown, personal, || message);
                     Datum::Known(value)
                 }
                 Found::Suppressed => {
@@ -205,6 +215,7 @@ impl Reading<'_> {
                     account.rejected += 1;
                     // A value that could not be read may hold anything, a name among it.
                     notes.reject(at(name), code, Lost::Value, &shown, true, message);
+                    notes.no_code_of(field.codes.as_ref().map(|set| set.value.as_str()));
                     Datum::Rejected
                 }
             };

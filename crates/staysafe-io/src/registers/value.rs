@@ -1,12 +1,13 @@
 //! One cell of a register: a value of its field, a blank, a number that is hidden, or a reason why not.
 
 use rust_decimal::Decimal;
+use staysafe::definition::alias::{AliasTable, nearest_code};
 use staysafe::definition::dataset::{CodeOf, CodeSet, Field};
-use staysafe::diagnostic::nearest;
 use staysafe::value::{Convention, Type, Value, Withheld};
 
 use crate::delimited::{NOTHING, day, day_message, trim};
 use crate::layout::years;
+use crate::values::LOCAL_SPELLING;
 use crate::workbook::Cell;
 
 /// What became of a cell.
@@ -28,7 +29,12 @@ pub(super) enum Found {
 const MOST_LISTED: usize = 12;
 
 /// Reads a cell of a field; `year` is that of the return.
-pub(super) fn read(field: &Field, codes: Option<&CodeSet>, cell: &Cell, year: Option<i32>) -> Found {
+pub(super) fn read(
+    field: &Field,
+    codes: Option<(&CodeSet, Option<&AliasTable>)>,
+    cell: &Cell,
+    year: Option<i32>,
+) -> Found {
     if cell.is_blank() {
         return Found::Blank;
     }
@@ -57,7 +63,7 @@ pub(super) fn read(field: &Field, codes: Option<&CodeSet>, cell: &Cell, year: Op
             "a number such as 12.5, without separators between thousands",
         ),
         Type::Text => match codes {
-            Some(codes) => code(codes, &text, year),
+            Some((codes, aliases)) => code(codes, aliases, &text, year),
             None => words(cell, &text),
         },
     }
@@ -114,7 +120,7 @@ fn number(text: &str, parse: impl Fn(&str) -> Option<Value>, expected: &str) -> 
     }
 }
 
-fn code(codes: &CodeSet, text: &str, year: Option<i32>) -> Found {
+fn code(codes: &CodeSet, aliases: Option<&AliasTable>, text: &str, year: Option<i32>) -> Found {
     let of_code = |known: &&CodeOf| known.code.value == text;
     let stands = |known: &&CodeOf| {
         year.is_none_or(|year| {
@@ -131,11 +137,11 @@ fn code(codes: &CodeSet, text: &str, year: Option<i32>) -> Found {
         let words = format!("this code stands {span}; it was read as it is");
         return Found::Odd(value(), "code-of-another-year", words);
     }
+    if let Some(code) = aliases.and_then(|aliases| aliases.find(text)) {
+        return Found::Odd(Value::Text(code.into()), LOCAL_SPELLING.0, LOCAL_SPELLING.1.to_owned());
+    }
     let all: Vec<&str> = codes.codes.iter().map(|known| known.code.value.as_str()).collect();
-    let worded = codes.codes.iter().find(|known| known.words.value.eq_ignore_ascii_case(text));
-    let near = worded.map(|known| known.code.value.as_str());
-    let near =
-        near.or_else(|| if text.chars().count() > 1 { nearest(text, all.iter().copied()) } else { None });
+    let near = nearest_code(codes, text).map(|near| near.code.value.as_str());
     let expected = if all.len() <= MOST_LISTED {
         format!("expected one of {}", all.join(", "))
     } else {

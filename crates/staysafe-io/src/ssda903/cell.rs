@@ -5,7 +5,8 @@ use staysafe::value::Value;
 use super::layout::{Column, Layout};
 use crate::delimited::{NOTHING, day, day_message, trim};
 use crate::layout::Form;
-use crate::values::{Parsed, parse};
+use crate::registers::Registers;
+use crate::values::{LOCAL_SPELLING, Parsed, parse_local};
 
 /// What became of a cell.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +22,13 @@ pub(super) enum Cell {
 }
 
 /// Reads a cell of a column in the return of a year.
-pub(super) fn read(layout: &Layout, column: &Column, text: &str, year: Option<i32>) -> Cell {
+pub(super) fn read(
+    layout: &Layout,
+    column: &Column,
+    text: &str,
+    year: Option<i32>,
+    registers: Option<&Registers>,
+) -> Cell {
     let text = trim(text);
     if text.is_empty() {
         return Cell::Blank;
@@ -36,8 +43,8 @@ pub(super) fn read(layout: &Layout, column: &Column, text: &str, year: Option<i3
         };
     }
     let whole = without_decimals(column.form, text);
-    let parsed =
-        parse(whole.unwrap_or(text), column.form, &layout.code_sets, year.unwrap_or(layout.last_year));
+    let year_of_codes = year.unwrap_or(layout.last_year);
+    let parsed = parse_local(whole.unwrap_or(text), column.form, &layout.code_sets, year_of_codes, registers);
     match parsed {
         Parsed::Known(Value::Int(number)) if column.most.is_some_and(|most| number > most) => {
             let most = column.most.unwrap_or_default();
@@ -49,6 +56,7 @@ pub(super) fn read(layout: &Layout, column: &Column, text: &str, year: Option<i3
             Cell::Odd(value, "number-with-decimals", words.to_owned())
         }
         Parsed::Known(value) => Cell::Known(value),
+        Parsed::Local(value) => Cell::Odd(value, LOCAL_SPELLING.0, LOCAL_SPELLING.1.to_owned()),
         Parsed::OtherYear(value, years) => match year {
             Some(year) => {
                 let words =
@@ -92,7 +100,7 @@ mod tests {
 
     fn cell(name: &str, text: &str, year: i32) -> Cell {
         let mut columns = SSDA903.tables.iter().flat_map(|table| &table.columns);
-        read(&SSDA903, columns.find(|column| column.name == name).unwrap(), text, Some(year))
+        read(&SSDA903, columns.find(|column| column.name == name).unwrap(), text, Some(year), None)
     }
 
     fn known(text: &str) -> Cell {

@@ -83,7 +83,7 @@ pub(super) fn by_order(layout: &Layout, table: usize, row: &[String], year: Opti
     }
     let fits = |(column, text): (_, &String)| {
         let column: &super::layout::Column = column;
-        match cell::read(layout, column, text, year) {
+        match cell::read(layout, column, text, year, None) {
             Cell::Bad(..) => matches!(column.form, Form::Text | Form::Identifier),
             Cell::Blank | Cell::BlankInWords => column.need != Need::Value,
             Cell::Known(_) | Cell::Odd(..) => true,

@@ -132,7 +132,8 @@ impl Layout {
         let raw: RawLayout = toml::from_str(text).map_err(|error| error.to_string())?;
         let sets: Vec<&str> = raw.codes.keys().map(String::as_str).collect();
         let tables = raw.table.iter().map(|table| build(&raw, table, &sets)).collect::<Result<_, _>>()?;
-        let code_sets = raw.codes.values().map(|set| Codes::new(&set.codes, &set.from, &set.to)).collect();
+        let code_sets =
+            raw.codes.iter().map(|(id, set)| Codes::new(id, &set.codes, &set.from, &set.to)).collect();
         Ok(Self {
             kind: raw.r#return,
             title: raw.title,

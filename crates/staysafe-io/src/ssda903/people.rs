@@ -142,6 +142,7 @@ fn reject(
         code: code.to_owned(),
         message: message.to_owned(),
         lost: Lost::Nothing,
+        codes: None,
         times: times as u64,
     }
 }

@@ -9,8 +9,10 @@ use super::cell::{self, Cell};
 use super::layout::{Column, Layout, Need, TableLayout};
 use crate::census::Account;
 use crate::delimited::trim;
+use crate::layout::Form;
 use crate::notes::{Notes, Place};
 use crate::returns::Notice;
+use crate::values::LOCAL_SPELLING;
 
 /// The rows of one table from one file.
 pub(super) struct Rows<'a> {
@@ -77,7 +79,8 @@ impl<'a> Rows<'a> {
         let table = self.table;
         let Some(column) = table.columns.get(place) else { return Datum::Missing };
         let at = Place { record: spot.record, line: spot.line, dataset: Some(&table.id), element: name };
-        let found = cell::read(reading.layout, column, text, reading.year);
+        let registers = reading.options.registers.as_ref();
+        let found = cell::read(reading.layout, column, text, reading.year, registers);
         let given = !matches!(found, Cell::Blank | Cell::BlankInWords);
         if given
             && !column.stands_in(reading.year)
@@ -108,13 +111,18 @@ impl<'a> Rows<'a> {
                 reading.account.known += 1;
                 let of_a_code = format!("{name} {}", trim(text));
                 let element = if code == "code-of-another-year" { &of_a_code } else { name };
-                notes.odd(Place { element, ..at }, code, trim(text), column.personal, || message);
+                // A local spelling may hold anything, as a value that could not be read may.
+                let personal = column.personal || code == LOCAL_SPELLING.0;
+                notes.odd(Place { element, ..at }, code, trim(text), personal, || message);
                 Datum::Known(value)
             }
             Cell::Bad(code, message) => {
                 reading.account.rejected += 1;
                 // A value that could not be read may hold anything, a name among it.
                 notes.reject(at, code, Lost::Value, trim(text), true, message);
+                if let Form::Code(set) = column.form {
+                    notes.no_code_of(reading.layout.code_sets.get(set).map(|set| set.id.as_str()));
+                }
                 Datum::Rejected
             }
         }

@@ -3,6 +3,7 @@
 //! [`check`] resolves every name, knows every type, puts parameters in place and reports all problems
 //! of all files at once. Only it makes a [`Checked`].
 
+mod alias;
 mod area;
 pub mod breakdown;
 mod calculation;
@@ -43,6 +44,7 @@ use scope::{Frame, Scope};
 use tables::Tables;
 use tree::{CheckedCalculation, CheckedClock, CheckedDerived, Need};
 
+pub use alias::check_aliases;
 pub use reading::CheckedReading;
 pub use version::CheckedVersion;
 
@@ -109,6 +111,7 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
     let tables = Tables::new(&framework, &schemas);
     reference::check(&framework, &tables, &mut diagnostics);
     area::check(&framework, &mut diagnostics);
+    diagnostics.extend(check_aliases(&framework.aliases, &framework.code_sets));
     let parameters = parameter::resolve(&framework, given, &mut diagnostics);
     let sorts = breakdown::check(&framework, &tables, &parameters, &mut diagnostics);
     let calendar = Calendar::england_and_wales();

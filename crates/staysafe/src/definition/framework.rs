@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::alias::AliasTable;
 use super::breakdown::Breakdown;
 use super::dataset::{CodeSet, Dataset};
 use super::derived::Derived;
@@ -36,6 +37,9 @@ pub struct Framework {
     pub agencies: BTreeMap<String, Agency>,
     pub areas: BTreeMap<String, Area>,
     pub code_sets: BTreeMap<String, CodeSet>,
+    /// Local spellings of codes, by code set.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, AliasTable>,
     pub datasets: BTreeMap<String, Dataset>,
     pub derived: BTreeMap<String, Derived>,
     pub breakdowns: BTreeMap<String, Breakdown>,

@@ -1,5 +1,6 @@
 //! Definitions as they are written: frameworks, datasets, indicators, predicates.
 
+pub mod alias;
 pub mod area;
 pub mod board;
 pub mod breakdown;

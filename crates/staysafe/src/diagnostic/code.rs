@@ -95,6 +95,10 @@ codes! {
     NoTest = "no-test", Warning;
     /// One alias for two areas on one day.
     AliasTwice = "alias-twice", Error;
+    /// A spelling that stands for two codes, or for another than the one it is.
+    AliasContradicts = "alias-contradicts", Error;
+    /// A spelling written twice, but for its case, spaces and marks.
+    AliasRepeats = "alias-repeats", Error;
     /// Two areas of one level above an area on one day.
     TwoParents = "two-parents", Error;
     /// A successor of an area that is still there, or one that is not there when it should follow.

@@ -251,6 +251,7 @@ fn what_only_the_file_says_is_not_repeated_in_public() {
         code: code.into(),
         message: String::new(),
         lost: Lost::Nothing,
+        codes: None,
         times: 1,
     };
     let rejects = [

@@ -56,6 +56,7 @@ pub(crate) fn framework() -> Framework {
         agencies: BTreeMap::new(),
         areas: BTreeMap::new(),
         code_sets: BTreeMap::new(),
+        aliases: BTreeMap::new(),
         datasets: BTreeMap::new(),
         derived: BTreeMap::new(),
         breakdowns: BTreeMap::new(),

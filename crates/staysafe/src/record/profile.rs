@@ -82,6 +82,9 @@ pub struct Reject {
     pub message: String,
     /// What was lost.
     pub lost: Lost,
+    /// The code set that the value is no code of, where that is what is wrong with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub codes: Option<String>,
     /// How often it occurred: oddities that cost nothing are reported once per kind, at the first.
     #[serde(default = "once")]
     pub times: u64,

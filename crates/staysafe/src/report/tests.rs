@@ -115,6 +115,7 @@ fn rejects() -> Vec<Reject> {
         name: "cin.xml".into(),
         record: 3,
         line: Some(9),
+        codes: None,
         times: 1,
         dataset: Some("referral".into()),
         element: "CINreferralDate".into(),

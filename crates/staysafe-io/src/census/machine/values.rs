@@ -5,8 +5,9 @@ use staysafe::value::Datum;
 
 use super::super::record::Open;
 use super::Machine;
+use crate::layout::Form;
 use crate::notes::Place;
-use crate::values::{Parsed, known, parse, trim};
+use crate::values::{LOCAL_SPELLING, Parsed, known, parse_local, trim};
 
 impl Machine<'_> {
     pub(super) fn begin_value(&mut self) {
@@ -58,7 +59,7 @@ impl Machine<'_> {
         let parsed = if self.broken {
             Parsed::Bad("element-inside-value", "expected a value without elements inside it".to_owned())
         } else {
-            parse(text, value.form, &layout.code_sets, year)
+            parse_local(text, value.form, &layout.code_sets, year, self.options.registers.as_ref())
         };
         match parsed {
             Parsed::Known(parsed) => {
@@ -74,6 +75,12 @@ impl Machine<'_> {
                 });
                 Some(known(parsed))
             }
+            Parsed::Local(parsed) => {
+                self.account.known += 1;
+                let (code, words) = LOCAL_SPELLING;
+                self.notes.odd(at, code, text, true, || words.to_owned());
+                Some(known(parsed))
+            }
             Parsed::Bad(code, mut message) => {
                 self.account.rejected += 1;
                 if let Some(hint) = &value.hint {
@@ -81,6 +88,9 @@ impl Machine<'_> {
                 }
                 // A value that could not be read may hold anything, a name among it.
                 self.notes.reject(at, code, Lost::Value, text, true, message);
+                if let Form::Code(set) = value.form {
+                    self.notes.no_code_of(layout.code_sets.get(set).map(|set| set.id.as_str()));
+                }
                 Some(Datum::Rejected)
             }
         }

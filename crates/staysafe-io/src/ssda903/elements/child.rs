@@ -120,7 +120,7 @@ impl Machine<'_, '_> {
         let layout = self.reading.layout;
         let column = Column::of_a_flag(&self.name);
         let account = &mut self.reading.account;
-        let said = match cell::read(layout, &column, &self.text, self.reading.year) {
+        let said = match cell::read(layout, &column, &self.text, self.reading.year, None) {
             Cell::Blank | Cell::BlankInWords => {
                 account.empty += 1;
                 return;

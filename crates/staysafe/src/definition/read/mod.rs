@@ -6,6 +6,7 @@
 //! A value that cannot be read is reported and left out, and its file is named in
 //! [`Framework::incomplete`]: what else the file says can still be checked, but is never calculated.
 
+mod aliases;
 mod board;
 mod breakdown;
 mod calculation;
@@ -30,6 +31,7 @@ mod workflow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use aliases::read_aliases;
 pub use board::{PLAN_FILE, every_word, read_board};
 pub use workflow::{read_log, role_word, write_event};
 
@@ -106,6 +108,7 @@ enum Place {
     Sources,
     Agencies,
     Areas,
+    Aliases,
     Workflow,
     CodeSet,
     Dataset,
@@ -119,6 +122,7 @@ const FILES: &[(&str, Place)] = &[
     ("sources.toml", Place::Sources),
     ("agencies.toml", Place::Agencies),
     ("areas.toml", Place::Areas),
+    ("aliases.toml", Place::Aliases),
     ("workflow.toml", Place::Workflow),
 ];
 const FOLDERS: &[(&str, Place)] = &[
@@ -157,6 +161,7 @@ fn one_file(framework: &mut Framework, path: &Arc<str>, text: &str) -> Diagnosti
         Place::Sources => lists::sources(&file, table, framework),
         Place::Agencies => lists::agencies(&file, table, framework),
         Place::Areas => lists::areas(&file, table, framework),
+        Place::Aliases => aliases::aliases(&file, table, &mut framework.aliases),
         Place::Workflow => workflow::ways(&file, table, framework),
         Place::CodeSet => dataset::code_set(&file, table, framework),
         Place::Dataset => dataset::dataset(&file, table, framework),
@@ -171,7 +176,7 @@ fn unknown_file(path: &Arc<str>) -> Diagnostic {
     let known = FILES.iter().map(|(name, _)| *name);
     let help = match nearest(name, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "a framework has framework.toml, lists.toml, sources.toml, agencies.toml, areas.toml, workflow.toml, and TOML files \
+        None => "a framework has framework.toml, lists.toml, sources.toml, agencies.toml, areas.toml, aliases.toml, workflow.toml, and TOML files \
                  in the folders codes, datasets, derived and indicators"
             .to_owned(),
     };

@@ -150,6 +150,12 @@ impl<'a> Table<'a> {
     }
 }
 
+/// The entries of a file whose own keys are names that the writer chose.
+pub(super) fn entries<'a>(file: &'a File<'a>, table: &'a DeTable<'a>) -> Vec<Entry<'a>> {
+    let place = file.first_line();
+    Table { file, written: table, place, name: String::new(), meant: BTreeMap::new() }.entries()
+}
+
 impl<'a> Entry<'a> {
     /// Where the value is written, with its quotes or brackets.
     pub(super) fn at(&self) -> Range<usize> {

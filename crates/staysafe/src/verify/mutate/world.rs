@@ -139,6 +139,7 @@ pub(super) fn reduced(
         agencies,
         areas,
         code_sets: code_sets.map(|(id, set)| (id.clone(), set.clone())).collect(),
+        aliases: std::collections::BTreeMap::new(),
         datasets,
         derived,
         indicators: indicator
