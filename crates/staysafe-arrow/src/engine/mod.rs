@@ -40,6 +40,8 @@ use staysafe::calculate::CalculateError;
 use staysafe::calculate::engine::{
     Answer, Asked, Engine, Moment, Question, TotalsPart, calculate_with, joined,
 };
+use staysafe::calculate::join::Joined;
+use staysafe::calculate::part::{Given, Part, PartError, calculate_part_with};
 use staysafe::check::breakdown::CheckedSort;
 use staysafe::check::tree::{CheckedCalculation, CheckedDerived, Node, NodeKind};
 use staysafe::check::{Checked, CheckedIndicator};
@@ -92,6 +94,35 @@ pub fn calculate_watched(
     watch: &Watch<'_>,
 ) -> Result<Partials, CalculateError> {
     let joined = joined(checked, data)?;
+    in_columns(checked, plan, &joined, |checked, plan, joined, engine| {
+        calculate_with(checked, plan, data, joined, fingerprint(data), engine, watch)
+    })
+}
+
+/// Counts a part of the records, column by column: the same states as [`staysafe::calculate::part::calculate_part`] gives.
+///
+/// # Errors
+/// As for [`staysafe::calculate::part::calculate_part`].
+pub fn calculate_part(
+    checked: &Checked,
+    plan: &Plan,
+    data: &Data,
+    given: Given<'_>,
+    watch: &Watch<'_>,
+) -> Result<Part, PartError> {
+    let joined = joined(checked, data)?;
+    in_columns(checked, plan, &joined, |checked, plan, joined, engine| {
+        calculate_part_with((checked, plan), data, joined, given, engine, watch)
+    })
+}
+
+/// Puts records into columns, and has them counted.
+fn in_columns<T>(
+    checked: &Checked,
+    plan: &Plan,
+    joined: &Joined<'_>,
+    count: impl for<'a> FnOnce(&'a Checked, &'a Plan, &'a Joined<'a>, &mut dyn Engine<'a>) -> T,
+) -> T {
     let mut words = Words::default();
     learn(checked, plan, &mut words);
     let authorities: Vec<Tables<'_>> =
@@ -99,8 +130,7 @@ pub fn calculate_watched(
     let counted = Counted::new(checked.calendar());
     let shared = Shared { checked, calendar: &counted, words: &words };
     let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
-    let shells = joined.without_rows();
-    calculate_with(checked, plan, data, &shells, fingerprint(data), &mut columns, watch)
+    count(checked, plan, &joined.without_rows(), &mut columns)
 }
 
 /// What every count uses.
@@ -224,13 +254,11 @@ impl<'a> Engine<'a> for Columns<'a> {
         totals::state(&self.shared, &tables, asked, part)
     }
 
-    fn first_day(&self, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate> {
-        let frames = self.authorities.iter().filter_map(|tables| tables.frame(dataset));
-        let days = frames.flat_map(|frame| {
-            fields.iter().filter_map(|field| {
-                let column = frame.named(field)?;
-                (0..frame.rows).filter_map(|row| column.day(row)).min()
-            })
+    fn first_day(&self, authority: usize, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate> {
+        let frame = self.authorities.get(authority)?.frame(dataset)?;
+        let days = fields.iter().filter_map(|field| {
+            let column = frame.named(field)?;
+            (0..frame.rows).filter_map(|row| column.day(row)).min()
         });
         days.min().and_then(day_of)
     }

@@ -1,12 +1,16 @@
 //! `staysafe calculate`: figures, or the reason why there is none.
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, ValueEnum};
+use staysafe::calculate::part::{Given, Part};
 use staysafe::calculate::{Sides, Tested, finish, identities, why};
 use staysafe::check::Checked;
 use staysafe::period::{Period, PeriodKind};
 use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
+use staysafe::progress::Watch;
 use staysafe::record::Data;
-use staysafe::result::{Symbols, json};
+use staysafe::result::{Results, Symbols, json};
 
 use crate::Ending;
 use crate::failure::Failure;
@@ -28,7 +32,7 @@ pub(crate) struct Calculate {
     scope: Scope,
 
     /// Instead of figures, the cases behind one indicator's figure. For local use.
-    #[arg(long, value_name = "ID", conflicts_with_all = ["indicators", "readings", "by", "beyond_cover", "periods"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["indicators", "readings", "by", "beyond_cover", "periods", "symbols"])]
     list: Option<String>,
 
     /// Of the cases, those in the denominator that are not in the numerator, or cannot be judged.
@@ -43,12 +47,23 @@ pub(crate) struct Calculate {
     #[arg(long, requires = "list")]
     period: Option<Period>,
 
+    /// Instead of figures, what was counted, into this file: partial states, which `staysafe merge` adds to those of other authorities.
+    #[arg(long, value_name = "FILE.arrow", requires = "periods", conflicts_with_all = ["list", "format", "symbols"])]
+    partial: Option<PathBuf>,
+
+    #[command(flatten)]
+    printed: Printed,
+}
+
+/// How figures are written.
+#[derive(Debug, Args)]
+pub(super) struct Printed {
     /// How it is written.
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 
     /// Of CSV, one more column after the fixed ones: the symbol that stands for an absence or a mark.
-    #[arg(long, value_enum, conflicts_with = "list")]
+    #[arg(long, value_enum)]
     symbols: Option<Letters>,
 }
 
@@ -98,11 +113,7 @@ enum Format {
 
 impl Calculate {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
-        if self.symbols.is_some() && !matches!(self.format, Format::Csv) {
-            return Err(Failure::new(
-                "--symbols adds a column to --format csv; JSON always has both kinds, and a table says absences in words",
-            ));
-        }
+        self.printed.fits()?;
         let checked = self.definitions.checked()?;
         let returns = self.input.read(&checked)?;
         if let Some(indicator) = &self.list {
@@ -111,28 +122,14 @@ impl Calculate {
         }
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
+        if let Some(path) = &self.partial {
+            let nobody = Watch::nobody();
+            let part = staysafe_arrow::calculate_part(&checked, &plan, &returns.data, Given::Whole, &nobody);
+            write(&part.map_err(Failure::new)?, path)?;
+            return Ok(input::ending(&returns));
+        }
         let partials = staysafe_arrow::calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
-        let results = finish(&checked, &partials);
-        for (id, set) in &results.made_of.readings {
-            let title = checked.framework().title_of(id).unwrap_or_default();
-            let set: Vec<String> = set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-            output::note(&format!("{id}: {title} ({})", set.join(", ")));
-        }
-        for (indicator, area, period) in &results.made_of.counts.records_stand {
-            output::note(&format!(
-                "{indicator}, {area}, {period}: a partner gave counts too; the records' figure stands, and nothing is added twice"
-            ));
-        }
-        for tested in identities(&checked, &results, &returns.data) {
-            if let Some(said) = identity(&checked, &tested) {
-                output::note(&said);
-            }
-        }
-        output::answer(&match self.format {
-            Format::Table => table::results(&results),
-            Format::Csv => csv::results(&results, self.symbols.map(Letters::symbols)),
-            Format::Json => json(&results).map_err(Failure::new)?,
-        })?;
+        self.printed.answer(&checked, &finish(&checked, &partials), &returns.data)?;
         Ok(input::ending(&returns))
     }
 
@@ -148,7 +145,7 @@ impl Calculate {
         };
         let found = found.map_err(Failure::new)?;
         output::note(cases::HANDLING);
-        output::answer(&match self.format {
+        output::answer(&match self.printed.format {
             Format::Table => cases::text(&found),
             Format::Csv => cases::csv(&found),
             Format::Json => serde_json::to_string_pretty(&found).map_err(Failure::new)?,
@@ -156,6 +153,59 @@ impl Calculate {
         output::note(&format!("{indicator}, {period}: {} cases", found.len()));
         Ok(())
     }
+}
+
+impl Printed {
+    /// Whether its options go together.
+    pub(super) fn fits(&self) -> Result<(), Failure> {
+        if self.symbols.is_some() && !matches!(self.format, Format::Csv) {
+            return Err(Failure::new(
+                "--symbols adds a column to --format csv; JSON always has both kinds, and a table says absences in words",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Prints figures, and says beside them what whoever reads them should know.
+    pub(super) fn answer(&self, checked: &Checked, results: &Results, data: &Data) -> Result<(), Failure> {
+        for (id, set) in &results.made_of.readings {
+            let title = checked.framework().title_of(id).unwrap_or_default();
+            let set: Vec<String> = set.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+            output::note(&format!("{id}: {title} ({})", set.join(", ")));
+        }
+        for (indicator, area, period) in &results.made_of.counts.records_stand {
+            output::note(&format!(
+                "{indicator}, {area}, {period}: a partner gave counts too; the records' figure stands, and nothing is added twice"
+            ));
+        }
+        for tested in identities(checked, results, data) {
+            if let Some(said) = identity(checked, &tested) {
+                output::note(&said);
+            }
+        }
+        output::answer(&match self.format {
+            Format::Table => table::results(results),
+            Format::Csv => csv::results(results, self.symbols.map(Letters::symbols)),
+            Format::Json => json(results).map_err(Failure::new)?,
+        })
+    }
+}
+
+/// Writes partial states.
+pub(super) fn write(part: &Part, path: &Path) -> Result<(), Failure> {
+    let bytes = staysafe_arrow::to_ipc(part).map_err(Failure::new)?;
+    staysafe_io::write_and_rename(path, &bytes).map_err(Failure::new)?;
+    let authorities: Vec<&str> = part.shares.authorities().map(String::as_str).collect();
+    let of = if authorities.is_empty() { "no authority".to_owned() } else { authorities.join(", ") };
+    output::note(&format!(
+        "{}: {} states of {of}",
+        path.display(),
+        part.partials.len() + part.candidates.len()
+    ));
+    output::note(
+        "These are counts as they are, small ones too: send them as you would send the figures of a board.",
+    );
+    Ok(())
 }
 
 /// What is said of an identity that does not hold. The records behind it go by their places: no number of a child.

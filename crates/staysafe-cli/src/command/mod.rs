@@ -4,6 +4,7 @@ mod calculate;
 mod check;
 mod consult;
 mod gap;
+mod merge;
 mod plan;
 mod published;
 mod receipt;
@@ -25,6 +26,7 @@ pub(crate) enum Command {
     Check(check::Check),
     Plan(plan::Plan),
     Calculate(calculate::Calculate),
+    Merge(merge::Merge),
     Why(why::Why),
     Workflow(workflow::Workflow),
     Consult(consult::Consult),
@@ -42,6 +44,7 @@ impl Command {
             Self::Check(check) => check.run(),
             Self::Plan(plan) => plan.run(),
             Self::Calculate(calculate) => calculate.run(),
+            Self::Merge(merge) => merge.run(),
             Self::Why(why) => why.run(),
             Self::Workflow(workflow) => workflow.run(),
             Self::Consult(consult) => consult.run(),

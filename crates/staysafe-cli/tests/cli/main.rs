@@ -8,6 +8,7 @@ mod consult;
 mod counts;
 mod folder;
 mod looked_after;
+mod merge;
 mod partner;
 mod published;
 mod returns;
@@ -51,9 +52,19 @@ fn a_wrong_flag_is_a_usage_error_with_the_nearest_right_one() {
 fn without_a_verb_the_help_lists_them() {
     let run = staysafe(Path::new("."), &[]);
     assert_eq!(run.code, 2);
-    for verb in
-        ["check", "plan", "calculate", "why", "gap", "report", "template", "request", "receipt", "verify"]
-    {
+    for verb in [
+        "check",
+        "plan",
+        "calculate",
+        "merge",
+        "why",
+        "gap",
+        "report",
+        "template",
+        "request",
+        "receipt",
+        "verify",
+    ] {
         assert!(run.err.contains(verb), "{verb} is not in\n{}", run.err);
     }
 }

@@ -147,6 +147,7 @@ pub fn take(checked: &Checked, entries: &[Counted], by: &[&str]) -> Result<Parti
         let (area, columns) = Split::of_areas(checked, &by, &entry.period).columns_of(&entry.area);
         let partial = Partial {
             indicator: entry.indicator.clone(),
+            authority: None,
             area,
             by: columns,
             period: entry.period,

@@ -19,7 +19,7 @@ use super::reference::records::Records;
 use super::reference::selection::{Selection, Within, select};
 pub use super::reference::split::{Place, Slot, Split};
 pub use super::reference::tally::{Finished, hull};
-use super::{Counting, Source, count, states};
+use super::{Counting, Found, Reach, Source, count, states};
 use crate::calendar::Days;
 use crate::check::tree::{CheckedLadder, CheckedTable, CheckedTotal, CheckedTotals};
 use crate::check::{Checked, CheckedIndicator};
@@ -45,8 +45,8 @@ pub trait Engine<'a> {
     /// Why there is no figure at all.
     fn totals(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Answer;
 
-    /// The first day that some fields of a dataset name, in any return; `None` where none names a day.
-    fn first_day(&self, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate>;
+    /// The first day that some fields of an authority's dataset name; `None` where none names a day.
+    fn first_day(&self, authority: usize, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate>;
 }
 
 /// The state of each slot, or why there is no figure at all.
@@ -139,11 +139,20 @@ pub fn calculate_with<'a>(
     watch: &Watch<'_>,
 ) -> Result<Partials, CalculateError> {
     let source = Source { checked, plan, data, joined, fingerprint, watch };
+    Ok(found_with(source, engine, Reach::ToTheLastKnown)?.whole)
+}
+
+/// What an engine counts: it is asked first for everything that can be known beforehand.
+pub(super) fn found_with<'a>(
+    source: Source<'a, '_>,
+    engine: &mut dyn Engine<'a>,
+    reach: Reach,
+) -> Result<Found, CalculateError> {
     let mut questions = Vec::new();
-    states(&source, &mut Counting::Announced(&mut questions))?;
+    states(&source, &mut Counting::Announced(&mut questions), Reach::ToTheLastKnown)?;
     let answers = engine.ladders(&questions);
     let ready = questions.iter().map(Question::about).zip(answers).collect();
-    count(source, &mut Counting::By(Answers { engine, ready }))
+    count(source, &mut Counting::By(Answers { engine, ready }), reach)
 }
 
 /// The answers of an engine, by what was asked.

@@ -113,6 +113,11 @@ impl Mix {
         Self { of, used: CountsUsed::default() }
     }
 
+    /// The areas of which there are counts.
+    pub(super) fn areas(&self) -> impl Iterator<Item = &String> {
+        self.of.values().flat_map(BTreeMap::keys)
+    }
+
     /// Takes counts where an authority's records say nothing, and adds those of authorities without records.
     ///
     /// `partials` are those of one indicator and period, each with the authority that it is of; `None` stands for *no
@@ -148,9 +153,11 @@ impl Mix {
                 continue;
             }
             self.used.used += 1;
+            let authority = Some(area.clone());
             let (area, by) = split.columns_of(area);
             found.push(Partial {
                 indicator: indicator.to_owned(),
+                authority,
                 area,
                 by,
                 period,

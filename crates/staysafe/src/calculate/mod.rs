@@ -14,6 +14,7 @@ pub mod join;
 #[allow(clippy::indexing_slicing)]
 mod laws;
 mod mix;
+pub mod part;
 mod quality;
 mod reference;
 #[cfg(test)]
@@ -25,6 +26,8 @@ pub mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use chrono::NaiveDate;
 
 use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
@@ -86,7 +89,7 @@ pub fn calculate_watched(
 ) -> Result<Partials, CalculateError> {
     let joined = joined(checked, data)?;
     let source = Source { checked, plan, data, joined: &joined, fingerprint: fingerprint(data), watch };
-    count(source, &mut Counting::Reference)
+    Ok(count(source, &mut Counting::Reference, Reach::ToTheLastKnown)?.whole)
 }
 
 /// The returns of each authority joined, less those that only say what was asked for: they are nobody's figure.
@@ -114,51 +117,85 @@ enum Counting<'e, 'a> {
     By(engine::Answers<'e, 'a>),
 }
 
-fn count<'a>(source: Source<'a, '_>, counting: &mut Counting<'_, 'a>) -> Result<Partials, CalculateError> {
+/// How far back a measure is counted whose last known figure is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// As far as its last known figure.
+    ToTheLastKnown,
+    /// So far that whoever merges parts can find the last known figure of them all.
+    ForMerging,
+}
+
+/// What was counted: all of it, or a part of it, whose last known figures are still to be found among its candidates.
+struct Found {
+    whole: Partials,
+    candidates: Vec<part::Candidate>,
+    first_days: BTreeMap<String, NaiveDate>,
+}
+
+fn count<'a>(
+    source: Source<'a, '_>,
+    counting: &mut Counting<'_, 'a>,
+    reach: Reach,
+) -> Result<Found, CalculateError> {
     source.watch.of(source.plan.indicators().iter().map(units).sum());
-    let (partials, counts) = states(&source, counting)?;
+    let States { partials, candidates, first_days, counts } = states(&source, counting, reach)?;
     let Source { checked, plan, joined, fingerprint, .. } = source;
-    Ok(Partials {
+    let whole = Partials {
         partials,
         by_area: plan.keeps_areas(),
         by: plan.by().iter().filter_map(By::column).map(str::to_owned).collect(),
         made_of: MadeOf { counts, ..made_of(checked, plan, fingerprint, joined) },
-    })
+    };
+    Ok(Found { whole, candidates, first_days })
 }
 
 /// The states of every indicator, and the partners' counts among them.
+struct States {
+    partials: Vec<Partial>,
+    candidates: Vec<part::Candidate>,
+    first_days: BTreeMap<String, NaiveDate>,
+    counts: CountsUsed,
+}
+
+/// Asks for every indicator in its periods.
 ///
 /// # Errors
 /// It was stopped.
 fn states<'a>(
     source: &Source<'a, '_>,
     counting: &mut Counting<'_, 'a>,
-) -> Result<(Vec<Partial>, CountsUsed), CalculateError> {
+    reach: Reach,
+) -> Result<States, CalculateError> {
     let Source { checked, plan, data, joined, watch, .. } = *source;
     let expected = Expected::of(checked, data);
     let mut mix = Mix::new(checked, data);
     let authorities: Vec<Records<'a>> =
         joined.authorities.iter().map(|authority| Records::new(checked, authority)).collect();
-    let known: BTreeSet<String> =
+    let codes: Vec<String> =
         joined.authorities.iter().map(|of| expected::authority(checked, &of.of)).collect();
+    let known: BTreeSet<String> = codes.iter().cloned().collect();
     let mut derivations: Vec<Derivations<'a>> = authorities.iter().map(|_| Derivations::default()).collect();
-    let mut partials = Vec::new();
+    let (mut partials, mut candidates, mut first_days) = (Vec::new(), Vec::new(), BTreeMap::new());
     for planned in plan.indicators() {
         let Some(indicator) = checked.indicator(&planned.id) else { continue };
-        let first_day = view::first_day(data, planned, counting);
+        let first_day = view::first_day(joined, planned, counting);
+        first_days.extend(first_day.map(|day| (planned.id.clone(), day)));
         let mut ask = |period| {
             let split = match Split::new(checked, plan, planned, &period) {
                 Ok(split) => Ok(Arc::new(split)),
                 Err((split, why)) => Err((Arc::new(split), why)),
             };
             let asked = (indicator, period, &split);
-            let of = (checked, authorities.as_slice(), joined, plan.beyond_cover());
+            let of = (checked, authorities.as_slice(), (joined, codes.as_slice()), plan.beyond_cover());
             let mut found = slots(of, &mut derivations, asked, counting, watch);
             of_the_asked(&expected, &known, &mut found, asked);
             let (Ok(apart) | Err((apart, _))) = &split;
             mix.put_in(&planned.id, period, apart, found)
         };
-        partials.extend(view::states(checked, planned, first_day, &mut ask));
+        let (known, sought) = view::states(checked, planned, (first_day, reach), &mut ask);
+        partials.extend(known);
+        candidates.extend(sought);
         let goes_on = match counting {
             Counting::Announced(_) => watch.goes_on(),
             Counting::Reference | Counting::By(_) => watch.done(units(planned)),
@@ -167,7 +204,7 @@ fn states<'a>(
             return Err(CalculateError::Stopped);
         }
     }
-    Ok((partials, mix.used))
+    Ok(States { partials, candidates, first_days, counts: mix.used })
 }
 
 /// How much work an indicator is, as it is told: its periods.
@@ -193,6 +230,7 @@ fn of_the_asked(
     }
     for (area, what, returns) in expected.silent(indicator.reads(), period, known) {
         let partial = Partial {
+            authority: Some(area.clone()),
             area: area.clone(),
             state: State::Absent(Reason::NotReported(what)),
             coverage: Coverage { reported: 0, expected: returns, days: None },
@@ -205,9 +243,12 @@ fn of_the_asked(
 /// How an indicator's figures are kept apart in a period, or why they cannot be.
 type Apart<'a> = Result<Arc<Split<'a>>, (Arc<Split<'a>>, Reason)>;
 
+/// Of whom it is asked: the records of each authority, its joined return and its code, and whether rows beyond the cover are let in.
+type Asking<'s, 'a> = (&'a Checked, &'s [Records<'a>], (&'s join::Joined<'s>, &'s [String]), bool);
+
 /// The state of each slot in a period, from each authority, by its code.
 fn slots<'a>(
-    (checked, authorities, joined, beyond_cover): (&'a Checked, &[Records<'a>], &join::Joined<'_>, bool),
+    (checked, authorities, (joined, codes), beyond_cover): Asking<'_, 'a>,
     derivations: &mut [Derivations<'a>],
     (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
     counting: &mut Counting<'_, 'a>,
@@ -232,6 +273,7 @@ fn slots<'a>(
             }
             let partial = Partial {
                 indicator: indicator.id().to_owned(),
+                authority: codes.get(authority).cloned(),
                 area: finished.area,
                 by: finished.by,
                 period,
@@ -256,6 +298,7 @@ fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {
     let (Ok(split) | Err((split, _))) = split;
     Partial {
         indicator: indicator.to_owned(),
+        authority: None,
         area: ALL.to_owned(),
         by: split.nowhere(),
         period,

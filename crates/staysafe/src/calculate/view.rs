@@ -4,54 +4,110 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use super::Counting;
+use super::join::Joined;
+use super::part::Candidate;
+use super::{Counting, Reach};
 use crate::check::Checked;
 use crate::check::tree::Need;
 use crate::definition::indicator::{Cycle, Indicator};
 use crate::period::{Period, Shown, View};
 use crate::plan::{Planned, cycle};
-use crate::record::Data;
 use crate::result::{NotReported, Partial, Reason, State};
 use crate::value::{Datum, Value};
 
-/// The states of one indicator, period by period. `ask` calculates a period as it stands.
+/// The states of one indicator, period by period, and what its last known figure may be of, where parts are to be merged.
+/// `ask` calculates a period as it stands.
 pub(super) fn states(
     checked: &Checked,
     planned: &Planned,
-    first_day: Option<NaiveDate>,
+    (first_day, reach): (Option<NaiveDate>, Reach),
     ask: &mut impl FnMut(Period) -> Vec<Partial>,
-) -> Vec<Partial> {
-    let Some(definition) = checked.definition(&planned.id) else { return Vec::new() };
-    let mut found: BTreeMap<Period, (Shown, Vec<Partial>)> = BTreeMap::new();
+) -> (Vec<Partial>, Vec<Candidate>) {
+    let mut candidates = Vec::new();
+    let Some(definition) = checked.definition(&planned.id) else { return (Vec::new(), candidates) };
+    let mut found = ByPeriod::new();
     for speaks in &planned.speaks {
         let (period, partials) = match speaks.shown.view {
+            View::LastKnown if reach == Reach::ForMerging => {
+                let latest = speaks.period;
+                let of = |partial| Candidate {
+                    latest,
+                    partial: Partial { shown: speaks.shown.clone(), ..partial },
+                };
+                candidates.extend(sought(definition, first_day, latest, ask).into_iter().map(of));
+                continue;
+            }
             View::LastKnown => last_known(definition, first_day, speaks.period, ask),
             View::NotDue => (speaks.period, not_due(definition, speaks.period, ask(speaks.period))),
             View::Plain | View::Rolling12Months | View::SnapshotNow => (speaks.period, ask(speaks.period)),
         };
-        let shown = speaks.shown.clone();
-        // What is carried may have been asked for itself.
-        let (shown, partials) = match found.remove(&period) {
-            Some((before, partials)) => (before.combine(shown), partials),
-            None => (shown, partials),
-        };
-        found.insert(period, (shown, partials));
+        show(&mut found, period, speaks.shown.clone(), partials);
     }
+    (shown(found), candidates)
+}
+
+/// The states of each period, and what shows them.
+pub(super) type ByPeriod = BTreeMap<Period, (Shown, Vec<Partial>)>;
+
+/// Puts the states of a period under it. What is carried may have been asked for itself.
+pub(super) fn show(found: &mut ByPeriod, period: Period, shown: Shown, partials: Vec<Partial>) {
+    let (shown, partials) = match found.remove(&period) {
+        Some((before, partials)) => (before.combine(shown), partials),
+        None => (shown, partials),
+    };
+    found.insert(period, (shown, partials));
+}
+
+/// The states of all periods, in order.
+pub(super) fn shown(found: ByPeriod) -> Vec<Partial> {
     let with_shown = |(shown, partials): (Shown, Vec<Partial>)| {
         partials.into_iter().map(move |partial| Partial { shown: shown.clone(), ..partial })
     };
     found.into_values().flat_map(with_shown).collect()
 }
 
+/// How many periods of its cycle a part without any figure looks back at least: another part may have an older one.
+const LOOKED_BACK: usize = 12;
+
+/// The states of a part from the latest period back to the first of which it has a figure.
+fn sought(
+    definition: &Indicator,
+    first_day: Option<NaiveDate>,
+    latest: Period,
+    ask: &mut impl FnMut(Period) -> Vec<Partial>,
+) -> Vec<Partial> {
+    let mut all = Vec::new();
+    let mut next = Some(latest);
+    let mut tried = 0;
+    while let Some(period) = next {
+        let may_hold_records = first_day.is_some_and(|first| period.last_day() >= first);
+        if tried > LOOKED_BACK && !may_hold_records {
+            break;
+        }
+        tried += 1;
+        let partials = ask(period);
+        let found = partials.iter().any(is_figure);
+        all.extend(partials);
+        if found {
+            break;
+        }
+        next = cycle::before(&definition.cycle.value, period);
+    }
+    all
+}
+
+fn is_figure(partial: &Partial) -> bool {
+    !matches!(partial.state, State::Absent(_))
+}
+
 /// The last period of the cycle of which anything is known: one period for all areas, so that areas that are
 /// added up speak of the same days. Where nothing is known, the latest says why.
-fn last_known(
+pub(super) fn last_known(
     definition: &Indicator,
     first_day: Option<NaiveDate>,
     latest: Period,
     ask: &mut impl FnMut(Period) -> Vec<Partial>,
 ) -> (Period, Vec<Partial>) {
-    let is_figure = |partial: &Partial| !matches!(partial.state, State::Absent(_));
     let may_be_older = |partial: &Partial| {
         matches!(
             partial.state,
@@ -79,18 +135,24 @@ fn last_known(
 
 /// The first day that the tables an indicator reads can speak for, or else the first that they name; where figures are
 /// carried, for which it says how far back to look.
-pub(super) fn first_day(data: &Data, planned: &Planned, counting: &Counting<'_, '_>) -> Option<NaiveDate> {
+pub(super) fn first_day(
+    joined: &Joined<'_>,
+    planned: &Planned,
+    counting: &Counting<'_, '_>,
+) -> Option<NaiveDate> {
     if !planned.speaks.iter().any(|speaks| speaks.shown.view == View::LastKnown) {
         return None;
     }
     let reads: &Need = &planned.reads;
-    let tables = data.returns.iter().flat_map(|of| &of.tables);
-    let firsts = tables.filter_map(|(dataset, table)| {
+    let all = joined.authorities().iter().enumerate();
+    let tables =
+        all.flat_map(|(authority, of)| of.of().tables.iter().map(move |(id, of)| (authority, id, of)));
+    let firsts = tables.filter_map(|(authority, dataset, table)| {
         let fields: &BTreeSet<String> = reads.get(dataset)?;
         let cover = table.cover.events.or(table.cover.stocks).map(|days| days.first);
         let named = || {
             match counting {
-                Counting::By(answers) => return answers.engine.first_day(dataset, fields),
+                Counting::By(answers) => return answers.engine.first_day(authority, dataset, fields),
                 // Nothing is known yet that would be carried.
                 Counting::Announced(_) => return None,
                 Counting::Reference => {}

@@ -2,6 +2,7 @@
 
 mod by;
 pub(crate) mod cycle;
+mod division;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +20,7 @@ use crate::value::{Datum, Value};
 pub(crate) use by::narrowest;
 pub use by::{By, by};
 pub use cycle::Speaks;
+pub use division::{BUCKETS, Divided, Division, Share, bucket, division};
 
 /// How many cells one indicator may be broken down into in one area and period.
 const MOST_CELLS: usize = 20_000;

@@ -1,5 +1,7 @@
 //! A hash of records, so that two runs can say whether they saw the same data.
 
+use std::collections::BTreeSet;
+
 use sha2::{Digest, Sha256};
 
 use super::{Cover, Data, Days, Return, Row, Status, Submission, Table};
@@ -9,7 +11,7 @@ use crate::value::{Datum, Value, hex};
 /// they speak for, and every value in order.
 ///
 /// The names that the caller gave to returns are left out, and so is the order of the returns: the same
-/// files under other names have the same fingerprint.
+/// files under other names have the same fingerprint. A file that is given twice says nothing new.
 ///
 /// # Example
 /// ```
@@ -17,11 +19,20 @@ use crate::value::{Datum, Value, hex};
 /// assert_eq!(fingerprint(&Data::default()).len(), 64);
 /// ```
 pub fn fingerprint(data: &Data) -> String {
-    let mut hashes: Vec<[u8; 32]> = data.returns.iter().map(of_return).collect();
-    hashes.sort_unstable();
+    fingerprint_of(&fingerprints(data))
+}
+
+/// SHA-256 of each return alone, in hexadecimal.
+pub fn fingerprints(data: &Data) -> BTreeSet<String> {
+    data.returns.iter().map(|of| hex(&of_return(of))).collect()
+}
+
+/// The fingerprint of returns that have these fingerprints alone.
+pub fn fingerprint_of(returns: &BTreeSet<String>) -> String {
     let mut all = Sha256::new();
-    for hash in hashes {
-        all.update(hash);
+    for of in returns {
+        let digits = of.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());
+        all.update(digits.filter_map(|pair| u8::from_str_radix(pair, 16).ok()).collect::<Vec<u8>>());
     }
     hex(&all.finalize())
 }

@@ -17,6 +17,10 @@ use crate::value::Exact;
 pub struct Partial {
     /// The indicator's id.
     pub indicator: String,
+    /// The authority whose records or counts it is of, by its code; none where nothing was given. Parts of one authority are
+    /// merged with each other before authorities are added up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
     /// The area's code.
     pub area: String,
     /// What stands in each column of [`Partials::by`].
@@ -396,6 +400,7 @@ mod tests {
             .prop_map(|(state, (reported, more, covered), (records, unjudged), flags, notes)| {
                 Partial {
                     indicator: "i".to_owned(),
+                    authority: None,
                     area: "A".to_owned(),
                     by: Vec::new(),
                     period: "2010-11 Q1".parse().unwrap(),
@@ -420,6 +425,7 @@ mod tests {
     fn nothing_applies() -> Partial {
         Partial {
             indicator: "i".to_owned(),
+            authority: None,
             area: "A".to_owned(),
             by: Vec::new(),
             period: "2010-11 Q1".parse().unwrap(),

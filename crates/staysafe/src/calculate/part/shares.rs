@@ -1,0 +1,107 @@
+//! Whose records a part holds, and which of them: what must not be counted twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::MergeError;
+use crate::plan::{Division, Share, bucket};
+use crate::record::Table;
+use crate::value::Datum;
+
+/// Whose records were counted, and which of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shares {
+    /// Authorities of which all records are here.
+    pub whole: BTreeSet<String>,
+    /// Authorities of which some rows are here.
+    pub rows: BTreeMap<String, Rows>,
+}
+
+/// Which rows of an authority.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rows {
+    /// Of tables that are held together, by the first of them: the buckets that they have rows of.
+    pub buckets: BTreeMap<String, BTreeSet<u32>>,
+    /// The parts that rows came in which are counted one by one.
+    pub parts: BTreeSet<String>,
+}
+
+impl Shares {
+    pub(super) fn whole(whole: BTreeSet<String>) -> Self {
+        Self { whole, rows: BTreeMap::new() }
+    }
+
+    /// An authority of which no row has to be here.
+    pub(super) fn knows(&mut self, area: &str) {
+        self.rows.entry(area.to_owned()).or_default();
+    }
+
+    /// Notes which rows of a table are here.
+    pub(super) fn add(
+        &mut self,
+        area: &str,
+        part: &str,
+        (dataset, table): (&str, &Table),
+        division: &Division,
+    ) {
+        let rows = self.rows.entry(area.to_owned()).or_default();
+        let Some(divided) = division.tables().get(dataset).filter(|_| !table.rows.is_empty()) else { return };
+        let column = match &divided.share {
+            Share::Anyhow => {
+                rows.parts.insert(part.to_owned());
+                return;
+            }
+            Share::By(field) => table.fields.iter().position(|name| **name == **field),
+            Share::Whole(_) => None,
+        };
+        let mut together = division.tables().iter().filter(|(_, of)| of.together == divided.together);
+        let first = together.next().map_or(dataset, |(first, _)| first);
+        let buckets = rows.buckets.entry(first.to_owned()).or_default();
+        let of = |row: &crate::record::Row| column.and_then(|column| row.values.get(column)).cloned();
+        buckets.extend(table.rows.iter().map(|row| bucket(area, &of(row).unwrap_or(Datum::Missing))));
+    }
+
+    /// The authorities of which anything is here.
+    pub fn authorities(&self) -> impl Iterator<Item = &String> {
+        self.whole.iter().chain(self.rows.keys())
+    }
+
+    /// Whether anything of an authority is here.
+    pub fn holds(&self, area: &str) -> bool {
+        self.whole.contains(area) || self.rows.contains_key(area)
+    }
+
+    /// Both together.
+    ///
+    /// # Errors
+    /// What is in both.
+    pub(super) fn merge(mut self, other: Self) -> Result<Self, MergeError> {
+        let twice = |area: &str, what: String| MergeError::Overlap { area: area.to_owned(), what };
+        if let Some(area) = other.whole.iter().find(|area| self.holds(area)) {
+            return Err(twice(area, "all of its records are in one of them".to_owned()));
+        }
+        if let Some(area) = self.whole.iter().find(|area| other.holds(area)) {
+            return Err(twice(area, "all of its records are in one of them".to_owned()));
+        }
+        self.whole.extend(other.whole);
+        for (area, theirs) in other.rows {
+            let ours = self.rows.entry(area.clone()).or_default();
+            if let Some(part) = ours.parts.intersection(&theirs.parts).next() {
+                return Err(twice(&area, format!("the rows of part '{part}' are in both")));
+            }
+            ours.parts.extend(theirs.parts);
+            for (table, buckets) in theirs.buckets {
+                let held = ours.buckets.entry(table.clone()).or_default();
+                if let Some(bucket) = held.intersection(&buckets).next() {
+                    let what = format!(
+                        "rows of '{table}', and of what is looked at together with it, that belong together (bucket {bucket}) are in both"
+                    );
+                    return Err(twice(&area, what));
+                }
+                held.extend(buckets);
+            }
+        }
+        Ok(self)
+    }
+}
