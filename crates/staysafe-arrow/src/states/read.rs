@@ -61,7 +61,7 @@ pub fn from_ipc(bytes: &[u8]) -> Result<Part, StatesError> {
     for batch in reader {
         let batch = batch?;
         for row in 0..batch.num_rows() {
-            let (latest, partial) = partial(&Row { batch: &batch, row, before }, part.by.len())?;
+            let (latest, partial) = partial(&Row { batch: &batch, at: row, before }, part.by.len())?;
             match latest {
                 None => part.partials.push(partial),
                 Some(latest) => part.candidates.push(Candidate { latest, partial }),
@@ -104,7 +104,7 @@ impl Head<'_> {
 /// One row of a batch.
 struct Row<'b> {
     batch: &'b RecordBatch,
-    row: usize,
+    at: usize,
     /// Rows of the batches before.
     before: usize,
 }
@@ -112,22 +112,22 @@ struct Row<'b> {
 impl Row<'_> {
     fn text(&self, column: &'static str) -> Option<&str> {
         let array = self.batch.column_by_name(column)?.as_string_opt::<i32>()?;
-        array.is_valid(self.row).then(|| array.value(self.row))
+        array.is_valid(self.at).then(|| array.value(self.at))
     }
 
     fn count(&self, column: &'static str) -> Option<u64> {
         let array = self.batch.column_by_name(column)?.as_primitive_opt::<UInt64Type>()?;
-        array.is_valid(self.row).then(|| array.value(self.row))
+        array.is_valid(self.at).then(|| array.value(self.at))
     }
 
     fn small(&self, column: &'static str) -> Option<u32> {
         let array = self.batch.column_by_name(column)?.as_primitive_opt::<UInt32Type>()?;
-        array.is_valid(self.row).then(|| array.value(self.row))
+        array.is_valid(self.at).then(|| array.value(self.at))
     }
 
     fn day(&self, column: &'static str) -> Result<Option<NaiveDate>, StatesError> {
         let array = self.batch.column_by_name(column).and_then(|of| of.as_primitive_opt::<Date32Type>());
-        let Some(days) = array.filter(|of| of.is_valid(self.row)).map(|of| of.value(self.row)) else {
+        let Some(days) = array.filter(|of| of.is_valid(self.at)).map(|of| of.value(self.at)) else {
             return Ok(None);
         };
         let day = days.checked_add(EPOCH).and_then(NaiveDate::from_num_days_from_ce_opt);
@@ -162,7 +162,7 @@ impl Row<'_> {
     }
 
     fn wrong(&self, column: &'static str, found: String, due: &'static str) -> StatesError {
-        StatesError::Value { row: self.before + self.row + 1, column, found, due }
+        StatesError::Value { row: self.before + self.at + 1, column, found, due }
     }
 }
 
@@ -179,7 +179,7 @@ fn partial(row: &Row<'_>, by: usize) -> Result<(Option<Period>, Partial), States
     let area = row.batch.schema_ref().index_of("area").unwrap_or_default();
     let columns = (area + 1..=area + by).map(|at| {
         let column = row.batch.columns().get(at).and_then(|column| column.as_string_opt::<i32>());
-        column.map(|column| column.value(row.row).to_owned()).unwrap_or_default()
+        column.map(|column| column.value(row.at).to_owned()).unwrap_or_default()
     });
     let partial = Partial {
         indicator: row.due("indicator")?.to_owned(),

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use arrow_array::builder::{Date32Builder, StringBuilder, UInt32Builder, UInt64Builder};
-use arrow_array::{ArrayRef, RecordBatch};
+use arrow_array::{ArrayRef, Date32Array, RecordBatch, StringArray, UInt32Array, UInt64Array};
 use arrow_ipc::writer::FileWriter;
 use arrow_schema::{Metadata, Schema};
 use chrono::{Datelike, NaiveDate};
@@ -66,12 +65,9 @@ fn batch(part: &Part) -> Result<RecordBatch, StatesError> {
     columns.extend((0..part.by.len()).map(|at| text(&rows, |(_, p)| p.by.get(at).cloned())));
     let states: Vec<Split> = rows.iter().map(|(_, partial)| split(&partial.state)).collect();
     let state = |of: fn(&Split) -> Option<String>| -> ArrayRef {
-        let mut column = StringBuilder::new();
-        states.iter().for_each(|state| column.append_option(of(state)));
-        Arc::new(column.finish())
+        Arc::new(states.iter().map(of).collect::<StringArray>())
     };
-    let mut counts = UInt64Builder::new();
-    states.iter().for_each(|state| counts.append_option(state.count));
+    let counts: UInt64Array = states.iter().map(|state| state.count).collect();
     columns.extend([
         text(&rows, |(_, p)| Some(p.period.to_string())),
         text(&rows, |(_, p)| Some(p.shown.view.code().to_owned())),
@@ -79,7 +75,7 @@ fn batch(part: &Part) -> Result<RecordBatch, StatesError> {
             Some(p.shown.periods.iter().map(Period::to_string).collect::<Vec<_>>().join(", "))
         }),
         state(|state| Some(state.kind.to_owned())),
-        Arc::new(counts.finish()) as ArrayRef,
+        Arc::new(counts) as ArrayRef,
         state(|state| state.numerator.clone()),
         state(|state| state.denominator.clone()),
         state(|state| state.squares.clone()),
@@ -172,26 +168,18 @@ fn split(state: &State) -> Split {
 type Row<'p> = (Option<Period>, &'p Partial);
 
 fn text(rows: &[Row<'_>], of: impl Fn(&Row<'_>) -> Option<String>) -> ArrayRef {
-    let mut column = StringBuilder::new();
-    rows.iter().for_each(|row| column.append_option(of(row)));
-    Arc::new(column.finish())
+    Arc::new(rows.iter().map(of).collect::<StringArray>())
 }
 
 fn small(rows: &[Row<'_>], of: impl Fn(&Partial) -> u32) -> ArrayRef {
-    let mut column = UInt32Builder::new();
-    rows.iter().for_each(|(_, partial)| column.append_value(of(partial)));
-    Arc::new(column.finish())
+    Arc::new(UInt32Array::from_iter_values(rows.iter().map(|(_, partial)| of(partial))))
 }
 
 fn large(rows: &[Row<'_>], of: impl Fn(&Partial) -> u64) -> ArrayRef {
-    let mut column = UInt64Builder::new();
-    rows.iter().for_each(|(_, partial)| column.append_value(of(partial)));
-    Arc::new(column.finish())
+    Arc::new(UInt64Array::from_iter_values(rows.iter().map(|(_, partial)| of(partial))))
 }
 
 fn day(rows: &[Row<'_>], of: impl Fn(&Partial) -> Option<NaiveDate>) -> ArrayRef {
-    let mut column = Date32Builder::new();
-    rows.iter()
-        .for_each(|(_, partial)| column.append_option(of(partial).map(|day| day.num_days_from_ce() - EPOCH)));
-    Arc::new(column.finish())
+    let number = |day: NaiveDate| day.num_days_from_ce() - EPOCH;
+    Arc::new(rows.iter().map(|(_, partial)| of(partial).map(number)).collect::<Date32Array>())
 }
