@@ -26,7 +26,7 @@ pub(crate) struct DayTable {
 }
 
 /// The first and last year of the table.
-const YEARS: (i32, i32) = (2005, 2024);
+const YEARS: (i32, i32) = (2005, 2029);
 
 impl DayTable {
     /// The table for quarters or months.

@@ -127,11 +127,11 @@ pub(crate) fn passes(filter: usize, ethnicity: u8) -> bool {
     FILTERS.get(filter).is_some_and(|(_, codes)| codes.iter().any(|begins| code.starts_with(begins)))
 }
 
-/// The framework of a size.
+/// The files of the framework of a size.
 ///
 /// # Errors
-/// What is wrong with it, if anything is: even a remark.
-pub(crate) fn framework(size: Size) -> Result<Checked, String> {
+/// An indicator that cannot be narrowed.
+pub(crate) fn files(size: Size) -> Result<BTreeMap<String, String>, String> {
     let mut files: BTreeMap<String, String> =
         SHARED.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
     for (filter, name) in size.filters().into_iter().enumerate() {
@@ -142,6 +142,15 @@ pub(crate) fn framework(size: Size) -> Result<Checked, String> {
             files.insert(format!("indicators/{id}.toml"), text);
         }
     }
+    Ok(files)
+}
+
+/// The framework of a size.
+///
+/// # Errors
+/// What is wrong with it, if anything is: even a remark.
+pub(crate) fn framework(size: Size) -> Result<Checked, String> {
+    let files = files(size)?;
     let (framework, mut findings) = read(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
     let (checked, more) = check(framework);
     findings.extend(more);

@@ -27,8 +27,10 @@ mod hand;
 mod limit;
 mod options;
 mod ours;
+mod process;
 mod report;
 mod tables;
+mod whole;
 mod worker;
 
 use std::hint::black_box;
@@ -44,8 +46,9 @@ fn main() -> Result<(), String> {
     match words[..] {
         [] => alone(&options),
         // Makes the tables and nothing else.
-        ["tables"] => tables::Batches::new(options.rows()).write(&options.folder),
+        ["tables"] => drive::lay_out(&options, &options.folder),
         ["drive"] => drive::drive(&options),
+        ["drive", "whole"] => drive::drive_whole(&options),
         ["worker", name] => worker::be(name, &options),
         ref other => Err(format!("`{}` is not understood", other.join(" "))),
     }

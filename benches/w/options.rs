@@ -8,6 +8,8 @@ use super::data::Rows;
 #[derive(Debug, Clone)]
 pub(crate) struct Options {
     pub(crate) journeys: usize,
+    /// Of the synthetic council.
+    pub(crate) children: usize,
     pub(crate) indicators: usize,
     pub(crate) periods: usize,
     pub(crate) threads: usize,
@@ -29,6 +31,7 @@ impl Options {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut options = Self {
             journeys: 100_000,
+            children: 20_000,
             indicators: 14,
             periods: 40,
             threads: cores,
@@ -46,6 +49,7 @@ impl Options {
                 // Cargo gives it to every bench.
                 "--bench" => {}
                 "--rows" => options.journeys = number(value()?)?,
+                "--children" => options.children = number(value()?)?,
                 "--indicators" => options.indicators = number(value()?)?,
                 "--periods" => options.periods = number(value()?)?,
                 "--threads" => options.threads = number(value()?)?.max(1),

@@ -34,16 +34,16 @@ pub(crate) fn loaded(checked: &Checked, rows: Rows) -> Result<Data, String> {
         }
         tables.insert(name.to_owned(), Table { fields, rows: all, cover: Cover::UNLIMITED });
     }
-    let one = |(id, table): (String, Table)| Return {
-        name: format!("{id}.arrow"),
-        kind: id.clone(),
+    let one = Return {
+        name: "region".to_owned(),
+        kind: "region-return".to_owned(),
         area: "region".to_owned(),
         reference_date: None,
         serial: None,
         made_at: None,
         submission: Submission::default(),
         truncated: false,
-        tables: BTreeMap::from([(id, table)]),
+        tables,
     };
-    Ok(Data { returns: tables.into_iter().map(one).collect() })
+    Ok(Data { returns: vec![one] })
 }

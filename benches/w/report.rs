@@ -1,6 +1,8 @@
 //! The table: what was asked of the engine, and what it came to.
 
-use super::drive::{CASES, Case, Measured};
+use std::collections::BTreeSet;
+
+use super::drive::{CASES, Case, Measured, WHOLE};
 use super::options::Options;
 
 /// A line of the table: what is measured, what is accepted, what is aimed at, and what it came to.
@@ -11,18 +13,33 @@ struct Line {
     figure: Option<String>,
 }
 
-/// Prints medians, ratios and memory.
+/// Prints medians, ratios and memory of W.
 pub(crate) fn print(options: &Options, measured: &Measured) {
     println!(
         "\nSeconds, medians of {} in turn, {} threads, {} journeys (least to most)",
         options.times, options.threads, options.journeys
     );
-    let mut names: Vec<&String> = measured.seconds.keys().map(|(name, _)| name).collect();
-    names.sort();
-    names.dedup();
+    seconds_and_bytes(measured, &CASES);
+    table(lines(measured));
+}
+
+/// Prints the same of the whole framework.
+pub(crate) fn print_whole(options: &Options, measured: &Measured) {
+    println!(
+        "\nSeconds, medians of {} in turn, {} threads, {} children (least to most)",
+        options.times, options.threads, options.children
+    );
+    seconds_and_bytes(measured, &[WHOLE]);
+    let of = |name: &str| measured.seconds.get(&(name.to_owned(), WHOLE)).map(|times| median(times));
+    let figure = of("whole-polars").zip(of("whole")).map(|(polars, ours)| format!("{:.2}", polars / ours));
+    table(vec![Line { what: "whole framework, fused polars / ours", accepted: "4", aim: "10", figure }]);
+}
+
+fn seconds_and_bytes(measured: &Measured, cases: &[Case]) {
+    let names: BTreeSet<&String> = measured.seconds.keys().map(|(name, _)| name).collect();
     for name in names {
-        for case in CASES {
-            let Some(times) = measured.seconds.get(&(name.clone(), case)) else { continue };
+        for case in cases {
+            let Some(times) = measured.seconds.get(&(name.clone(), *case)) else { continue };
             let sorted = sorted(times);
             let (Some(first), Some(last)) = (sorted.first(), sorted.last()) else { continue };
             println!(
@@ -33,15 +50,20 @@ pub(crate) fn print(options: &Options, measured: &Measured) {
             );
         }
     }
-    println!("\nMost memory beyond the loaded tables, {} indicators, {} periods", CASES[0].0, CASES[0].1);
+    if let Some(first) = cases.first() {
+        println!("\nMost memory beyond the loaded tables, {} indicators, {} periods", first.0, first.1);
+    }
     for (name, bytes) in &measured.bytes {
         println!("  {name:<12} {:>9.1} MB", *bytes as f64 / 1e6);
     }
     for ((name, case), why) in &measured.left_out {
         println!("\nleft out: {name}, {} indicators, {} periods: {why}", case.0, case.1);
     }
+}
+
+fn table(lines: Vec<Line>) {
     println!("\n{:<62} {:>8} {:>6}  measured", "", "accepted", "aim");
-    for line in lines(measured) {
+    for line in lines {
         let figure = line.figure.unwrap_or_else(|| "not measured".to_owned());
         println!("{:<62} {:>8} {:>6}  {figure}", line.what, line.accepted, line.aim);
     }
@@ -103,7 +125,7 @@ fn lines(measured: &Measured) -> Vec<Line> {
             what: "through Python from polars frames / from Rust",
             accepted: "1.1",
             aim: "1.02",
-            figure: ratio(of("ours-python", full), of("ours", full)),
+            figure: ratio(of("ours-python", full), of("finished", full)),
         },
     ]
 }

@@ -13,15 +13,16 @@ use std::hint::black_box;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
+use staysafe::calculate::finish;
 use staysafe::check::Checked;
 use staysafe::period::Period;
 use staysafe::record::Data;
-use staysafe::result::Partials;
+use staysafe::result::{Partials, Results};
 
 use super::counts::Counts;
 use super::definitions::{Size, framework, periods, planned};
 use super::options::Options;
-use super::{hand, limit, ours};
+use super::{hand, limit, ours, whole};
 
 /// A number of indicators, in a number of periods.
 type Case = (usize, usize);
@@ -33,15 +34,18 @@ trait Program {
     /// What does not belong to the time of a case.
     fn prepare(&mut self, case: Case) -> Result<(), String>;
     fn run(&self, case: Case) -> Result<Self::Found, String>;
-    fn counts(&self, case: Case, found: &Self::Found) -> Result<Counts, String>;
+    /// The counts, in the bytes in which every program writes them.
+    fn counts(&self, case: Case, found: &Self::Found) -> Result<Vec<u8>, String>;
 }
 
 /// Is the program of this name until its input ends.
 pub(crate) fn be(name: &str, options: &Options) -> Result<(), String> {
     match name {
         "ours" => serve(Ours::new(options)?),
+        "finished" => serve(Finished(Ours::new(options)?)),
         "hand" => serve(Hand::new(options)),
         "limit" => serve(Limit { tables: hand::Tables::new(options.rows()), threads: options.threads }),
+        "whole" => serve(Whole { checked: whole::framework()?, data: whole::census(options.children)? }),
         other => Err(format!("no program is called `{other}`")),
     }
 }
@@ -84,7 +88,7 @@ fn answer(program: &mut impl Program, line: &str) -> Result<String, String> {
         }
         ("counts", [file]) => {
             let counts = program.counts(case, &program.run(case)?)?;
-            std::fs::write(file, counts.bytes()).map_err(|why| format!("{file}: {why}"))?;
+            std::fs::write(file, counts).map_err(|why| format!("{file}: {why}"))?;
             Ok("written".to_owned())
         }
         _ => Err(format!("`{line}` is not understood")),
@@ -134,9 +138,32 @@ impl Program for Ours {
         staysafe_arrow::calculate(checked, &plan, &self.data).map_err(|why| why.to_string())
     }
 
-    fn counts(&self, case: Case, found: &Partials) -> Result<Counts, String> {
+    fn counts(&self, case: Case, found: &Partials) -> Result<Vec<u8>, String> {
         let (_, periods) = self.cases.get(&case).ok_or("not prepared")?;
-        Counts::of(found, Size::of(case.0).ok_or("there are 14 or 56 indicators")?, periods)
+        let counts = Counts::of(found, Size::of(case.0).ok_or("there are 14 or 56 indicators")?, periods)?;
+        Ok(counts.bytes())
+    }
+}
+
+/// As ours, with every figure divided and every interval worked out.
+struct Finished(Ours);
+
+impl Program for Finished {
+    type Found = (Partials, Results);
+
+    fn prepare(&mut self, case: Case) -> Result<(), String> {
+        self.0.prepare(case)
+    }
+
+    fn run(&self, case: Case) -> Result<(Partials, Results), String> {
+        let (checked, _) = self.0.cases.get(&case).ok_or("not prepared")?;
+        let partials = self.0.run(case)?;
+        let results = finish(checked, &partials);
+        Ok((partials, results))
+    }
+
+    fn counts(&self, case: Case, (partials, _): &Self::Found) -> Result<Vec<u8>, String> {
+        self.0.counts(case, partials)
     }
 }
 
@@ -170,8 +197,8 @@ impl Program for Hand {
         Ok(hand::count(&self.tables, plan, self.threads))
     }
 
-    fn counts(&self, _: Case, found: &Counts) -> Result<Counts, String> {
-        Ok(found.clone())
+    fn counts(&self, _: Case, found: &Counts) -> Result<Vec<u8>, String> {
+        Ok(found.bytes())
     }
 }
 
@@ -192,7 +219,30 @@ impl Program for Limit {
         Ok(limit::sum(&limit::columns(&self.tables), self.threads))
     }
 
-    fn counts(&self, _: Case, _: &u64) -> Result<Counts, String> {
+    fn counts(&self, _: Case, _: &u64) -> Result<Vec<u8>, String> {
         Err("reading memory counts nothing".to_owned())
+    }
+}
+
+/// The shipped framework on a census; there is one case.
+struct Whole {
+    checked: Checked,
+    data: Data,
+}
+
+impl Program for Whole {
+    type Found = Partials;
+
+    fn prepare(&mut self, _: Case) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn run(&self, _: Case) -> Result<Partials, String> {
+        let plan = whole::planned(&self.checked)?;
+        staysafe_arrow::calculate(&self.checked, &plan, &self.data).map_err(|why| why.to_string())
+    }
+
+    fn counts(&self, _: Case, found: &Partials) -> Result<Vec<u8>, String> {
+        whole::lines(found).map(String::into_bytes)
     }
 }

@@ -26,6 +26,9 @@ cargo xtask VERB
   test  [--install-system]             every test of the ordinary tier: Rust, Python, the independent script, examples
   test  --heavy [--install-system]     example workspaces, notebooks, WebAssembly, the scorecard in a browser
   bench [NAME]...                      the benches, unbounded; NAME.py is one beside other Python packages
+  bench w [--rows N] [--times N]       workload W beside polars and DuckDB, in turn, counts compared first; a million and
+        [--threads N] [--without NAME] ten million rows, where no number is given
+  bench whole [--children N] [...]     the same of every measure that a census feeds, on a council of a million children
   fuzz  [--cases N]                    the property tests with many more cases
 
 System packages are named, never installed, unless --install-system is given.

@@ -5,7 +5,6 @@
 
 mod alias;
 mod area;
-mod asked;
 pub mod breakdown;
 mod calculation;
 mod censored;
