@@ -13,7 +13,6 @@ use super::Shared;
 use super::atoms::{Asks, Atoms, depends_on_period};
 use super::column::number_of;
 use super::frame::Frame;
-use super::outcome::coded;
 use super::pass::{Found, Keyed, Machine, Pass};
 use super::spans::{Days, Spans};
 use super::tables::Tables;
@@ -210,7 +209,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
         let mut building: Vec<Building<'_>> = Vec::new();
         for unit in units {
             let (ladder, kind) = (unit.ladder, unit.question.asked.kind);
-            let coded = coded(ladder);
+            let coded: Vec<usize> = ladder.asked_about().into_iter().collect();
             let mut alone = Building::new(unit);
             let asks = alone.atoms.ask(ladder, kind, &coded, &sorts);
             alone.says_much = asks.says_much();

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use staysafe::check::tree::{CheckedClock, CheckedLadder, Node, NodeKind};
+use staysafe::check::tree::{CheckedClock, CheckedLadder, Node};
 use staysafe::result::Note;
-use staysafe::value::Value;
 
 use super::calendar::limit_at;
 use super::column::number_of;
@@ -51,7 +50,7 @@ pub(crate) fn count<'f>(
     sorted: &mut Sorted<'_, '_>,
     tallies: &mut Tallies<Counted>,
 ) -> Result<(), String> {
-    let clocks = clocks(ladder);
+    let clocks = ladder.clocks();
     let last = number_of(context.moment.last);
     if clocks.is_empty() || !frame.speaks.shows_stock(last) {
         return Ok(());
@@ -171,45 +170,4 @@ fn counted_fields(ladder: &CheckedLadder, clocks: &[&CheckedClock]) -> Option<Ve
     let stops = |name: &str| clocks.iter().any(|clock| clock.stop.name == name);
     let fields = ladder.counted.as_ref()?.iter().filter(|field| !stops(&field.name));
     Some(fields.map(|field| field.index).collect::<Vec<_>>()).filter(|fields| !fields.is_empty())
-}
-
-/// The clocks that the numerator asks, each once; not those behind a parameter that is off.
-fn clocks(ladder: &CheckedLadder) -> Vec<&CheckedClock> {
-    let mut found: Vec<&CheckedClock> = Vec::new();
-    if let Some(numerator) = &ladder.numerator {
-        asked(numerator, &mut found);
-    }
-    let mut kept: Vec<&CheckedClock> = Vec::new();
-    for clock in found {
-        if !kept.iter().any(|held| held.name == clock.name) {
-            kept.push(clock);
-        }
-    }
-    kept
-}
-
-fn asked<'n>(node: &'n Node, found: &mut Vec<&'n CheckedClock>) {
-    let decides = match &node.kind {
-        NodeKind::And(left, right) => [left, right].into_iter().any(|side| settled(side) == Some(false)),
-        NodeKind::Or(left, right) => [left, right].into_iter().any(|side| settled(side) == Some(true)),
-        _ => false,
-    };
-    if decides {
-        return;
-    }
-    if let NodeKind::Within(clock) = &node.kind {
-        found.push(clock);
-    }
-    for child in node.children() {
-        asked(child, found);
-    }
-}
-
-/// What a condition comes to whatever the record says: parameters are values by now.
-fn settled(node: &Node) -> Option<bool> {
-    match &node.kind {
-        NodeKind::Literal(Value::Bool(yes)) => Some(*yes),
-        NodeKind::Not(inner) => settled(inner).map(|yes| !yes),
-        _ => None,
-    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
-use staysafe::check::tree::{CheckedLadder, FieldRef, Node, NodeKind};
+use staysafe::check::tree::CheckedLadder;
 use staysafe::definition::indicator::NumeratorUnknown;
 use staysafe::result::{Note, UNKNOWN_CATEGORY};
 use staysafe::value::Exact;
@@ -249,31 +249,4 @@ fn exact(said: Said) -> Option<Exact> {
         }
         _ => None,
     }
-}
-
-/// The fields of the row itself that the rungs ask about, by their positions.
-pub(crate) fn coded(ladder: &CheckedLadder) -> Vec<usize> {
-    fn fields(node: &Node, found: &mut Vec<usize>) {
-        if let NodeKind::Field(FieldRef { frame: 0, index, .. }) = &node.kind {
-            found.push(*index);
-        }
-        for child in node.children() {
-            fields(child, found);
-        }
-    }
-    let rungs = [
-        &ladder.population,
-        &ladder.exclude,
-        &ladder.unknown,
-        &ladder.denominator,
-        &ladder.numerator,
-        &ladder.value,
-        &ladder.category,
-        &ladder.weight,
-    ];
-    let mut found = Vec::new();
-    rungs.into_iter().flatten().for_each(|node| fields(node, &mut found));
-    found.sort_unstable();
-    found.dedup();
-    found
 }

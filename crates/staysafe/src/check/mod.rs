@@ -5,6 +5,7 @@
 
 mod alias;
 mod area;
+mod asked;
 pub mod breakdown;
 mod calculation;
 mod censored;

@@ -17,7 +17,7 @@ use super::table;
 use super::tally::{Finished, Tallies, Tally};
 use super::{Part, open};
 use crate::calendar::Calendar;
-use crate::check::tree::{CheckedLadder, CheckedWhen, FieldRef, Node, NodeKind};
+use crate::check::tree::{CheckedLadder, CheckedWhen};
 use crate::definition::indicator::Kind;
 use crate::period::Period;
 use crate::record::Row;
@@ -110,7 +110,7 @@ fn counted(
     if within.count_doubts {
         tallies.unplaced(split, &own, table.unplaced);
     }
-    let coded = asked_about(ladder);
+    let coded = ladder.asked_about();
     let doubtful = doubtful.into_iter().map(|(row, note)| (row, Err(note)));
     for (row, number) in rows.into_iter().map(|(number, row)| (row, Ok(number))).chain(doubtful) {
         let (place, nowhere) = split.place_of(records, table, row, from);
@@ -195,31 +195,6 @@ fn one(
     let day = table::day(table, row, &ladder.table.when);
     let unmapped = table.is_unmapped(row, coded);
     Ok(Group { rung, doubt: judged.doubt, history_missing, unmapped, adds, day, standing })
-}
-
-/// The fields of the row itself that the rungs ask about, by their positions.
-fn asked_about(ladder: &CheckedLadder) -> BTreeSet<usize> {
-    fn fields(node: &Node, found: &mut BTreeSet<usize>) {
-        if let NodeKind::Field(FieldRef { frame: 0, index, .. }) = &node.kind {
-            found.insert(*index);
-        }
-        for child in node.children() {
-            fields(child, found);
-        }
-    }
-    let rungs = [
-        &ladder.population,
-        &ladder.exclude,
-        &ladder.unknown,
-        &ladder.denominator,
-        &ladder.numerator,
-        &ladder.value,
-        &ladder.category,
-        &ladder.weight,
-    ];
-    let mut found = BTreeSet::new();
-    rungs.into_iter().flatten().for_each(|node| fields(node, &mut found));
-    found
 }
 
 /// Whether the answer would have to look back beyond what the return can speak for.

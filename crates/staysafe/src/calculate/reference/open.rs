@@ -9,7 +9,7 @@ use super::split::{Place, Split, Standing};
 use super::table;
 use super::tally::Tallies;
 use crate::calculate::clock::{Dates, Reading, Standing as ClockStanding, read};
-use crate::check::tree::{CheckedClock, CheckedLadder, Node, NodeKind};
+use crate::check::tree::{CheckedClock, CheckedLadder, Node};
 use crate::record::Row;
 use crate::result::Note;
 use crate::value::{Datum, Value};
@@ -28,7 +28,7 @@ pub(crate) fn count(
     split: &Split<'_>,
     tallies: &mut Tallies,
 ) -> Result<(), String> {
-    let clocks = clocks(ladder);
+    let clocks = ladder.clocks();
     let last = context.moment.last;
     if clocks.is_empty() || !table::shows_stock(table, last) {
         return Ok(());
@@ -112,41 +112,4 @@ fn key(
     let distinct = fields.filter(|fields| !fields.is_empty());
     let key = distinct.and_then(|fields| table::values(table, row, &fields));
     key.unwrap_or_else(|| vec![Value::Int(i64::try_from(number).unwrap_or(i64::MAX))])
-}
-
-/// The clocks that the numerator asks, each once; not those behind a parameter that is off.
-pub(crate) fn clocks(ladder: &CheckedLadder) -> Vec<&CheckedClock> {
-    let mut found = Vec::new();
-    if let Some(numerator) = &ladder.numerator {
-        asked(numerator, &mut found);
-    }
-    let mut seen = BTreeSet::new();
-    found.retain(|clock| seen.insert(clock.name.as_str()));
-    found
-}
-
-fn asked<'n>(node: &'n Node, found: &mut Vec<&'n CheckedClock>) {
-    let decides = match &node.kind {
-        NodeKind::And(left, right) => [left, right].into_iter().any(|side| settled(side) == Some(false)),
-        NodeKind::Or(left, right) => [left, right].into_iter().any(|side| settled(side) == Some(true)),
-        _ => false,
-    };
-    if decides {
-        return;
-    }
-    if let NodeKind::Within(clock) = &node.kind {
-        found.push(clock);
-    }
-    for child in node.children() {
-        asked(child, found);
-    }
-}
-
-/// What a condition comes to whatever the record says: parameters are values by now.
-fn settled(node: &Node) -> Option<bool> {
-    match &node.kind {
-        NodeKind::Literal(Value::Bool(yes)) => Some(*yes),
-        NodeKind::Not(inner) => settled(inner).map(|yes| !yes),
-        _ => None,
-    }
 }

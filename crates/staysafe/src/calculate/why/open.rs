@@ -6,7 +6,7 @@ use crate::calculate::clock;
 use crate::calculate::join::join;
 use crate::calculate::reference::derive::Derivations;
 use crate::calculate::reference::evaluate::{Context, Frame};
-use crate::calculate::reference::open::{clocks, open};
+use crate::calculate::reference::open::open;
 use crate::calculate::reference::records::Records;
 use crate::calculate::reference::{table, with_derived};
 use crate::check::Checked;
@@ -33,7 +33,7 @@ pub fn open_cases(checked: &Checked, data: &Data, id: &str, period: Period) -> R
     else {
         return Ok(cases);
     };
-    let asked = clocks(ladder);
+    let asked = ladder.clocks();
     let joined = join(checked, data)?;
     for authority in &joined.authorities {
         let records = Records::new(checked, authority);
