@@ -6,18 +6,27 @@ use std::process::ExitCode;
 use crate::step::Steps;
 use crate::{python, workspace};
 
-/// What everybody counts in turn: its name, the words that ask for it, and the sizes where nobody says one.
-const TURNS: [(&str, &[&str], &[&[&str]]); 2] = [
-    ("w", &["drive"], &[&["--rows", "1000000"], &["--rows", "10000000"]]),
-    ("whole", &["drive", "whole"], &[&["--children", "1000000"]]),
+/// What everybody counts in turn.
+struct Turns {
+    name: &'static str,
+    /// The words that ask the bench for it.
+    words: &'static [&'static str],
+    /// The option that says how large it is, and the sizes where nobody says.
+    size: &'static str,
+    sizes: &'static [&'static str],
+}
+
+const TURNS: [Turns; 2] = [
+    Turns { name: "w", words: &["drive"], size: "--rows", sizes: &["1000000", "10000000"] },
+    Turns { name: "whole", words: &["drive", "whole"], size: "--children", sizes: &["1000000"] },
 ];
 
 pub(crate) fn run(names: Vec<String>) -> ExitCode {
     let mut steps = Steps::new();
     if let Some((first, options)) = names.split_first()
-        && TURNS.iter().any(|(name, ..)| name == first)
+        && let Some(turns) = TURNS.iter().find(|turns| turns.name == first)
     {
-        take_turns(&mut steps, first, options);
+        turns.take(&mut steps, options);
         return steps.finish();
     }
     let (scripts, names): (Vec<String>, Vec<String>) =
@@ -27,8 +36,8 @@ pub(crate) fn run(names: Vec<String>) -> ExitCode {
         for script in workspace::files(&workspace::root().join("benches"), "py") {
             run_script(&mut steps, &script.to_string_lossy());
         }
-        for (name, ..) in TURNS {
-            take_turns(&mut steps, name, &[]);
+        for turns in TURNS {
+            turns.take(&mut steps, &[]);
         }
     }
     for name in names {
@@ -51,19 +60,22 @@ fn run_script(steps: &mut Steps, script: &str) {
     steps.run("Bench beside other packages", python::python().env_remove("OPENBLAS_CORETYPE").arg(script));
 }
 
-/// Ours from Rust and from Python, the peers, a kernel by hand and the limit in one run; `options` are the bench's own.
-fn take_turns(steps: &mut Steps, wanted: &str, options: &[String]) {
-    if !(python::ready_for_benches(steps) && python::build_as_shipped(steps)) {
-        return;
-    }
-    for (name, words, sizes) in TURNS.iter().filter(|(name, ..)| *name == wanted) {
-        let given =
-            options.iter().any(|option| sizes.iter().flat_map(|size| size.first()).any(|of| of == option));
-        let sizes: &[&[&str]] = if given { &[&[]] } else { sizes };
-        for size in sizes {
+impl Turns {
+    /// Ours from Rust and from Python, the peers, a kernel by hand and the limit in one run; `options` are the bench's own.
+    fn take(&self, steps: &mut Steps, options: &[String]) {
+        if !(python::ready_for_benches(steps) && python::build_as_shipped(steps)) {
+            return;
+        }
+        let mut run = |size: &[&str]| {
             let mut command = workspace::cargo(&["bench", "--bench", "w", "--"]);
-            command.args(*words).args(*size).args(options).arg("--python").arg(python::program());
-            steps.run(&format!("In turn: {name} {}", size.join(" ")), &mut command);
+            command.args(self.words).args(size).args(options).arg("--python").arg(python::program());
+            steps.run(format!("In turn: {} {}", self.name, size.join(" ")).trim_end(), &mut command);
+        };
+        if options.iter().any(|option| option == self.size) {
+            return run(&[]);
+        }
+        for size in self.sizes {
+            run(&[self.size, size]);
         }
     }
 }
