@@ -35,7 +35,8 @@ const PROGRAMS: [(&str, bool); 8] = [
 ];
 
 /// Who takes part in the whole framework.
-const PROGRAMS_OF_WHOLE: [(&str, bool); 2] = [("whole", false), ("whole-polars", true)];
+const PROGRAMS_OF_WHOLE: [(&str, bool); 3] =
+    [("whole", false), ("whole-polars", true), ("whole-duckdb", true)];
 
 /// What was measured.
 #[derive(Debug, Default)]

@@ -1,7 +1,7 @@
 """Workload W, and the whole framework, by other programs, each in a process of its own; `benches/w/worker.rs` says what lines
 they understand.
 
-    python benches/w/peers.py polars|duckdb|ours-python|whole-polars FOLDER THREADS
+    python benches/w/peers.py polars|duckdb|ours-python|whole-polars|whole-duckdb FOLDER THREADS
 
 FOLDER holds the tables (`journey.arrow`, `plan.arrow`, `episode.arrow`) and what each day comes to (`days-40.csv`). Loading
 them into a program's own tables, and coding area and ethnic group as small numbers, is timed for nobody.
@@ -118,6 +118,8 @@ def main():
             from by_staysafe import Program
         elif name == "whole-polars":
             from whole_polars import Program
+        elif name == "whole-duckdb":
+            from whole_duckdb import Program
         else:
             raise ValueError(f"no program is called {name}")
         program = Program(folder, threads)
