@@ -45,14 +45,17 @@ fn card(
     rejects: &[Reject],
     audience: &Audience,
 ) -> Report {
-    let disclosed = disclose(results, checked, audience);
-    let gaps = gaps(checked, profiles);
-    let prepared = "2026-11-23".parse().unwrap();
-    report(
-        &disclosed,
-        checked,
-        &Inputs { gaps: &gaps, profiles, rejects, previous: None, board: None, prepared },
-    )
+    let inputs = Inputs {
+        gaps: &gaps(checked, profiles),
+        profiles,
+        rejects,
+        previous: None,
+        board: None,
+        published: &[],
+        identities: &[],
+        prepared: "2026-11-23".parse().unwrap(),
+    };
+    report(&disclose(results, checked, audience), checked, &inputs)
 }
 
 /// Every entry once, on the page too; the counts add up.

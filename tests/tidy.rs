@@ -98,6 +98,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "workflow",
             "disclosure",
             "gap",
+            "calculate",
+            "published",
             "check",
             "definition",
             "describe",

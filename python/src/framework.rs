@@ -29,6 +29,7 @@ use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why,
 use crate::gap::GapAnalysis;
 use crate::partner::{PartnerRequest, Receipt, Template};
 use crate::period::{Named, Periods};
+use crate::published::Published;
 use crate::results::Results;
 use crate::returns::Returns;
 use crate::scorecard::{Scorecard, Wanted};
@@ -290,7 +291,7 @@ impl Framework {
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.inner.data, scope)?;
         let figures = self.figures(py, data, request, progress.as_ref())?;
-        Results::new(py, figures, self.inner.clone())
+        Results::new(py, figures, self.inner.clone(), data.inner.clone())
     }
 
     /// What is missing for each entry, why, what stands in the way, and whom to ask.
@@ -434,10 +435,12 @@ impl Framework {
     /// For publication small numbers are hidden, with everything that would give them away. `for_="board"`
     /// gives full figures, and needs a `recipient`. `date` is the day it is prepared; without
     /// it, today. Each run keeps what its audience saw beside
-    /// the scorecard, and the next one says what changed. `board` is a board's folder, for the first page.
+    /// the scorecard, and the next one says what changed. `board` is a board's folder, for the first page. `published` are
+    /// tables of `read_published`: what they say of the country, and of an area's region, statistical neighbours and itself,
+    /// stands beside the entries.
     #[pyo3(
-        signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None, readings=false, board=None),
-        text_signature = "($self, data, path, for_='publication', recipient=None, date=None, *, periods=None, by=[], beyond_cover=False, indicators=None, readings=False, board=None)"
+        signature = (data, path, for_="publication", recipient=None, date=None, *, periods=None, by=vec![], beyond_cover=false, indicators=None, readings=false, board=None, published=None),
+        text_signature = "($self, data, path, for_='publication', recipient=None, date=None, *, periods=None, by=[], beyond_cover=False, indicators=None, readings=False, board=None, published=None)"
     )]
     #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
     fn report(
@@ -454,6 +457,7 @@ impl Framework {
         indicators: Option<Vec<String>>,
         readings: bool,
         board: Option<PathBuf>,
+        published: Option<&Bound<'_, Published>>,
     ) -> PyResult<Scorecard> {
         let prepared = or_today(py, date)?;
         let audience = Scorecard::audience(for_, recipient, prepared)?;
@@ -461,7 +465,8 @@ impl Framework {
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.inner.data, scope)?;
         let figures = self.figures(py, data, request, None)?;
-        let wanted = Wanted { audience, prepared, folder: path, board };
+        let published = published.map(|tables| tables.get().beside()).unwrap_or_default();
+        let wanted = Wanted { audience, prepared, folder: path, board, published };
         py.detach(|| Scorecard::write(checked, &data.inner, figures, wanted)).map_err(bad_return)
     }
 

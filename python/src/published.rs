@@ -6,7 +6,7 @@ use std::sync::Arc;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use staysafe::published::{
-    Agreement, Comparison, Figure, Published as Core, Recomputed as Again, comparators, recompute,
+    Agreement, Compared, Comparison, Figure, Published as Core, Recomputed as Again, comparators, recompute,
 };
 use staysafe::value::{Convention, Exact, Supplied};
 use staysafe_io::{PublishedOptions, ReadPublished};
@@ -58,6 +58,13 @@ pub(crate) fn read_published(
     Py::new(py, PyClassInitializer::from(table).add_subclass(Published { inner: Arc::new(inner) }))
 }
 
+impl Published {
+    /// The figures that stand beside an indicator.
+    pub(crate) fn beside(&self) -> Vec<Compared> {
+        self.inner.iter().flat_map(|read| comparators(&read.table)).collect()
+    }
+}
+
 #[pymethods]
 impl Published {
     /// Every rate and total worked out again from its published parts: a row for each, with what its parts can have
@@ -72,7 +79,7 @@ impl Published {
     /// The figures that the layouts or the mapping set beside an indicator: a row for each, `withheld` where it is.
     #[getter]
     fn comparators(&self) -> PyResult<Table> {
-        let rows: Vec<_> = self.inner.iter().flat_map(|read| comparators(&read.table)).collect();
+        let rows = self.beside();
         let number = |of: Option<Supplied>| of.and_then(|of| of.number().map(|number| number.value.to_f64()));
         let batch = column::table(vec![
             column::text("indicator", rows.iter().map(|one| Some(one.indicator.as_str()))),

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
+use staysafe::calculate::identities;
 use staysafe::check::Checked;
 use staysafe::disclosure::{Audience, disclose};
+use staysafe::published::Compared;
 use staysafe::report::{BoardPapers, Inputs, Report, Run, html, json, markdown, report, terminal};
 use staysafe::result::Results as Figures;
 use staysafe_io::{last_run, store_run, write_and_rename};
@@ -33,6 +35,8 @@ pub(crate) struct Wanted {
     pub(crate) folder: PathBuf,
     /// The board's folder, for the first page.
     pub(crate) board: Option<PathBuf>,
+    /// What others published of the indicators.
+    pub(crate) published: Vec<Compared>,
 }
 
 impl Scorecard {
@@ -57,12 +61,13 @@ impl Scorecard {
         figures: Figures,
         wanted: Wanted,
     ) -> Result<Self, String> {
-        let Wanted { audience, prepared, folder, board } = wanted;
+        let Wanted { audience, prepared, folder, board, published } = wanted;
         let board = board.map(|board| board::read(&board, checked, returns, prepared)).transpose()?;
         let gaps = match &board {
             Some(now) => now.gaps.clone(),
             None => analysed(checked, returns, prepared).map_err(|error| error.to_string())?,
         };
+        let tested = identities(checked, &figures, &returns.data);
         let disclosed = disclose(figures, checked, &audience);
         let runs = folder.join("runs");
         let previous = last_run(&runs, &audience).map_err(|error| error.to_string())?;
@@ -76,6 +81,8 @@ impl Scorecard {
                 standing: &now.standing,
                 workflow: now.workflow.as_ref(),
             }),
+            published: &published,
+            identities: &tested,
             prepared,
         };
         let inner = report(&disclosed, checked, &inputs);

@@ -121,3 +121,22 @@ def test_a_notebook_shows_the_gaps_as_pictures(framework, data):
     assert shown.count('<span class="said">') == len(gap.by_source)
     assert "<script" not in shown
     assert shown in gap.to_html()
+
+
+def test_identities_hold_or_are_broken_with_the_places_behind(framework, tmp_path):
+    plans = tmp_path / "plans.csv"
+    plans.write_text(
+        "Return,child_protection_plan\nArea,E06000001\nFirst day,2010-04-01\nLast day,2011-03-31\n"
+        "child,plan,plan_start,plan_end,latest_category\n"
+        "one,1,2010-05-01,,NEG\ntwo,2,2010-07-01,2010-12-01,EMO\nthree,3,2010-09-15,2010-05-15,NEG\n"
+    )
+    asked = ["ctx-plans-open-episodes", "rev-04", "rev-05"]
+    results = framework.calculate(ss.read_returns(plans), ["2010-11 Q1", "2010-11 Q2", "2010-11 Q3"], indicators=asked)
+    rows = {row["period"]: row for row in results.identities.to_polars().to_dicts()}
+    assert [row["outcome"] for row in rows.values()] == ["cannot-be-checked", "broken", "holds"]
+    assert rows["2010-11 Q1"]["indicator"] == "ctx-plans-open-episodes"
+    # A plan that ended before it began started in this quarter, ended in the one before, and was never open.
+    broken = rows["2010-11 Q2"]
+    assert (broken["found"], broken["expected"], broken["records"]) == (2, 3, 1)
+    assert broken["places"] == "plans.csv: child_protection_plan, row 8"
+    assert "three" not in str(rows)

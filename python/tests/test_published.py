@@ -1,5 +1,6 @@
 """Official statistics as typed figures, and their rates worked out again."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,31 @@ denominator = { column = "pupil_count", where = { sex = "Total" } }
     one = rows[0]
     assert (one["indicator"], one["value"], one["numerator"], one["denominator"]) == ("cs-28", 49.0, 490.0, 1000.0)
     assert ss.read_published(table).comparators.to_polars().is_empty()
+
+
+def test_published_figures_stand_beside_the_entries_of_a_scorecard(census, tmp_path):
+    mapping = tmp_path / "own.toml"
+    mapping.write_text(
+        """[[table]]
+source = "a release"
+[[table.comparator]]
+indicator = "ctx-referrals"
+figure = { column = "referrals" }
+note = "rounded"
+"""
+    )
+    table = tmp_path / "referrals.csv"
+    table.write_text(
+        "time_period,time_identifier,geographic_level,country_code,country_name,referrals\n"
+        "201819,Financial year,National,E92000001,England,651210\n"
+        "202021,Financial year,National,E92000001,England,c\n"
+    )
+    published = ss.read_published(table, mapping=mapping)
+    fw = ss.lscb()
+    card = fw.report(ss.read_returns(census), tmp_path / "report", published=published, indicators=["ctx-referrals"], date=date(2026, 11, 25))
+    page = card.html.read_text()
+    assert "Published figures beside ctx-referrals" in page
+    assert "England (country)" in page
+    assert "a release; rounded" in page
+    assert "651,210" in page or "suppressed by the supplier" in page
+    assert "Published figures beside" not in fw.report(ss.read_returns(census), tmp_path / "without", date=date(2026, 11, 25)).html.read_text()

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use staysafe::published::recompute;
+use staysafe::published::{Compared, comparators, recompute};
 use staysafe::value::Convention;
 use staysafe_io::{PublishedOptions, ReadPublished, read_layouts, read_published};
 
@@ -58,24 +58,12 @@ impl Published {
     }
 
     pub(crate) fn run(&self, as_json: bool) -> Result<Ending, Failure> {
-        let layouts = match &self.mapping {
-            Some(path) => read_layouts(path).map_err(Failure::new)?,
-            None => Vec::new(),
-        };
-        let symbols = self.symbols.map(|of| match of {
-            Symbols::Current => Convention::Current,
-            Symbols::Older => Convention::Older,
-        });
-        let reads =
-            read_published(&self.tables, &PublishedOptions { layouts, symbols }).map_err(Failure::new)?;
+        let reads = read(&self.tables, self.mapping.as_deref(), self.symbols)?;
         let again = |read: ReadPublished| {
             let recomputed = recompute(&read.table);
             (read, recomputed)
         };
         let found: Vec<_> = reads.into_iter().map(again).collect();
-        for (read, _) in &found {
-            say(read);
-        }
         write(self.rows.as_deref(), || published::rows(&found))?;
         write(self.comparators.as_deref(), || published::compared(&found))?;
         let rejects: Vec<_> = found.iter().flat_map(|(read, _)| read.rejects.iter().cloned()).collect();
@@ -88,6 +76,59 @@ impl Published {
         let differs = found.iter().any(|(_, again)| again.differs());
         Ok(if differs { Ending::Findings } else { Ending::Clean })
     }
+}
+
+/// Published tables, which a report shows beside its own figures.
+#[derive(Debug, Args)]
+pub(crate) struct Beside {
+    /// Published tables (files, or folders of them): what they say of the country, of an area's region, of its statistical
+    /// neighbours and of itself stands beside the entries.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    published: Vec<PathBuf>,
+
+    /// With --published: a TOML file that says which figure stands beside which indicator, and what a year means.
+    #[arg(long, value_name = "FILE.toml", requires = "published")]
+    mapping: Option<PathBuf>,
+
+    /// With --published: whose symbols the tables use, where they do not say it rightly themselves.
+    #[arg(long = "published-symbols", value_enum, requires = "published")]
+    symbols: Option<Symbols>,
+}
+
+impl Beside {
+    /// The figures that the tables set beside an indicator; none where no table was given.
+    pub(crate) fn figures(&self) -> Result<Vec<Compared>, Failure> {
+        if self.published.is_empty() {
+            return Ok(Vec::new());
+        }
+        let reads = read(&self.published, self.mapping.as_deref(), self.symbols)?;
+        let found: Vec<Compared> = reads.iter().flat_map(|read| comparators(&read.table)).collect();
+        if found.is_empty() {
+            output::note(
+                "nothing in the published tables stands beside an indicator: say it in a --mapping, under [[table.comparator]]",
+            );
+        }
+        Ok(found)
+    }
+}
+
+/// Reads published tables, and says of each what was read and what could not be.
+fn read(
+    tables: &[PathBuf],
+    mapping: Option<&Path>,
+    symbols: Option<Symbols>,
+) -> Result<Vec<ReadPublished>, Failure> {
+    let layouts = match mapping {
+        Some(path) => read_layouts(path).map_err(Failure::new)?,
+        None => Vec::new(),
+    };
+    let symbols = symbols.map(|of| match of {
+        Symbols::Current => Convention::Current,
+        Symbols::Older => Convention::Older,
+    });
+    let reads = read_published(tables, &PublishedOptions { layouts, symbols }).map_err(Failure::new)?;
+    reads.iter().for_each(say);
+    Ok(reads)
 }
 
 /// Writes a list, where one is asked for.

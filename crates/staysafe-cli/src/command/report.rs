@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use staysafe::calculate::finish;
+use staysafe::calculate::{finish, identities};
 use staysafe::disclosure::{Audience, disclose};
 use staysafe::gap::{Circumstances, gap};
 use staysafe::plan::plan;
@@ -14,6 +14,7 @@ use staysafe_io::{last_run, store_run, write_and_rename};
 
 use super::calculate::Scope;
 use super::gap::arrived;
+use super::published::Beside;
 use crate::Ending;
 use crate::board::{BoardFolder, papers};
 use crate::failure::Failure;
@@ -43,6 +44,9 @@ pub(crate) struct Write {
 
     #[command(flatten)]
     board: BoardFolder,
+
+    #[command(flatten)]
+    beside: Beside,
 
     /// The folder to write to; it is made where it is not there.
     #[arg(long, value_name = "DIR")]
@@ -95,7 +99,10 @@ impl Write {
             Some(now) => now.gaps.clone(),
             None => gap(&checked, &arrived, &Circumstances::on(prepared)),
         };
-        let disclosed = disclose(finish(&checked, &partials), &checked, &audience);
+        let published = self.beside.figures()?;
+        let results = finish(&checked, &partials);
+        let tested = identities(&checked, &results, &returns.data);
+        let disclosed = disclose(results, &checked, &audience);
         let runs = self.out.join("runs");
         let previous = last_run(&runs, &audience).map_err(Failure::new)?;
         let inputs = Inputs {
@@ -104,6 +111,8 @@ impl Write {
             rejects: &returns.rejects,
             previous: previous.as_ref(),
             board: board.as_ref().map(papers),
+            published: &published,
+            identities: &tested,
             prepared,
         };
         let made = report(&disclosed, &checked, &inputs);

@@ -1,6 +1,6 @@
 //! Identities: sums between figures that must come out, whatever the records say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -89,17 +89,16 @@ impl Sides {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn identities(checked: &Checked, results: &Results, data: &Data) -> Vec<Tested> {
+    let mut totals: Totals<'_> = BTreeMap::new();
+    for seen in results.observations.iter().filter(|seen| is_total(seen)) {
+        totals.entry((&seen.indicator, &seen.area, seen.period)).or_default().push(seen);
+    }
     let mut tested = Vec::new();
     for identity in &checked.framework().identities {
         let Some(first) = identity.of.first() else { continue };
-        let places: BTreeSet<(&str, Period)> = results
-            .observations
-            .iter()
-            .filter(|seen| seen.indicator == first.value && is_total(seen))
-            .map(|seen| (seen.area.as_str(), seen.period))
-            .collect();
-        for (area, period) in places {
-            let outcome = test(&Place { checked, results, data, identity, area }, period);
+        let of_the_first = totals.keys().filter(|(id, ..)| *id == first.value);
+        for (_, area, period) in of_the_first.copied() {
+            let outcome = test(&Place { checked, totals: &totals, data, identity, area }, period);
             tested.push(Tested {
                 identity: identity.id.value.clone(),
                 area: area.to_owned(),
@@ -115,9 +114,12 @@ fn is_total(seen: &Observation) -> bool {
     seen.by.iter().all(|value| value == ALL)
 }
 
+/// The cells of an indicator that are no part of a breakdown, by area and period.
+type Totals<'a> = BTreeMap<(&'a str, &'a str, Period), Vec<&'a Observation>>;
+
 struct Place<'a> {
     checked: &'a Checked,
-    results: &'a Results,
+    totals: &'a Totals<'a>,
     data: &'a Data,
     identity: &'a Identity,
     area: &'a str,
@@ -183,10 +185,7 @@ impl Place<'_> {
     fn counts(&self, id: &str, period: Period) -> Result<Counts, String> {
         let in_the_way = || id.to_owned();
         let mut counts: Option<Counts> = None;
-        for seen in &self.results.observations {
-            if seen.indicator != id || seen.area != self.area || seen.period != period || !is_total(seen) {
-                continue;
-            }
+        for seen in self.totals.get(&(id, self.area, period)).map_or(&[][..], Vec::as_slice) {
             if seen.cell.flags.iter().any(|flag| PARTIAL.contains(flag)) {
                 return Err(in_the_way());
             }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::beside::{Beside, BrokenSum, PublishedFigure};
 use super::{Summary, words};
 use crate::definition::framework::{Framework, List};
 use crate::definition::indicator::{Calculation, Confidence, Indicator, Kind};
@@ -82,6 +83,12 @@ pub struct Row {
     pub reason: Option<String>,
     /// Its figures, by area and category.
     pub series: Vec<Series>,
+    /// Figures that somebody else published of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<PublishedFigure>,
+    /// Sums that it is part of and that did not come out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub broken_sums: Vec<BrokenSum>,
     /// Its second readings that were asked for, with their figures.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<SecondReading>,
@@ -205,16 +212,22 @@ struct View<'a> {
     cells: BTreeMap<&'a str, Vec<&'a Observation>>,
     /// By what figures are kept apart, besides the area.
     by: &'a [String],
+    beside: &'a Beside<'a>,
 }
 
 /// Puts every indicator of the framework in exactly one place.
-pub(super) fn place(framework: &Framework, disclosed: &Disclosed, gaps: &GapAnalysis) -> Placed {
+pub(super) fn place(
+    framework: &Framework,
+    disclosed: &Disclosed,
+    gaps: &GapAnalysis,
+    beside: &Beside<'_>,
+) -> Placed {
     let mut cells: BTreeMap<&str, Vec<&Observation>> = BTreeMap::new();
     for seen in &disclosed.results().observations {
         cells.entry(&seen.indicator).or_default().push(seen);
     }
     let (audience, hidden, by) = (disclosed.audience(), disclosed.hidden(), &disclosed.results().by);
-    let view = View { framework, gaps, audience, hidden, cells, by };
+    let view = View { framework, gaps, audience, hidden, cells, by, beside };
     let mut placed = Placed::default();
     let mut asked: BTreeMap<(String, String), Vec<Open>> = BTreeMap::new();
     for list in &framework.lists {
@@ -385,6 +398,8 @@ impl View<'_> {
             hidden: self.hidden.contains(id),
             reason: series.is_empty().then(|| self.reason_without_cells(indicator, gap)),
             series,
+            published: self.beside.published(id, self.cells(id)),
+            broken_sums: self.beside.broken(id),
             readings: self.readings(indicator),
         }
     }

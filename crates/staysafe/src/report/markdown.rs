@@ -155,6 +155,7 @@ fn numbers(text: &mut String, list: &ListOf) {
                 figures(text, series);
             }
         }
+        published(text, row);
         remarks(text, row);
     }
 }
@@ -190,12 +191,36 @@ fn figures(text: &mut String, series: &Series) {
     );
 }
 
+fn published(text: &mut String, row: &Row) {
+    if row.published.is_empty() {
+        return;
+    }
+    text.push_str("Published figures:\n\n");
+    table(
+        text,
+        &["Where", "Period", "Value", "Numerator", "Denominator", "Source", "In what it differs"],
+        row.published.iter().map(|figure| {
+            let side = |side: &Option<String>| side.clone().unwrap_or_default();
+            vec![
+                format!("{} ({})", figure.area, figure.nearness.words()),
+                figure.period.clone(),
+                figure.value.clone(),
+                side(&figure.numerator),
+                side(&figure.denominator),
+                figure.source.clone(),
+                figure.note.clone(),
+            ]
+        }),
+    );
+}
+
 fn remarks(text: &mut String, row: &Row) {
     let mut remarks: Vec<String> = Vec::new();
     remarks.extend(row.question.iter().map(|question| format!("Ask: {question}")));
     remarks.extend(row.state.iter().map(|state| format!("State: {state}")));
     remarks.extend(row.caveats.iter().map(|caveat| format!("Bear in mind: {caveat}")));
     remarks.extend(row.warnings.iter().map(|warning| format!("Data: {warning}")));
+    remarks.extend(row.broken_sums.iter().map(|broken| format!("Does not add up: {}", broken.says())));
     remarks.extend(row.unverified.iter().map(|fact| format!("Unverified: {fact}")));
     for remark in &remarks {
         let _ = writeln!(text, "- {}", escape(remark));
@@ -223,6 +248,11 @@ fn made(text: &mut String, report: &Report) {
         &["What", "Version or fingerprint"],
         facts.into_iter().map(|(what, which)| vec![what.to_owned(), which]),
     );
+    if !report.sums.is_empty() {
+        text.push_str("Sums that must come out:\n\n");
+        let rows = report.sums.iter().map(|sum| vec![sum.words.clone(), words::sums(sum)]);
+        table(text, &["What must hold", "In areas and periods"], rows);
+    }
 }
 
 fn named(open: &Open) -> String {

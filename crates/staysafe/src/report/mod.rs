@@ -4,6 +4,7 @@
 //! shown. It gives a [`Report`], which holds only what its audience may see, in the order in which it
 //! is read; [`html`], [`markdown`], [`json`] and [`terminal`] write it out.
 
+mod beside;
 mod changes;
 mod chart;
 mod entries;
@@ -16,16 +17,20 @@ mod words;
 
 use std::collections::BTreeMap;
 
+use beside::Beside;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::calculate::Tested;
 use crate::check::Checked;
 use crate::definition::framework::Framework;
 use crate::disclosure::{Audience, Disclosed, Holdings, holdings};
 use crate::gap::GapAnalysis;
+use crate::published::Compared;
 use crate::record::{Profile, Reject};
 use crate::result::{MadeOf, Observation, Symbols};
 
+pub use beside::{BrokenSum, Nearness, PublishedFigure, RecordsBehind, SumsTested};
 pub use changes::{Cause, CellChange, Changes, Run, changes};
 pub use entries::{About, Asked, ListOf, Open, Place, Point, Row, Series, UnlockLine};
 pub use first::{BoardPapers, FirstPage, Line, Section};
@@ -48,6 +53,11 @@ pub struct Inputs<'a> {
     pub previous: Option<&'a Run>,
     /// The board's papers, for the first page.
     pub board: Option<BoardPapers<'a>>,
+    /// Figures that somebody else published; those of the country, and of the areas' regions, statistical neighbours and
+    /// themselves are shown beside the entries.
+    pub published: &'a [Compared],
+    /// The identities that were tested on the figures before they were disclosed.
+    pub identities: &'a [Tested],
     /// The day it is prepared.
     pub prepared: NaiveDate,
 }
@@ -81,6 +91,9 @@ pub struct Report {
     pub unlocks: Vec<UnlockLine>,
     /// Entries no longer collected, superseded, out of scope or not applicable.
     pub ended: Vec<Open>,
+    /// The identities that were tested, and what came out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sums: Vec<SumsTested>,
     /// What the framework leaves out, with the reason.
     pub excluded: Vec<Excluded>,
     /// What changed since the last run, where one was given.
@@ -169,7 +182,9 @@ pub struct Exported {
 /// let gaps = gap(&checked, &Arrived::default(), &Circumstances::on(today));
 ///
 /// let disclosed = disclose(results, &checked, &Audience::Publication);
-/// let inputs = Inputs { gaps: &gaps, profiles: &[], rejects: &[], previous: None, board: None, prepared: today };
+/// let inputs = Inputs {
+///     gaps: &gaps, profiles: &[], rejects: &[], previous: None, board: None, published: &[], identities: &[], prepared: today,
+/// };
 /// let card = report(&disclosed, &checked, &inputs);
 /// assert!(html(&card).contains("<h1>A &lt;small&gt; board</h1>"));
 /// ```
@@ -191,7 +206,8 @@ pub(crate) fn report_within(
     inputs: &Inputs<'_>,
 ) -> Report {
     let results = disclosed.results();
-    let placed = entries::place(framework, disclosed, inputs.gaps);
+    let beside = Beside::new(framework, inputs, &results.observations, disclosed.audience());
+    let placed = entries::place(framework, disclosed, inputs.gaps, &beside);
     let run = Run::of(disclosed, Some(inputs.gaps), inputs.prepared);
     let mut made = Report {
         first: FirstPage::default(),
@@ -207,6 +223,7 @@ pub(crate) fn report_within(
         to_ask: placed.to_ask,
         unlocks: entries::unlocks(framework, inputs.gaps),
         ended: placed.ended,
+        sums: beside.tested(inputs.identities),
         excluded: framework
             .excluded
             .iter()

@@ -137,6 +137,8 @@ fn card(audience: &Audience, figures: Results, previous: Option<&Run>) -> Report
         rejects: &rejects(),
         previous,
         board: None,
+        published: &[],
+        identities: &[],
         prepared: day("2018-07-02"),
     };
     report_within(&disclosed, &framework, "framework-hash", &inputs)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Summary;
+use super::{SumsTested, Summary};
 use crate::definition::framework::Framework;
 use crate::disclosure::{Amount, Audience, Completeness, completeness};
 use crate::gap::{Headline, Obstacle, Thing, Why};
@@ -38,7 +38,7 @@ pub(super) fn count(count: &Exact) -> String {
     thousands(&count.to_places(u32::from(count.whole().is_none())))
 }
 
-fn thousands(number: &str) -> String {
+pub(super) fn thousands(number: &str) -> String {
     let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
     let (whole, fraction) =
         rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
@@ -54,6 +54,12 @@ fn thousands(number: &str) -> String {
         text.push_str(fraction);
     }
     text
+}
+
+/// How often a sum that must come out did.
+pub(super) fn sums(tested: &SumsTested) -> String {
+    let SumsTested { holds, broken, cannot_be_checked, .. } = tested;
+    format!("holds in {holds}, broken in {broken}, cannot be checked in {cannot_be_checked}")
 }
 
 pub(super) fn whole(number: u64) -> String {

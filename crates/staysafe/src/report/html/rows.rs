@@ -52,6 +52,7 @@ impl Page {
         if !row.hidden {
             self.readings(row);
         }
+        self.published(row);
         self.remarks(row);
         self.add("</article>");
     }
@@ -83,6 +84,34 @@ impl Page {
             let title = format!("{}: {}", row.about.title, reading.title);
             self.figures(&key, &reading.id, &title, &reading.series);
         }
+    }
+
+    /// What others published, under its own source: never in the entry's own table.
+    fn published(&mut self, row: &Row) {
+        if row.published.is_empty() {
+            return;
+        }
+        let id = format!("{}-published", row.about.id);
+        let caption = format!("Published figures beside {}", row.about.id);
+        let columns = ["Where", "Period", "Value", "Numerator", "Denominator", "Source, and in what it differs"];
+        self.table(&id, &caption, &columns, |page| {
+            for figure in &row.published {
+                let side = |side: &Option<String>| side.clone().unwrap_or_default();
+                let source = [figure.source.as_str(), figure.note.as_str()];
+                let source: Vec<&str> = source.into_iter().filter(|said| !said.is_empty()).collect();
+                page.line(
+                    None,
+                    &format!("{} ({})", figure.area, figure.nearness.words()),
+                    &[
+                        figure.period.clone(),
+                        figure.value.clone(),
+                        side(&figure.numerator),
+                        side(&figure.denominator),
+                        source.join("; "),
+                    ],
+                );
+            }
+        });
     }
 
     /// The figures of an entry or of a reading of it; `base` begins the names of their elements.
@@ -237,6 +266,7 @@ impl Page {
         remarks.extend(row.state.iter().map(|state| ("State", sentence(std::slice::from_ref(state)))));
         remarks.extend(row.caveats.iter().map(|caveat| ("Bear in mind", caveat.clone())));
         remarks.extend(row.warnings.iter().map(|warning| ("Data", sentence(std::slice::from_ref(warning)))));
+        remarks.extend(row.broken_sums.iter().map(|broken| ("Does not add up", broken.says())));
         remarks
             .extend(row.unverified.iter().map(|fact| ("Unverified", sentence(std::slice::from_ref(fact)))));
         if remarks.is_empty() {
