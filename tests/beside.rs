@@ -115,10 +115,9 @@ fn data() -> Data {
         ("secret-2", "2010-07-10", ""),
         ("secret-3", "2010-08-10", "2010-05-10"),
     ];
-    let rows = (1..).zip(plans).map(|(origin, (child, start, end))| Row {
-        values: vec![text(child), day(start), day(end)],
-        origin,
-    });
+    let rows = (1..)
+        .zip(plans)
+        .map(|(origin, (child, start, end))| Row { values: vec![text(child), day(start), day(end)], origin });
     let table = Table {
         fields: ["child", "start", "ended"].map(Arc::from).into(),
         rows: rows.collect(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{SumsTested, Summary};
+use super::{Summary, SumsTested};
 use crate::definition::framework::Framework;
 use crate::disclosure::{Amount, Audience, Completeness, completeness};
 use crate::gap::{Headline, Obstacle, Thing, Why};

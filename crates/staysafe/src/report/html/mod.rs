@@ -317,11 +317,16 @@ impl Page {
         );
         let sums: Vec<_> = report.sums.iter().map(|sum| (sum.words.as_str(), words::sums(sum))).collect();
         if !sums.is_empty() {
-            self.table("sums", "Sums that must come out", &["What must hold", "In areas and periods"], |page| {
-                for (what, came_out) in &sums {
-                    page.line(None, what, std::slice::from_ref(came_out));
-                }
-            });
+            self.table(
+                "sums",
+                "Sums that must come out",
+                &["What must hold", "In areas and periods"],
+                |page| {
+                    for (what, came_out) in &sums {
+                        page.line(None, what, std::slice::from_ref(came_out));
+                    }
+                },
+            );
         }
         self.add("</section>");
     }

@@ -93,7 +93,8 @@ impl Page {
         }
         let id = format!("{}-published", row.about.id);
         let caption = format!("Published figures beside {}", row.about.id);
-        let columns = ["Where", "Period", "Value", "Numerator", "Denominator", "Source, and in what it differs"];
+        let columns =
+            ["Where", "Period", "Value", "Numerator", "Denominator", "Source, and in what it differs"];
         self.table(&id, &caption, &columns, |page| {
             for figure in &row.published {
                 let side = |side: &Option<String>| side.clone().unwrap_or_default();
