@@ -31,7 +31,8 @@ pub(crate) enum Input {
 #[derive(Debug, Default)]
 pub(crate) struct Register {
     pub(crate) name: String,
-    pub(crate) path: PathBuf,
+    /// One, but for the lists of an extract: the name of each, and where it is.
+    pub(crate) files: Vec<(String, PathBuf)>,
     pub(crate) area: Option<String>,
     pub(crate) year: Option<i32>,
 }
@@ -52,7 +53,13 @@ impl Input {
     }
 
     fn register(name: String, path: PathBuf) -> Self {
-        Self::Register(Register { name, path, ..Register::default() })
+        Self::Register(Register { files: vec![(name.clone(), path)], name, ..Register::default() })
+    }
+
+    /// Lists of one extract, a file to a list.
+    fn lists(name: String, files: Vec<PathBuf>) -> Self {
+        let files = files.into_iter().map(|path| (short(&path), path)).collect();
+        Self::Register(Register { name, files, ..Register::default() })
     }
 
     /// A file that is a whole return.
@@ -68,6 +75,9 @@ impl LookedAfter {
     }
 }
 
+/// The area, the year and the folder that a pattern finds.
+type Of = (Option<String>, Option<i32>, String);
+
 /// Everything that the paths stand for, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Inputs {
@@ -82,6 +92,8 @@ enum What {
     LookedAfterXml,
     Table,
     Register,
+    /// A list of an extract.
+    List,
     Other(Kind),
 }
 
@@ -91,6 +103,7 @@ pub(crate) fn inputs<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Inpu
     let mut all = Inputs::default();
     // Tables that are named one by one are one return for each folder they lie in.
     let mut loose: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    let mut lists: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
     for (path, name) in paths.iter().zip(&names) {
         let path = path.as_ref();
         if path.is_dir() {
@@ -106,10 +119,21 @@ pub(crate) fn inputs<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Inpu
             Ok(What::LookedAfterXml) => all.found.push(Input::xml(name.clone(), path.to_owned())),
             Ok(What::Table) => all.loose(path, &mut loose),
             Ok(What::Register) => all.found.push(Input::register(name.clone(), path.to_owned())),
+            Ok(What::List) => lists.entry(parent(path)).or_default().push(path.to_owned()),
             Ok(What::Other(kind)) => all.faults.push(kind.refuse(name)),
         }
     }
+    for (folder, files) in lists {
+        let alone = if let [only] = files.as_slice() { Some(short(only)) } else { None };
+        let of_folder = || folder.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = alone.or_else(of_folder).unwrap_or_else(|| "lists".to_owned());
+        all.found.push(Input::lists(name, files));
+    }
     all
+}
+
+fn parent(path: &Path) -> PathBuf {
+    path.parent().map(Path::to_owned).unwrap_or_default()
 }
 
 impl Inputs {
@@ -134,6 +158,7 @@ impl Inputs {
             Err(error) => return self.faults.push(unreadable(name, &error)),
         };
         let mut tables = Vec::new();
+        let mut lists = Vec::new();
         let mut passed = Vec::new();
         let before = self.found.len();
         for file in files {
@@ -144,8 +169,12 @@ impl Inputs {
                 Ok(What::LookedAfterXml) => self.found.push(Input::xml(within, file)),
                 Ok(What::Table) => tables.push(file),
                 Ok(What::Register) => self.found.push(Input::register(within, file)),
+                Ok(What::List) => lists.push(file),
                 Ok(What::Other(_)) => passed.push(short(&file)),
             }
+        }
+        if !lists.is_empty() {
+            self.found.push(Input::lists(name.to_owned(), lists));
         }
         if !tables.is_empty() {
             self.found.push(Input::tables(name.to_owned(), tables));
@@ -170,7 +199,8 @@ impl Inputs {
         if let Err(error) = walk(folder, "", &mut seen, &mut files) {
             return self.faults.push(unreadable(name, &error));
         }
-        let mut groups: BTreeMap<(Option<String>, Option<i32>, String), Vec<PathBuf>> = BTreeMap::new();
+        let mut groups: BTreeMap<Of, Vec<PathBuf>> = BTreeMap::new();
+        let mut lists: BTreeMap<Of, Vec<(String, PathBuf)>> = BTreeMap::new();
         let mut outside = Vec::new();
         let mut other = Vec::new();
         let before = self.found.len();
@@ -186,14 +216,27 @@ impl Inputs {
                 }
                 (Ok(What::Register), found) => {
                     let Found { area, year, .. } = found.unwrap_or_default();
-                    self.found.push(Input::Register(Register { name: whole, path, area, year }));
+                    let files = vec![(whole.clone(), path)];
+                    self.found.push(Input::Register(Register { name: whole, files, area, year }));
                 }
                 (Ok(What::Table), Some(found)) => {
                     groups.entry((found.area, found.year, found.folder)).or_default().push(path);
                 }
+                (Ok(What::List), found) => {
+                    let Found { area, year, folder } = found.unwrap_or_default();
+                    lists.entry((area, year, folder)).or_default().push((within, path));
+                }
                 (Ok(What::Table), None) => outside.push(within),
                 (Ok(What::Other(_)), _) => other.push(within),
             }
+        }
+        for ((area, year, below), files) in lists {
+            let name = if below.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{}/{below}", name.trim_end_matches('/'))
+            };
+            self.found.push(Input::Register(Register { name, files, area, year }));
         }
         for ((area, year, below), files) in groups {
             let name = if below.is_empty() {
@@ -240,6 +283,10 @@ fn look(path: &Path, options: &ReadOptions) -> io::Result<What> {
     if let Some(registers) = &options.registers {
         let is_workbook =
             matches!(kind, Kind::Workbook | Kind::Zip) && !name.to_lowercase().ends_with(".zip");
+        let may_be_list = matches!(kind, Kind::Csv | Kind::AnnexA | Kind::Text | Kind::Utf16);
+        if may_be_list && registers::is_list(&name, head) {
+            return Ok(What::List);
+        }
         let is_text = matches!(kind, Kind::Csv | Kind::CensusTable | Kind::Text | Kind::Utf16);
         // A dataset may be named as the looked-after return names its columns: who knows more of them is right.
         let is_register =

@@ -77,15 +77,19 @@ impl Kind {
             Self::Empty => FileFault::new(file, FaultKind::Empty, "the file is empty", EXPECTED),
             Self::Utf16 => not_utf_8(file, "this is UTF-16 text"),
             Self::Html => fault("this is a web page", "a download may have saved the sign-in page instead"),
-            Self::Workbook => {
-                fault("this is an Excel workbook, such as an Ofsted Annex A", "workbooks are not read yet")
-            }
-            Self::OldWorkbook => fault("this is an old Excel workbook (.xls)", "workbooks are not read yet"),
+            Self::Workbook => fault(
+                "this is an Excel workbook",
+                "workbooks are read with a framework, whose datasets they hold",
+            ),
+            Self::OldWorkbook => fault("this is an old Excel workbook (.xls)", "save it as .xlsx"),
             Self::Zip => fault("this is a zip archive", "unpack it first"),
             Self::Gzip => fault("this is a gzip archive", "unpack it first"),
             Self::Pdf => fault("this is a PDF", ""),
             Self::Json => fault("this is JSON", ""),
-            Self::AnnexA => fault("this is a list of an Ofsted Annex A", "that return is not read yet"),
+            Self::AnnexA => fault(
+                "this is like a list of an Annex A, and has not enough of its headings",
+                "put the headings back as the list has them",
+            ),
             Self::CensusTable => fault(
                 "this is a table made from a children in need census",
                 "give the XML file it was made from",
@@ -154,9 +158,9 @@ mod tests {
         let fault = Kind::Workbook.refuse("annex-a.xlsx");
         assert_eq!(
             fault.to_string(),
-            "annex-a.xlsx: error[another-kind-of-file] this is an Excel workbook, such as an Ofsted Annex A\n  help: \
+            "annex-a.xlsx: error[another-kind-of-file] this is an Excel workbook\n  help: \
              expected a children in need census (XML), or a looked-after children return (XML, or its tables as CSV); \
-             workbooks are not read yet"
+             workbooks are read with a framework, whose datasets they hold"
         );
     }
 

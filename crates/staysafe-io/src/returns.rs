@@ -354,13 +354,19 @@ fn code(framework: &Framework, given: &str, on: Option<NaiveDate>) -> Result<Str
 
 fn read_one(input: Input, options: &ReadOptions) -> Result<Vec<ReadReturn>, ReadError> {
     match input {
-        Input::Register(Register { name, path, area, year }) => {
+        Input::Register(Register { name, files, area, year }) => {
             let Some(of) = &options.registers else { return Ok(Vec::new()) };
             let mut own = options.clone();
             own.area = area.or(own.area);
             own.year = year.or(own.year);
-            let bytes = std::fs::read(path).map_err(|error| unreadable(&name, &error))?;
-            Ok(registers::read(&name, &bytes, of, &own)?)
+            let mut read = Vec::new();
+            for (file, path) in files {
+                read.push((file, std::fs::read(path).map_err(|error| unreadable(&name, &error))?));
+            }
+            match read.as_slice() {
+                [(file, bytes)] if *file == name => Ok(registers::read(&name, bytes, of, &own)?),
+                several => Ok(registers::read_lists(&name, several, of, &own)?),
+            }
         }
         Input::Census { name, path } => {
             let file = File::open(path).map_err(|error| unreadable(&name, &error))?;

@@ -24,6 +24,8 @@ const DIGITS_KEPT: usize = 15;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sheet {
     pub(crate) name: String,
+    /// Whether its days are counted from 1904, as old ones of one maker are: a bare number is then no day of 1900's.
+    pub(crate) from_1904: bool,
     /// Rows with anything in them, in order.
     pub(crate) rows: Vec<SheetRow>,
 }
@@ -83,6 +85,7 @@ fn read(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, FileFault> {
         .filter(|sheet| sheet.typ == SheetType::WorkSheet)
         .map(|sheet| sheet.name.clone())
         .collect();
+    let from_1904 = workbook.has_1904_epoch();
     let mut sheets = Vec::new();
     let mut cells = 0;
     for name in names {
@@ -100,7 +103,7 @@ fn read(file: &str, bytes: &[u8]) -> Result<Vec<Sheet>, FileFault> {
             }
             place(&mut rows, u64::from(row) + 1, column, cell);
         }
-        sheets.push(Sheet { name, rows });
+        sheets.push(Sheet { name, from_1904, rows });
     }
     Ok(sheets)
 }

@@ -114,6 +114,9 @@ enum Format {
 impl Calculate {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         self.printed.fits()?;
+        if self.list.is_none() && self.period.is_some() {
+            return Err(Failure::new("--period is that of --list; figures are asked for with --periods"));
+        }
         let checked = self.definitions.checked()?;
         let returns = self.input.read(&checked)?;
         if let Some(indicator) = &self.list {

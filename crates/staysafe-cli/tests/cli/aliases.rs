@@ -18,7 +18,7 @@ fn calculate(folder: &Folder, words: &[&str]) -> Run {
         "cin.xml",
         "--indicator",
         "ctx-referral-source",
-        "--period",
+        "--periods",
         "2023-24",
         "--format",
         "csv",
@@ -97,7 +97,7 @@ fn the_looked_after_return_and_registers_read_by_it_too() {
         "805",
         "--indicator",
         "cs-23",
-        "--period",
+        "--periods",
         "2017-18",
     ];
     let before = staysafe(folder.path(), &words);

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod aliases;
+mod annex_a;
 mod board;
 mod check;
 mod consult;

@@ -140,6 +140,7 @@ fn head(dataset: &Dataset, prefilled: &Prefilled) -> Vec<Line> {
             Label::Reason => (None, "What changed, when you send it again."),
             Label::FilledInOn => (None, "day/month/year"),
             Label::FilledInBy => (None, "Whom we may ask."),
+            Label::Extracted => (None, "The day on which the lists were made."),
         };
         Line { label: *label, name, value: value.unwrap_or_default(), help }
     };

@@ -6,6 +6,7 @@ use chrono::Datelike;
 use staysafe::record::{Cover, PARTNER_COUNT, Return, Submission, Table};
 use staysafe::value::Datum;
 
+use super::extract;
 use super::head::{self, Head};
 use super::known::{self, Of};
 use super::rows::Reading;
@@ -29,11 +30,35 @@ struct Found<'a> {
 }
 
 /// A return in the making.
-struct Made {
-    tables: BTreeMap<String, Table>,
-    rejects: Vec<staysafe::record::Reject>,
-    account: Account,
-    truncated: bool,
+#[derive(Default)]
+pub(super) struct Made {
+    pub(super) tables: BTreeMap<String, Table>,
+    pub(super) rejects: Vec<staysafe::record::Reject>,
+    pub(super) account: Account,
+    pub(super) truncated: bool,
+}
+
+/// Reads files that are lists of one return, each file a list.
+///
+/// # Errors
+/// When a file cannot be read, or nobody says whose they are.
+pub(crate) fn read_lists(
+    name: &str,
+    files: &[(String, Vec<u8>)],
+    registers: &Registers,
+    options: &ReadOptions,
+) -> Result<Vec<ReadReturn>, FileFault> {
+    let mut notices = Vec::new();
+    let mut all = Vec::new();
+    for (file, bytes) in files {
+        let several = files.len() > 1;
+        for mut raw in raws(if several { file } else { name }, bytes, registers, &mut notices)? {
+            raw.sheet.get_or_insert_with(|| file.clone());
+            all.push(raw);
+        }
+    }
+    extract::read(name, &all, registers, options, &mut notices)
+        .unwrap_or_else(|| Err(no_table(name, registers, None, &all)))
 }
 
 /// Reads the tables of a file. Those that one return carries are one return.
@@ -48,6 +73,9 @@ pub(crate) fn read(
 ) -> Result<Vec<ReadReturn>, FileFault> {
     let mut notices = Vec::new();
     let raws = raws(name, bytes, registers, &mut notices)?;
+    if let Some(lists) = extract::read(name, &raws, registers, options, &mut notices) {
+        return lists;
+    }
     let (found, above) = tables(name, &raws, registers, &mut notices)?;
     let head = head::read(name, above.into_iter(), registers, &mut notices);
     let whose = whose(name, &head, options, &mut notices);
@@ -66,13 +94,8 @@ pub(crate) fn read(
     for Found { raw, header, dataset } in found {
         let Some(dataset) = registers.dataset(&dataset) else { continue };
         let mut notes = Notes::new(name);
-        let of = made.entry(dataset.carried_by.value.clone()).or_insert_with(|| Made {
-            tables: BTreeMap::new(),
-            rejects: Vec::new(),
-            account: Account::default(),
-            truncated: false,
-        });
-        let reading = Reading { registers, dataset, year, cover };
+        let of = made.entry(dataset.carried_by.value.clone()).or_default();
+        let reading = Reading { registers, dataset, year, cover, extract: None };
         let taken = reading.take(raw, header, &mut notes, &mut of.account);
         of.rejects.extend(notes.finish());
         of.truncated |= taken.truncated;
@@ -165,7 +188,7 @@ fn in_each_row(table: &Table) -> Option<String> {
     areas?.into_iter().next()
 }
 
-fn finish(
+pub(super) fn finish(
     data: Return,
     registers: &Registers,
     head: &Head,
@@ -194,7 +217,7 @@ fn raws(
     registers: &Registers,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<Raw>, FileFault> {
-    let columns = |cells: &[String]| known::columns(registers, cells);
+    let columns = |cells: &[String]| known::columns(registers, cells).max(extract::columns(cells));
     if !matches!(
         recognise(bytes.get(..bytes.len().min(1 << 16)).unwrap_or_default()),
         Kind::Workbook | Kind::Zip
@@ -206,6 +229,7 @@ fn raws(
         sheet: Some(sheet.name),
         rows: sheet.rows.into_iter().map(|row| RawRow { line: row.number, cells: Some(row.cells) }).collect(),
         cut: false,
+        serials: !sheet.from_1904,
     };
     Ok(sheets.into_iter().map(raw).collect())
 }
@@ -313,7 +337,7 @@ fn no_table(name: &str, registers: &Registers, said: Option<&str>, raws: &[Raw])
 }
 
 /// Whose it is: what the file says, or else the caller.
-fn whose(
+pub(super) fn whose(
     name: &str,
     head: &Head,
     options: &ReadOptions,
@@ -336,7 +360,7 @@ fn whose(
 }
 
 /// Puts the rows of a second sheet below those of the first, in its columns.
-fn join(held: &mut Table, other: Table) {
+pub(super) fn join(held: &mut Table, other: Table) {
     let places: Vec<Option<usize>> =
         held.fields.iter().map(|field| other.fields.iter().position(|own| own == field)).collect();
     // A column that one of them lacks is lacking in both.

@@ -26,6 +26,7 @@ pub(crate) enum Label {
     Reason,
     FilledInOn,
     FilledInBy,
+    Extracted,
 }
 
 /// Each line with the name it has on a template and the others it goes by.
@@ -44,6 +45,9 @@ pub(crate) const LABELS: [(Label, &str, &[&str]); 12] = [
     (Label::FilledInBy, "Filled in by", &["FILLEDINBY", "CONTACT"]),
 ];
 
+/// The line of an extract that no template has.
+const EXTRACTED: [&str; 6] = ["EXTRACTEDON", "EXTRACTED", "DATEOFEXTRACT", "EXTRACTDATE", "DATAASAT", "ASAT"];
+
 /// The period of a register that holds everything there ever was.
 const ALL: &str = "all";
 
@@ -60,6 +64,7 @@ pub(super) struct Head {
     pub(super) number: Option<u64>,
     pub(super) reason: Option<String>,
     pub(super) filled_in_on: Option<NaiveDate>,
+    pub(super) extracted: Option<NaiveDate>,
 }
 
 /// A line that says something, with its value.
@@ -67,9 +72,10 @@ fn label(row: &RawRow) -> Option<(Label, &Cell)> {
     let cells = row.cells.as_deref()?;
     let mut cells = cells.iter().skip_while(|cell| cell.is_blank());
     let key = plain(&cells.next()?.shown());
-    let (label, ..) = LABELS.iter().find(|(.., names)| names.contains(&key.as_str()))?;
+    let known = LABELS.iter().find(|(.., names)| names.contains(&key.as_str())).map(|(label, ..)| *label);
+    let label = known.or_else(|| EXTRACTED.contains(&key.as_str()).then_some(Label::Extracted))?;
     // The cell beside it, blank or not: behind that may stand words about what to write.
-    Some((*label, cells.next().unwrap_or(&Cell::Blank)))
+    Some((label, cells.next().unwrap_or(&Cell::Blank)))
 }
 
 /// Whether a table says above its header which dataset it is, as a template does.
@@ -121,9 +127,10 @@ pub(super) fn read<'r>(
                 Ok(period) => head.period = Some(period.to_string()),
                 Err(why) => say("bad-period", format!("line {line}: '{text}' is no period: {why}")),
             },
-            Label::First | Label::Last | Label::FilledInOn => match date(cell, &text) {
+            Label::First | Label::Last | Label::FilledInOn | Label::Extracted => match date(cell, &text) {
                 Some(day) if label == Label::First => first = Some(day),
                 Some(day) if label == Label::Last => last = Some(day),
+                Some(day) if label == Label::Extracted => head.extracted = Some(day),
                 Some(day) => head.filled_in_on = Some(day),
                 None => say("bad-date", format!("line {line}: {}", crate::delimited::day_message(&text))),
             },

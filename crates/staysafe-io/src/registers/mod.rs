@@ -6,6 +6,7 @@
 
 mod columns;
 mod example;
+mod extract;
 mod file;
 mod head;
 mod known;
@@ -26,11 +27,13 @@ use staysafe::value::Datum;
 
 use crate::workbook::Cell;
 
-pub(crate) use file::read;
+pub(crate) use extract::is_list;
+pub(crate) use file::{read, read_lists};
 pub(crate) use head::{LABELS, Label};
 pub(crate) use known::{Sniffed, sniff};
 pub(crate) use links::unknown_records;
 pub(crate) use nil::declared;
+pub(crate) use rows::look;
 
 /// The mark of a register in what its header says.
 pub(crate) const REGISTER: &str = "register";
@@ -108,7 +111,7 @@ impl Registers {
         crate::profile::profile(layout, data, rejects, cover)
     }
 
-    fn dataset(&self, id: &str) -> Option<&Dataset> {
+    pub(crate) fn dataset(&self, id: &str) -> Option<&Dataset> {
         self.inner.datasets.get(id)
     }
 
@@ -130,6 +133,8 @@ struct Raw {
     rows: Vec<RawRow>,
     /// Whether the last line has no line break: it may have been cut.
     cut: bool,
+    /// Whether a bare number may be a day counted from 1900, as in a workbook.
+    serials: bool,
 }
 
 /// A row as it stands in a file.

@@ -10,10 +10,11 @@ use staysafe::value::{Datum, Value};
 
 use super::columns::{Columns, needs};
 use super::example::is_worked_row;
+use super::extract::{Layout, Soft, soften};
 use super::value::{Found, read};
 use super::{Raw, RawRow, Registers};
 use crate::census::Account;
-use crate::notes::{Notes, Place};
+use crate::notes::{Notes, Place, UNKNOWN_CODE};
 use crate::values::LOCAL_SPELLING;
 use crate::workbook::Cell;
 
@@ -29,6 +30,8 @@ pub(super) struct Reading<'a> {
     pub(super) year: Option<i32>,
     /// The days it speaks for, where they are known.
     pub(super) cover: Option<Cover>,
+    /// The layout of the extract that the table is of, where it is of one.
+    pub(super) extract: Option<&'a Layout>,
 }
 
 /// The records of a table.
@@ -61,15 +64,28 @@ impl<'a> Spot<'a> {
 impl Reading<'_> {
     /// Reads the rows below the header, which stands at a place among the rows.
     pub(super) fn take(&self, raw: &Raw, header: usize, notes: &mut Notes, account: &mut Account) -> Taken {
-        let (dataset, cover) = (self.dataset, self.cover.unwrap_or(Cover::YEAR_UNKNOWN));
-        let mut taken = Taken {
-            table: Table { fields: Vec::new(), rows: Vec::new(), cover },
-            given: 0,
-            truncated: false,
-        };
-        let Some(top) = raw.rows.get(header) else { return taken };
-        let columns = Columns::of(dataset, top);
-        columns.report(dataset, top, notes);
+        let Some(top) = raw.rows.get(header) else { return self.nothing() };
+        let columns = Columns::of(self.dataset, top);
+        columns.report(self.dataset, top, notes);
+        self.take_as(raw, header, &columns, notes, account)
+    }
+
+    fn nothing(&self) -> Taken {
+        let cover = self.cover.unwrap_or(Cover::YEAR_UNKNOWN);
+        Taken { table: Table { fields: Vec::new(), rows: Vec::new(), cover }, given: 0, truncated: false }
+    }
+
+    /// Reads the rows below the header, whose columns are these.
+    pub(super) fn take_as(
+        &self,
+        raw: &Raw,
+        header: usize,
+        columns: &Columns,
+        notes: &mut Notes,
+        account: &mut Account,
+    ) -> Taken {
+        let dataset = self.dataset;
+        let mut taken = self.nothing();
         let set = |field: &Field| {
             let id = &field.codes.as_ref()?.value;
             Some((self.registers.codes(id)?, self.registers.aliases(id)))
@@ -132,7 +148,7 @@ impl Reading<'_> {
                 continue;
             }
             let before = (*account, notes.len());
-            let values = self.record((&columns, &sets), cells, spot, notes, account);
+            let values = self.record((columns, &sets, raw.serials), cells, spot, notes, account);
             if is_worked_row(self.registers, dataset, &values, |field| columns.has(field)) {
                 *account = before.0;
                 passed_over(account, count);
@@ -162,15 +178,20 @@ impl Reading<'_> {
             let origin = u32::try_from(row.line).unwrap_or(u32::MAX);
             taken.table.rows.push(Row { values, origin });
         }
-        keep_columns(&mut taken.table, dataset, &columns);
-        self.look(&taken.table, notes);
+        keep_columns(&mut taken.table, dataset, columns);
+        let called = |field: &str| {
+            let place = dataset.fields.iter().position(|own| own.name.value == *field);
+            let column = columns.feeds.iter().position(|feeds| feeds.is_some() && *feeds == place);
+            column.and_then(|at| columns.names.get(at)).map_or_else(|| field.to_owned(), String::clone)
+        };
+        look(dataset, &taken.table, called, self.cover.is_some(), notes);
         taken
     }
 
     /// The values of a row, in the order of the dataset's fields.
     fn record(
         &self,
-        (columns, sets): (&Columns, &[Set<'_>]),
+        (columns, sets, serials): (&Columns, &[Set<'_>], bool),
         cells: &[Cell],
         spot: Spot<'_>,
         notes: &mut Notes,
@@ -185,8 +206,32 @@ impl Reading<'_> {
                 account.passed_over += 1;
                 continue;
             };
-            let found = read(field, sets.get(place).copied().flatten(), cell, self.year);
+            let set = sets.get(place).copied().flatten();
             let shown = cell.shown();
+            // What an alias table says of a spelling goes before what the return's own words may mean.
+            let aliased = set.and_then(|(_, aliases)| aliases?.find(&shown)).is_some();
+            let soft = match self.extract.filter(|_| !aliased) {
+                Some(layout) => soften(layout, field, set.map(|(codes, _)| codes), cell, self.year, serials),
+                None => Soft::Same,
+            };
+            let found = match soft {
+                Soft::Same => read(field, set, cell, self.year),
+                Soft::Instead(other, odd) => match (read(field, set, &other, self.year), odd) {
+                    (Found::Known(value), Some((code, words))) => Found::Odd(value, code, words.to_owned()),
+                    (Found::Blank, Some((code, words))) => {
+                        notes.odd(at(name), code, &shown, true, || words.to_owned());
+                        Found::Blank
+                    }
+                    (found, _) => found,
+                },
+                Soft::Several(codes) => {
+                    let words = format!(
+                        "it may be any of the codes {}; write the code itself, or say in an alias table which is meant",
+                        codes.join(", ")
+                    );
+                    Found::Bad(UNKNOWN_CODE, words)
+                }
+            };
             let datum = match found {
                 Found::Blank | Found::BlankInWords => {
                     account.empty += 1;
@@ -230,77 +275,88 @@ impl Reading<'_> {
         }
         values
     }
+}
 
-    /// Looks over all records: rows under one key, ends before starts, days outside the period. Nothing is lost by it
-    /// here; what is settled, is settled when figures are worked out.
-    fn look(&self, table: &Table, notes: &mut Notes) {
-        let dataset = self.dataset;
-        let place = |name: &str| table.fields.iter().position(|field| **field == *name);
-        let spot = |row: &Row| Spot { dataset: &dataset.id.value, record: 0, line: u64::from(row.origin) };
-        let key = dataset
-            .key
-            .as_ref()
-            .and_then(|key| key.value.iter().map(|name| place(name)).collect::<Option<Vec<usize>>>());
-        if let Some(key) = key {
-            let mut seen: BTreeMap<Vec<&Datum>, &Row> = BTreeMap::new();
-            for row in &table.rows {
-                let values: Vec<&Datum> = key.iter().filter_map(|at| row.values.get(*at)).collect();
-                if values.iter().any(|datum| !matches!(datum, Datum::Known(_))) {
-                    continue;
+/// Looks over all records: rows under one key, ends before starts, days outside the period. Nothing is lost by it
+/// here; what is settled, is settled when figures are worked out.
+///
+/// `called` says what the file calls a field; `outside` whether days outside the table's cover are said.
+pub(crate) fn look(
+    dataset: &Dataset,
+    table: &Table,
+    called: impl Fn(&str) -> String,
+    outside: bool,
+    notes: &mut Notes,
+) {
+    let place = |name: &str| table.fields.iter().position(|field| **field == *name);
+    let spot = |row: &Row| Spot { dataset: &dataset.id.value, record: 0, line: u64::from(row.origin) };
+    let by = dataset.key.as_ref().or(dataset.recognised_by.as_ref());
+    let names = by.map_or(&[][..], |names| names.value.as_slice());
+    let names_said = names.iter().map(|name| called(name)).collect::<Vec<_>>().join(", ");
+    let key = names.iter().map(|name| place(name)).collect::<Option<Vec<usize>>>();
+    if let Some(key) = key.filter(|key| !key.is_empty()) {
+        let mut seen: BTreeMap<Vec<&Datum>, &Row> = BTreeMap::new();
+        for row in &table.rows {
+            let values: Vec<&Datum> = key.iter().filter_map(|at| row.values.get(*at)).collect();
+            if values.iter().any(|datum| !matches!(datum, Datum::Known(_))) {
+                continue;
+            }
+            match seen.get(&values) {
+                None => {
+                    seen.insert(values, row);
                 }
-                match seen.get(&values) {
-                    None => {
-                        seen.insert(values, row);
-                    }
-                    Some(first) => {
-                        let (same, line) = (first.values == row.values, first.origin);
-                        let (code, what) = if same {
-                            ("duplicate-row", "it counts once")
-                        } else {
-                            ("duplicate-key", "what the rows disagree on is unknown; keep the right one")
-                        };
-                        let names = dataset.key.as_ref().map(|key| key.value.join(", ")).unwrap_or_default();
-                        notes.odd(spot(row).at(&names), code, "", false, || {
-                            format!("a row with the same {names} stands on line {line}; {what}")
-                        });
-                    }
+                Some(first) => {
+                    let (same, line) = (first.values == row.values, first.origin);
+                    let (code, what) = if dataset.key.is_none() {
+                        (
+                            "rows-alike",
+                            "nothing says whether they are one record, and both count; take one out where they are",
+                        )
+                    } else if same {
+                        ("duplicate-row", "it counts once")
+                    } else {
+                        ("duplicate-key", "what the rows disagree on is unknown; keep the right one")
+                    };
+                    notes.odd(spot(row).at(&names_said), code, "", false, || {
+                        format!("a row with the same {names_said} stands on line {line}; {what}")
+                    });
                 }
             }
         }
-        let dates = &dataset.dates;
-        let day = |row: &Row, name: &Option<staysafe::diagnostic::Spanned<String>>| match row
-            .values
-            .get(place(&name.as_ref()?.value)?)?
+    }
+    let dates = &dataset.dates;
+    let day = |row: &Row, name: &Option<staysafe::diagnostic::Spanned<String>>| match row
+        .values
+        .get(place(&name.as_ref()?.value)?)?
+    {
+        Datum::Known(Value::Date(day)) => Some(*day),
+        _ => None,
+    };
+    for row in &table.rows {
+        let (start, end) = (day(row, &dates.start), day(row, &dates.end));
+        if let (Some(start), Some(end)) = (start, end)
+            && end < start
         {
-            Datum::Known(Value::Date(day)) => Some(*day),
-            _ => None,
-        };
-        for row in &table.rows {
-            let (start, end) = (day(row, &dates.start), day(row, &dates.end));
-            if let (Some(start), Some(end)) = (start, end)
-                && end < start
-            {
-                let name = dates.end.as_ref().map_or("", |name| name.value.as_str());
-                notes.odd(spot(row).at(name), "dates-inverted", "", false, || {
-                    "it ends before it starts; the row is kept, and figures say that it contradicts itself; correct \
-                     one of the days"
-                        .to_owned()
-                });
-            }
-            let event = day(row, &dates.event);
-            if let (Some(event), Some(days)) = (event, table.cover.events)
-                && self.cover.is_some()
-                && !days.contains(event)
-            {
-                let name = dates.event.as_ref().map_or("", |name| name.value.as_str());
-                notes.odd(spot(row).at(name), "outside-period", "", false, || {
-                    format!(
-                        "this day lies outside {} to {}, the days that the return speaks for; the row counts in no \
-                         period of them",
-                        days.first, days.last
-                    )
-                });
-            }
+            let name = dates.end.as_ref().map_or_else(String::new, |name| called(&name.value));
+            notes.odd(spot(row).at(&name), "dates-inverted", "", false, || {
+                "it ends before it starts; the row is kept, and figures say that it contradicts itself; correct \
+                 one of the days"
+                    .to_owned()
+            });
+        }
+        let event = day(row, &dates.event);
+        if let (Some(event), Some(days)) = (event, table.cover.events)
+            && outside
+            && !days.contains(event)
+        {
+            let name = dates.event.as_ref().map_or_else(String::new, |name| called(&name.value));
+            notes.odd(spot(row).at(&name), "outside-period", "", false, || {
+                format!(
+                    "this day lies outside {} to {}, the days that the return speaks for; the row counts in no \
+                     period of them",
+                    days.first, days.last
+                )
+            });
         }
     }
 }

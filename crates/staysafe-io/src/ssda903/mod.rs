@@ -22,7 +22,9 @@ use staysafe::value::Datum;
 
 use crate::census::{Account, ReadReturn};
 use crate::error::{FaultKind, FileFault, ReadError};
+use crate::notes::Notes;
 use crate::profile::profile;
+use crate::registers::look;
 use crate::returns::{Notice, ReadOptions};
 use layout::{Layout, SSDA903};
 
@@ -251,9 +253,19 @@ impl<'a> Reading<'a> {
         let cover = span.map_or(Cover::YEAR_UNKNOWN, Cover::all);
         let mut tables = BTreeMap::new();
         for (building, layout) in std::mem::take(&mut self.tables).into_iter().zip(&self.layout.tables) {
-            if !building.files.is_empty() {
-                tables.insert(layout.id.clone(), building.finish(layout, cover));
+            let Some(file) = building.files.first().cloned() else { continue };
+            let table = building.finish(layout, cover);
+            if let Some(dataset) = self.options.registers.as_ref().and_then(|of| of.dataset(&layout.id)) {
+                let mut notes = Notes::new(&file);
+                let called = |field: &str| {
+                    let place = layout.fields.iter().position(|own| **own == *field);
+                    let column = place.and_then(|place| layout.columns.get(place));
+                    column.map_or_else(|| field.to_owned(), |column| column.name.clone())
+                };
+                look(dataset, &table, called, false, &mut notes);
+                self.rejects.extend(notes.finish());
             }
+            tables.insert(layout.id.clone(), table);
         }
         let area = self.area.take().unwrap_or_default();
         let mut header = std::mem::take(&mut self.said);

@@ -1,0 +1,526 @@
+//! Reading extracts: returns that come as lists, a sheet or a file to a list, under headings of their own.
+//!
+//! A list is recognised by its headings, wherever they stand below its title. It makes rows of the framework's datasets; what it
+//! cannot say whole it does not make, so that what needs it is not reported.
+
+mod layout;
+mod soften;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use chrono::{Datelike, Months, NaiveDate};
+use staysafe::diagnostic::nearest;
+use staysafe::record::{Cover, Days, Reject, Row, Submission, Table};
+use staysafe::value::{Datum, Value};
+
+use super::columns::Columns;
+use super::file::{self, Made};
+use super::head::{self, Head};
+use super::known::FIRST_ROWS;
+use super::rows::Reading;
+use super::{Raw, RawRow, Registers};
+use crate::census::ReadReturn;
+use crate::delimited::plain;
+use crate::error::FileFault;
+use crate::notes::{Notes, Place};
+use crate::returns::{Notice, ReadOptions};
+
+pub(super) use layout::Layout;
+use layout::{Feed, LAYOUTS, List};
+pub(super) use soften::{Soft, soften};
+
+/// A list in a file.
+struct Found<'r> {
+    layout: &'static Layout,
+    list: &'static List,
+    raw: &'r Raw,
+    /// The place of its headings among the rows.
+    header: usize,
+    /// For each cell of a row the heading it stands under.
+    headings: Vec<Option<usize>>,
+}
+
+/// The list that a table is, by the row that has most of its headings.
+fn recognise(raw: &Raw) -> Option<Found<'_>> {
+    let name = raw.sheet.as_deref().unwrap_or_default();
+    let mut best: Option<((usize, bool), Found<'_>)> = None;
+    for (header, row) in raw.rows.iter().take(FIRST_ROWS).enumerate() {
+        let cells = row.cells.as_deref().unwrap_or_default().iter();
+        let cells: Vec<String> = cells.map(|cell| plain(&cell.shown())).collect();
+        for layout in &*LAYOUTS {
+            for list in &layout.list {
+                let Some(headings) = headings(list, &cells) else { continue };
+                let fit = (headings.iter().flatten().count(), list.is_called(name));
+                if best.as_ref().is_none_or(|(known, _)| *known < fit) {
+                    best = Some((fit, Found { layout, list, raw, header, headings }));
+                }
+            }
+        }
+        if best.is_some() {
+            break;
+        }
+    }
+    best.map(|(_, found)| found)
+}
+
+/// The headings of a row, where they are enough of a list's: its mark, and a third of them.
+fn headings(list: &List, keys: &[String]) -> Option<Vec<Option<usize>>> {
+    if !list.is_marked(keys) {
+        return None;
+    }
+    let mut seen = BTreeSet::new();
+    let place = |key: &String| list.heading(key).filter(|place| seen.insert(*place));
+    let found: Vec<Option<usize>> = keys.iter().map(place).collect();
+    let named = found.iter().flatten().count();
+    (named >= 3 && named * 3 >= list.columns.len()).then_some(found)
+}
+
+/// How many of a row's cells are headings of the list that it fits best; 0 where it is none's.
+pub(super) fn columns(cells: &[String]) -> usize {
+    let keys: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
+    let lists = LAYOUTS.iter().flat_map(|layout| &layout.list);
+    let fits = lists.filter_map(|list| headings(list, &keys)).map(|found| found.iter().flatten().count());
+    fits.max().unwrap_or(0)
+}
+
+/// Whether the beginning of a file is a list's.
+pub(crate) fn is_list(name: &str, start: &[u8]) -> bool {
+    let raw = super::separated::table(name, start, columns, &mut Vec::new());
+    raw.is_ok_and(|raw| recognise(&raw).is_some())
+}
+
+/// Reads the lists of a return, where its tables hold any.
+pub(super) fn read(
+    name: &str,
+    raws: &[Raw],
+    registers: &Registers,
+    options: &ReadOptions,
+    notices: &mut Vec<Notice>,
+) -> Option<Result<Vec<ReadReturn>, FileFault>> {
+    let found: Vec<Found<'_>> = raws.iter().filter_map(recognise).collect();
+    (!found.is_empty()).then(|| lists(name, raws, &found, registers, options, notices))
+}
+
+fn lists(
+    name: &str,
+    raws: &[Raw],
+    found: &[Found<'_>],
+    registers: &Registers,
+    options: &ReadOptions,
+    notices: &mut Vec<Notice>,
+) -> Result<Vec<ReadReturn>, FileFault> {
+    let labelled = raws.iter().flat_map(|raw| {
+        let until = found.iter().find(|of| std::ptr::eq(of.raw, raw)).map_or(FIRST_ROWS, |of| of.header);
+        raw.rows.get(..until.min(raw.rows.len())).unwrap_or_default()
+    });
+    let head = head::read(name, labelled, registers, notices);
+    let area = file::whose(name, &head, options, notices)?;
+    let cover = head.cover(options);
+    let made_on =
+        head.extracted.or(options.extracted).or(cover.and_then(|cover| cover.stocks).map(|days| days.last));
+    let mut extract = Extract { name, registers, cover, made_on, made: BTreeMap::new(), notices };
+    if made_on.is_none() {
+        let words = "nobody says when its lists were made: every figure from them is not reported (return year unknown); \
+                     write the day beside 'Extracted on' above a list's headings, or give it as --extracted";
+        extract.say("no-day-of-extract", words.to_owned());
+    }
+    extract.read_as(found);
+    extract.missing(raws, found);
+    for of in found {
+        extract.list(of);
+    }
+    Ok(extract.finish(&area, &head))
+}
+
+/// A return in the making.
+struct Extract<'a> {
+    name: &'a str,
+    registers: &'a Registers,
+    cover: Option<Cover>,
+    /// The day on which its lists were made.
+    made_on: Option<NaiveDate>,
+    made: BTreeMap<String, Made>,
+    notices: &'a mut Vec<Notice>,
+}
+
+impl Extract<'_> {
+    fn say(&mut self, code: &str, words: String) {
+        self.notices.push(Notice::new(self.name, code, words));
+    }
+
+    /// Says what it was taken for, and of which days its lists speak.
+    fn read_as(&mut self, found: &[Found<'_>]) {
+        let Some(first) = found.first() else { return };
+        let names: Vec<&str> = found.iter().filter_map(|of| of.list.name.split(':').next()).collect();
+        let mut words = format!("read as {}: {}", first.layout.title, names.join(", "));
+        let days = found
+            .iter()
+            .filter_map(|of| Some((of.list.name.split(':').next()?, self.days(of.list)?.events?)));
+        let mut spans: BTreeMap<(NaiveDate, NaiveDate), Vec<&str>> = BTreeMap::new();
+        for (list, Days { first, last }) in days {
+            spans.entry((first, last)).or_default().push(list);
+        }
+        for ((first, last), lists) in spans {
+            let _ = write!(words, "; {} from {first} to {last}", lists.join(", "));
+        }
+        self.say("read-as", words);
+    }
+
+    /// Says which lists are not there, which sheets are called like one and are none, and which were passed over.
+    fn missing(&mut self, raws: &[Raw], found: &[Found<'_>]) {
+        let Some(layout) = found.first().map(|of| of.layout) else { return };
+        // One list alone is no workbook that lacks the others.
+        if raws.iter().all(|raw| raw.sheet.is_none()) {
+            return;
+        }
+        let is_found = |list: &List| found.iter().any(|of| of.list.name == list.name);
+        let mut named: BTreeSet<&str> = BTreeSet::new();
+        for list in layout.list.iter().filter(|list| !is_found(list)) {
+            let taken = |raw: &Raw| found.iter().any(|of| std::ptr::eq(of.raw, raw));
+            let sheets = raws.iter().filter(|raw| !taken(raw)).filter_map(|raw| raw.sheet.as_deref());
+            let sheet = sheets.filter(|sheet| list.is_called(sheet)).find(|sheet| !named.contains(sheet));
+            let lost = list.fed().map_or_else(
+                || "nothing is worked out from it".to_owned(),
+                |fed| format!("what needs {fed} is not reported"),
+            );
+            match sheet {
+                Some(sheet) => {
+                    named.insert(sheet);
+                    self.say(
+                        "sheet-without-its-headings",
+                        format!(
+                            "the sheet '{sheet}' is called like {}, and no row of it has the headings of that list, '{}' \
+                             among them; {lost}: put the headings back as the list has them",
+                            list.name, list.mark
+                        ),
+                    );
+                }
+                None => self.say(
+                    "missing-list",
+                    format!(
+                        "{} is not there; {lost}: a sheet is known by its headings, '{}' among them",
+                        list.name, list.mark
+                    ),
+                ),
+            }
+        }
+        let others: Vec<&str> = raws
+            .iter()
+            .filter(|raw| !found.iter().any(|of| std::ptr::eq(of.raw, *raw)))
+            .filter_map(|raw| raw.sheet.as_deref())
+            .filter(|sheet| !named.contains(sheet))
+            .collect();
+        if !others.is_empty() {
+            self.say(
+                "passed-over",
+                format!("sheets that are no list were passed over: {}", others.join(", ")),
+            );
+        }
+    }
+
+    /// Reads one list into the datasets that it feeds.
+    fn list(&mut self, of: &Found<'_>) {
+        let (list, sheet) = (of.list, of.raw.sheet.as_deref().unwrap_or_default());
+        if !sheet.is_empty()
+            && !list.is_called(sheet)
+            && of.layout.list.iter().any(|other| other.is_called(sheet))
+        {
+            self.say(
+                "name-and-header-disagree",
+                format!("'{sheet}' has the headings of {}; it was read as that", list.name),
+            );
+        }
+        let mut notes = Notes::new(self.name);
+        report(of, &mut notes);
+        let mut quiet = Vec::new();
+        let above = of.raw.rows.get(..of.header).unwrap_or_default();
+        let nil = head::read(self.name, above.iter(), self.registers, &mut quiet).nil;
+        let rows = distinct(of, &mut notes);
+        self.rejects(list, notes.finish());
+        if list.feeds.is_empty() {
+            let words = format!("{}: {} rows, from which no indicator is worked out", list.name, rows.len());
+            return self.say("list-feeds-nothing", words);
+        }
+        if rows.is_empty() && !nil {
+            let words = format!(
+                "{} has no row, and nothing is reported from it: an empty list may be one that was not run; where there was \
+                 nothing, write 'Nil return' and yes beside it above its headings",
+                list.name
+            );
+            return self.say("empty-list", words);
+        }
+        let mut seen: BTreeSet<String> = BTreeSet::new();
+        for feed in &list.feeds {
+            self.feed(of, feed, &rows, &mut seen);
+        }
+    }
+
+    /// Makes the rows of a dataset; what is wrong with a heading is said once, however many datasets it feeds.
+    fn feed(&mut self, of: &Found<'_>, feed: &'static Feed, rows: &[RawRow], seen: &mut BTreeSet<String>) {
+        let Some(dataset) = self.registers.dataset(&feed.dataset) else { return };
+        let mut raw = Raw { sheet: of.raw.sheet.clone(), rows: Vec::new(), ..*of.raw };
+        raw.rows.extend(of.raw.rows.get(of.header).cloned());
+        let given = feed
+            .where_given
+            .as_ref()
+            .and_then(|name| of.list.place(name))
+            .and_then(|heading| of.headings.iter().position(|place| *place == Some(heading)));
+        let is_given = |row: &&RawRow| match (&feed.where_given, given) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(_), Some(at)) => {
+                row.cells.as_ref().is_none_or(|cells| cells.get(at).is_some_and(|cell| !cell.is_blank()))
+            }
+        };
+        if feed.where_given.is_some() && given.is_none() {
+            return;
+        }
+        raw.rows.extend(rows.iter().filter(is_given).cloned());
+        let cover = self.days(of.list);
+        let year = cover.and_then(|cover| cover.stocks).map(|days| days.last.year());
+        let reading = Reading { registers: self.registers, dataset, year, cover, extract: Some(of.layout) };
+        let mut notes = Notes::new(self.name);
+        let columns = self.columns(of, feed);
+        let kind = dataset.carried_by.value.clone();
+        let made = self.made.entry(kind).or_default();
+        let taken = reading.take_as(&raw, 0, &columns, &mut notes, &mut made.account);
+        made.rejects.extend(notes.finish().into_iter().filter(|reject| !seen.contains(&reject.element)));
+        seen.extend(
+            columns
+                .names
+                .iter()
+                .zip(&columns.feeds)
+                .filter(|(_, feeds)| feeds.is_some())
+                .map(|(name, _)| name.clone()),
+        );
+        made.truncated |= taken.truncated;
+        let (used, given) = (taken.table.rows.len(), taken.given);
+        if used == 0 && given > 0 {
+            let words = format!(
+                "none of the {given} rows of {} can be used for {}; the list of rejects says why",
+                of.list.name, feed.dataset
+            );
+            return self.say("no-row-can-be-used", words);
+        }
+        let mut table = taken.table;
+        complete(&mut table, feed);
+        let empty = || Table { fields: table.fields.clone(), rows: Vec::new(), cover: table.cover };
+        if feed.once {
+            once(made.tables.entry(feed.dataset.clone()).or_insert_with(empty), table);
+        } else if let Some(held) = made.tables.get_mut(&feed.dataset) {
+            file::join(held, table);
+        } else {
+            made.tables.insert(feed.dataset.clone(), table);
+        }
+    }
+
+    /// Which cell of a row feeds which field.
+    fn columns(&self, of: &Found<'_>, feed: &Feed) -> Columns {
+        let names = of.raw.rows.get(of.header).and_then(|row| row.cells.as_deref()).unwrap_or_default();
+        let fields =
+            self.registers.dataset(&feed.dataset).map_or(&[][..], |dataset| dataset.fields.as_slice());
+        let field = |place: &Option<usize>| {
+            let heading = of.list.columns.get((*place)?)?;
+            let (field, _) = feed.fields.iter().find(|(_, from)| **from == heading.name)?;
+            fields.iter().position(|known| known.name.value == *field)
+        };
+        Columns {
+            feeds: of.headings.iter().map(field).collect(),
+            names: names.iter().map(super::Cell::shown).collect(),
+        }
+    }
+
+    /// The days a list speaks for.
+    fn days(&self, list: &List) -> Option<Cover> {
+        let (Some(months), Some(last)) = (list.look_back, self.made_on) else { return self.cover };
+        let first = last.checked_sub_months(Months::new(months))?.succ_opt()?;
+        Some(Cover::all(Days { first, last }))
+    }
+
+    /// Rejects of a list stand with the first dataset it feeds.
+    fn rejects(&mut self, list: &List, rejects: Vec<Reject>) {
+        let first = list.feeds.iter().find(|feed| !feed.once).or(list.feeds.first());
+        let dataset = first.and_then(|feed| self.registers.dataset(&feed.dataset));
+        let kind =
+            dataset.map_or_else(|| "cin-census".to_owned(), |dataset| dataset.carried_by.value.clone());
+        if !rejects.is_empty() {
+            self.made.entry(kind).or_default().rejects.extend(rejects);
+        }
+    }
+
+    fn finish(self, area: &str, head: &Head) -> Vec<ReadReturn> {
+        let several = self.made.len() > 1;
+        let mut reads = Vec::new();
+        for (kind, of) in self.made {
+            let name = if several { format!("{} ({kind})", self.name) } else { self.name.to_owned() };
+            let data = staysafe::record::Return {
+                name,
+                kind,
+                area: area.to_owned(),
+                reference_date: self.made_on,
+                serial: head.number,
+                made_at: None,
+                submission: Submission {
+                    agency: None,
+                    status: head.status,
+                    nil_declared: false,
+                    reason: head.reason.clone(),
+                },
+                truncated: of.truncated,
+                tables: of.tables,
+            };
+            let cover = data.tables.values().next().map(|table| table.cover).or(self.cover);
+            reads.push(file::finish(data, self.registers, head, of.rejects, of.account, cover));
+        }
+        if let Some(first) = reads.first_mut() {
+            first.notices = std::mem::take(self.notices);
+        }
+        reads
+    }
+}
+
+/// Says what is odd about the headings of a list: one that it does not have, one that it lacks and that feeds something.
+fn report(of: &Found<'_>, notes: &mut Notes) {
+    let Some(top) = of.raw.rows.get(of.header) else { return };
+    let line = top.line;
+    let lacking: Vec<&str> = of
+        .list
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !of.headings.contains(&Some(*place)))
+        .map(|(_, heading)| heading.name.as_str())
+        .collect();
+    let names = top.cells.as_deref().unwrap_or_default().iter().map(super::Cell::shown);
+    for (name, _) in names.zip(&of.headings).filter(|(name, place)| place.is_none() && !name.is_empty()) {
+        let message = match nearest(&name, lacking.iter().copied()) {
+            Some(meant) => format!(
+                "{} has no heading of this name and it was not read; it may be '{meant}', which is not there: if so, call it \
+                 that",
+                of.list.name
+            ),
+            None => format!("{} has no heading of this name; it was passed over", of.list.name),
+        };
+        notes.odd_many(
+            Place { record: 0, line, dataset: None, element: &name },
+            "unknown-column",
+            1,
+            message,
+        );
+    }
+    for name in lacking {
+        let fed: Vec<&str> = of
+            .list
+            .feeds
+            .iter()
+            .filter(|feed| feed.fields.values().any(|heading| heading == name))
+            .map(|feed| feed.dataset.as_str())
+            .collect();
+        if !fed.is_empty() {
+            let message = format!(
+                "{} lacks this heading; figures that need it of {} are not reported",
+                of.list.name,
+                fed.join(", ")
+            );
+            notes.odd_many(
+                Place { record: 0, line, dataset: None, element: name },
+                "missing-column",
+                1,
+                message,
+            );
+        }
+    }
+}
+
+/// The rows below the headings, each once: a row that stands twice word for word is one that was joined twice.
+fn distinct(of: &Found<'_>, notes: &mut Notes) -> Vec<RawRow> {
+    let mut seen: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for row in of.raw.rows.iter().skip(of.header + 1) {
+        let Some(cells) = &row.cells else {
+            rows.push(row.clone());
+            continue;
+        };
+        if cells.iter().all(super::Cell::is_blank) {
+            continue;
+        }
+        let key: Vec<String> = cells.iter().map(super::Cell::shown).collect();
+        if let Some(first) = seen.get(&key) {
+            let place = Place { record: 0, line: row.line, dataset: None, element: "the row" };
+            notes.odd(place, "duplicate-row", "", false, || {
+                format!(
+                    "this row of {} stands word for word in row {first} as well; it counts once",
+                    of.list.name
+                )
+            });
+        } else {
+            seen.insert(key, row.line);
+            rows.push(row.clone());
+        }
+    }
+    rows
+}
+
+/// Adds what the list says of itself: the numbers of its rows, and what is the same in all.
+fn complete(table: &mut Table, feed: &Feed) {
+    if let Some(number) = &feed.number {
+        table.fields.push(number.as_str().into());
+        for (row, at) in table.rows.iter_mut().zip(1_i64..) {
+            row.values.push(Datum::Known(Value::Int(at)));
+        }
+    }
+    for (field, text) in &feed.constants {
+        table.fields.push(field.as_str().into());
+        for row in &mut table.rows {
+            row.values.push(Datum::Known(Value::Text(text.as_str().into())));
+        }
+    }
+}
+
+/// Adds children of another list: a child stands in many, and what one of them leaves blank another may say. Where two say
+/// different things both rows stay, and what they disagree on is unknown when figures are worked out.
+fn once(held: &mut Table, other: Table) {
+    for field in &other.fields {
+        if !held.fields.contains(field) {
+            held.fields.push(field.clone());
+            held.rows.iter_mut().for_each(|row| row.values.push(Datum::Missing));
+        }
+    }
+    let mut rows: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    let mut order = Vec::new();
+    let laid = other.rows.into_iter().map(|row| {
+        let value = |field| {
+            other.fields.iter().position(|own| own == field).and_then(|at| row.values.get(at)).cloned()
+        };
+        Row {
+            values: held.fields.iter().map(|field| value(field).unwrap_or_default()).collect(),
+            origin: row.origin,
+        }
+    });
+    let laid: Vec<Row> = laid.collect();
+    for row in std::mem::take(&mut held.rows).into_iter().chain(laid) {
+        let child = format!("{:?}", row.values.first());
+        let same = rows.entry(child.clone()).or_default();
+        if same.is_empty() {
+            order.push(child);
+        }
+        let agrees = |known: &&mut Row| {
+            let mut pairs = known.values.iter().zip(&row.values);
+            pairs.all(|(a, b)| a == b || *a == Datum::Missing || *b == Datum::Missing)
+        };
+        match same.iter_mut().find(agrees) {
+            Some(known) => {
+                for (value, more) in known.values.iter_mut().zip(row.values) {
+                    if *value == Datum::Missing {
+                        *value = more;
+                    }
+                }
+            }
+            None => same.push(row),
+        }
+    }
+    held.rows = order.iter().filter_map(|child| rows.remove(child)).flatten().collect();
+}

@@ -1,0 +1,266 @@
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet};
+use staysafe::definition::read::{read as read_framework, read_aliases};
+use staysafe::value::Datum;
+
+use super::*;
+use crate::registers::file::read;
+
+fn registers() -> Registers {
+    let (framework, _) = read_framework(staysafe_lscb::FILES.iter().copied());
+    Registers::of(&framework)
+}
+
+fn options() -> ReadOptions {
+    ReadOptions {
+        area: Some("E06000001".into()),
+        extracted: NaiveDate::from_ymd_opt(2010, 12, 31),
+        ..ReadOptions::default()
+    }
+}
+
+fn write(sheet: &mut Worksheet, rows: &[&[&str]]) {
+    for (row, cells) in (0_u32..).zip(rows) {
+        for (column, cell) in (0_u16..).zip(*cells) {
+            sheet.write_string(row, column, *cell).unwrap();
+        }
+    }
+}
+
+/// A workbook as one council sends it: titles above, other case, line breaks, a heading that was renamed, an extra column,
+/// days as days, as text and as numbers, letters and codes, one row twice, an empty list and a list that is not there.
+fn workbook() -> Vec<u8> {
+    let mut book = Workbook::new();
+    let list = book.add_worksheet().set_name("List_3").unwrap();
+    write(
+        list,
+        &[
+            &["Annex A - List 3"],
+            &["", "run by the performance team"],
+            &[
+                "child unique id",
+                "Sex",
+                "Ethnicity",
+                "Date of\nBirth",
+                "DATE OF REFERRAL ",
+                "Referral Source",
+                "Referral NFA?",
+                "Ward",
+            ],
+            &["K1", "a) Male", "WBRI", "01/02/2005", "", "g) Police", "a) Yes", "North"],
+            &[
+                "K2",
+                "b) Female",
+                "WIRI - White Irish",
+                "03/04/2006",
+                "15/09/2010",
+                "a) Individual",
+                "No",
+                "South",
+            ],
+            &[
+                "K2",
+                "b) Female",
+                "WIRI - White Irish",
+                "03/04/2006",
+                "15/09/2010",
+                "a) Individual",
+                "No",
+                "South",
+            ],
+            &["K3", "Female", "a) White", "2007-05-06 00:00:00", "2010-11-30", "1A", "unknown", "East"],
+        ],
+    );
+    let format = Format::new().set_num_format("dd/mm/yyyy");
+    list.write_datetime_with_format(3, 4, ExcelDateTime::from_ymd(2010, 8, 2).unwrap(), &format).unwrap();
+    let list = book.add_worksheet().set_name("list 7 CP").unwrap();
+    write(
+        list,
+        &[
+            &[
+                "Child Unique ID",
+                "Child Protection Plan Start Date",
+                "Child Protection Plan End Date",
+                "Initial Category of Abuse",
+                "Latest Category of Abuse",
+                "Number of Previous Child Protection Plans",
+            ],
+            &["K1", "", "", "a) Neglect", "EMO", "0"],
+        ],
+    );
+    list.write_number(1, 1, 40_400.0).unwrap();
+    let list = book.add_worksheet().set_name("List 4").unwrap();
+    write(list, &[&["Child Unique ID", "Start", "End"], &["K1", "01/09/2010", "01/10/2010"]]);
+    let list = book.add_worksheet().set_name("List 5").unwrap();
+    write(
+        list,
+        &[&[
+            "Child Unique ID",
+            "Strategy discussion initiating Section 47 Enquiry Start Date",
+            "Date of Initial Child Protection Conference",
+            "Gender",
+            "Was an Initial Child Protection Conference deemed unnecessary?",
+        ]],
+    );
+    let list = book.add_worksheet().set_name("List 8").unwrap();
+    write(
+        list,
+        &[
+            &[
+                "Child Unique ID",
+                "Gender",
+                "Ethnicity",
+                "Date of Birth",
+                "Age of Child (Years)",
+                "Date Started to be Looked After",
+                "Child's Legal Status",
+                "Child's Category of Need",
+                "Date Ceased to be Looked After",
+                "Reason Ceased to be Looked After",
+                "Placement Type",
+                "Allocated Team",
+                "Number of Placements in the Last 12 months",
+            ],
+            &[
+                "K9",
+                "a) Male",
+                "WBRI",
+                "01/02/2005",
+                "5",
+                "01/06/2010",
+                "e) Accommodated under S20",
+                "a) Abuse or neglect",
+                "30/06/2010",
+                "a) Adopted",
+                "a) Foster",
+                "T",
+                "2",
+            ],
+        ],
+    );
+    book.add_worksheet().set_name("Notes").unwrap().write_string(0, 0, "hello").unwrap();
+    book.save_to_buffer().unwrap()
+}
+
+fn values(table: &Table, row: usize, field: &str) -> String {
+    let at = table.fields.iter().position(|name| **name == *field).unwrap_or_else(|| panic!("{field}"));
+    match &table.rows[row].values[at] {
+        Datum::Known(value) => value.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn codes(rejects: &[Reject]) -> Vec<String> {
+    rejects.iter().map(|of| format!("{} {} x{}", of.code, of.element, of.times)).collect()
+}
+
+#[test]
+fn a_workbook_as_it_comes_is_read_and_what_is_odd_is_said() {
+    let reads = read("annex-a.xlsx", &workbook(), &registers(), &options()).unwrap();
+    let [census, care] = reads.as_slice() else { panic!("two returns: {reads:#?}") };
+    assert_eq!((census.data.kind.as_str(), care.data.kind.as_str()), ("cin-census", "ssda903"));
+    let referrals = &census.data.tables["referral"];
+    assert_eq!(referrals.rows.len(), 3, "one row stood twice");
+    let days: Vec<String> = (0..3).map(|row| values(referrals, row, "referral_date")).collect();
+    assert_eq!(days, ["2010-08-02", "2010-09-15", "2010-11-30"]);
+    assert_eq!(values(referrals, 0, "referral_source"), "6");
+    assert_eq!(values(referrals, 1, "referral_source"), "Rejected", "any of four");
+    assert_eq!(values(referrals, 0, "no_further_action"), "true");
+    assert_eq!(values(referrals, 2, "no_further_action"), "Missing");
+    let cover = referrals.cover.events.unwrap();
+    assert_eq!(
+        (cover.first.to_string().as_str(), cover.last.to_string().as_str()),
+        ("2010-07-01", "2010-12-31")
+    );
+    let children = &census.data.tables["child"];
+    assert_eq!(values(children, 0, "sex"), "1", "of 2010");
+    assert_eq!(values(children, 1, "ethnicity"), "WIRI");
+    let plans = &census.data.tables["child_protection_plan"];
+    assert_eq!(values(plans, 0, "plan_start"), "2010-08-10", "a day number");
+    assert_eq!(values(plans, 0, "initial_category"), "NEG");
+    assert!(!census.data.tables.contains_key("assessment"), "its sheet has no list");
+    assert!(!census.data.tables.contains_key("section_47"), "an empty list says nothing");
+    let episodes = &care.data.tables["episode"];
+    assert_eq!(values(episodes, 0, "rne"), "S");
+    assert_eq!(values(episodes, 0, "legal_status"), "V2");
+    assert!(
+        !episodes.fields.iter().any(|field| **field == *"place"),
+        "the latest placement is not the placements"
+    );
+    let said: Vec<&str> = census.notices.iter().map(|notice| notice.code.as_str()).collect();
+    for code in ["sheet-without-its-headings", "missing-list", "empty-list", "passed-over"] {
+        assert!(said.contains(&code), "{code}: {said:?}");
+    }
+    let found = codes(&census.rejects);
+    for code in [
+        "duplicate-row the row x1",
+        "unknown-code Referral Source x1",
+        "unknown-column Ward x1",
+        "day-number Child Protection Plan Start Date x1",
+        "day-with-time Date of\nBirth x1",
+        "unknown-code Ethnicity x1",
+    ] {
+        assert!(found.iter().any(|of| of == code), "{code}: {found:?}");
+    }
+    assert_eq!(
+        found.iter().filter(|of| of.starts_with("unknown-code Referral Source")).count(),
+        1,
+        "once: {found:?}"
+    );
+}
+
+#[test]
+fn an_alias_table_says_which_of_several_codes_is_meant() {
+    let text = "[reason_episode_ceased]\n\"a) Adopted\" = \"E11\"\n[ethnicity]\n\"a) White\" = \"WBRI\"\n";
+    let registers = registers().with_aliases(read_aliases("a.toml", text).0);
+    let reads = read("annex-a.xlsx", &workbook(), &registers, &options()).unwrap();
+    assert_eq!(values(&reads[1].data.tables["episode"], 0, "rec"), "E11");
+    let without = read("annex-a.xlsx", &workbook(), &self::registers(), &options()).unwrap();
+    assert_eq!(values(&without[1].data.tables["episode"], 0, "rec"), "Rejected");
+}
+
+#[test]
+fn without_a_day_nothing_is_reported_and_the_message_says_where_to_write_it() {
+    let options = ReadOptions { extracted: None, ..options() };
+    let reads = read("annex-a.xlsx", &workbook(), &registers(), &options).unwrap();
+    assert!(reads[0].data.tables["referral"].cover.is_year_unknown());
+    let notice = reads[0].notices.iter().find(|notice| notice.code == "no-day-of-extract").unwrap();
+    assert!(notice.message.contains("--extracted"), "{}", notice.message);
+    let text = "Extracted on,31/12/2010\nArea,805\nChild Unique ID,Gender,Ethnicity,Date of referral\nK1,M,WBRI,01/12/2010\n";
+    let none = ReadOptions::default();
+    let reads = read("list3.csv", text.as_bytes(), &registers(), &none).unwrap();
+    assert_eq!((reads[0].data.area.as_str(), reads[0].data.tables["referral"].rows.len()), ("805", 1));
+    assert_eq!(reads[0].data.reference_date, NaiveDate::from_ymd_opt(2010, 12, 31));
+    assert!(reads[0].notices.iter().all(|notice| notice.code != "missing-list"), "one list alone");
+}
+
+#[test]
+fn a_nil_line_above_an_empty_list_makes_it_a_nought() {
+    let text = "Nil return,yes\nChild Unique ID,Gender,Ethnicity,Date of referral\n";
+    let reads = read("list3.csv", text.as_bytes(), &registers(), &options()).unwrap();
+    assert!(reads[0].data.tables["referral"].rows.is_empty());
+}
+
+#[test]
+fn the_workforce_return_makes_posts() {
+    let text = "AgencyWorker,SWENo,FTE,OrgRole,RoleStartDate,RoleEndDate,Cases30,QualLevel\n\
+                0,SW1,1,5,01/04/2009,,12,1\n1,SW2,0.6,3,2008-01-07,01/02/2011,0,2\n0,SW3,1,9,01/04/2009,,1,1\n";
+    let options = ReadOptions { period: "2010-11".parse().ok(), ..options() };
+    let reads = read("csww.csv", text.as_bytes(), &registers(), &options).unwrap();
+    let posts = &reads[0].data.tables["workforce"];
+    assert_eq!(reads[0].data.kind, "workforce-register");
+    assert_eq!(
+        (values(posts, 0, "role"), values(posts, 1, "role")),
+        ("practitioner".into(), "team manager".into())
+    );
+    assert_eq!(values(posts, 1, "fte"), "0.6");
+    assert_eq!(codes(&reads[0].rejects)[0], "unknown-code OrgRole x1");
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_table_brings_it_down(text in "(Child Unique ID|Date of referral|Gender|Ethnicity|[,\n\"a-z0-9/ ]){0,40}") {
+        let _ = read("list.csv", text.as_bytes(), &Registers::default(), &options());
+    }
+}
