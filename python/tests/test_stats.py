@@ -423,6 +423,18 @@ def test_arrays_of_every_size_and_make_give_the_same(rows):
             assert table.num_rows == rows and table["upper_99_8"].null_count == 1
 
 
+def test_rows_without_an_outcome_are_as_many_as_rows():
+    kept = []
+    for rows in (3, 1_200_000, 5, 1_300_000, 0):  # Longer and shorter than what was asked for before.
+        limits = ss.stats.wilson(np.full(rows, 3.0), 11.0)
+        kept.append((rows, limits.to_arrow()["outcome"]))
+        assert len(limits.outcome) == rows and not any(limits.outcome)
+    for rows, outcome in kept:
+        outcome.validate(full=True)
+        assert (len(outcome), outcome.null_count) == (rows, rows)
+        assert pl.Series(outcome).null_count() == rows
+
+
 def test_limits_outlive_what_they_came_from_and_cannot_be_overwritten():
     x = np.full(600_000, 3.0)
     limits = ss.stats.wilson(x, 11.0)

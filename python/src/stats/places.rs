@@ -1,8 +1,8 @@
 //! Memory for the results of many rows.
 
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
-use arrow_array::{Float64Array, StringArray};
+use arrow_array::{Array, Float64Array, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
 use memmap2::MmapMut;
 
@@ -14,6 +14,12 @@ const WAITING: usize = 192 << 20;
 
 /// Memory of results that were let go. The system was told that it may take it at any moment.
 static LET_GO: Mutex<Vec<MmapMut>> = Mutex::new(Vec::new());
+
+/// The longest column of words without one that was asked for.
+static NO_WORDS: Mutex<Option<StringArray>> = Mutex::new(None);
+
+/// So many rows it has at least.
+const LEAST: usize = 1 << 16;
 
 /// Places for numbers. What stands in one before it is filled means nothing.
 pub(super) enum Places {
@@ -55,18 +61,31 @@ impl Places {
     }
 }
 
-/// A column of words without one: nothing is cleared for it, and next to nothing is looked at.
+/// A column of words without one: a part of the longest that was asked for, which is looked at once.
 pub(super) fn no_words(rows: usize) -> StringArray {
-    let bytes = rows.saturating_add(1).saturating_mul(size_of::<i32>());
-    if bytes < LARGE {
-        return StringArray::new_null(rows);
+    let mut longest = NO_WORDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if longest.as_ref().is_none_or(|longest| longest.len() < rows) {
+        *longest = rows.checked_next_power_of_two().and_then(|rows| blank(rows.max(LEAST)));
     }
-    let Ok(map) = MmapMut::map_anon(bytes) else { return StringArray::new_null(rows) };
+    match &*longest {
+        Some(longest) => longest.slice(0, rows),
+        None => StringArray::new_null(rows),
+    }
+}
+
+/// Words begin at 0 and end there: on Linux memory that is only read stays one page of zeros, however long it is.
+/// Elsewhere zeros take up memory, and it is not kept.
+fn blank(rows: usize) -> Option<StringArray> {
+    if !cfg!(target_os = "linux") {
+        return None;
+    }
+    let offsets = rows.checked_add(1)?;
+    let map = MmapMut::map_anon(offsets.checked_mul(size_of::<i32>())?).ok()?;
     #[cfg(target_os = "linux")]
     let _ = map.advise(memmap2::Advice::HugePage);
-    let Ok(map) = map.make_read_only() else { return StringArray::new_null(rows) };
-    let offsets = ScalarBuffer::new(Buffer::from(bytes::Bytes::from_owner(map)), 0, rows + 1);
-    StringArray::new(OffsetBuffer::new(offsets), Buffer::from(&[]), Some(NullBuffer::new_null(rows)))
+    let map = Buffer::from(bytes::Bytes::from_owner(map.make_read_only().ok()?));
+    let offsets = OffsetBuffer::new(ScalarBuffer::new(map, 0, offsets));
+    StringArray::try_new(offsets, Buffer::from(&[]), Some(NullBuffer::new_null(rows))).ok()
 }
 
 impl Large {
