@@ -65,6 +65,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "gap",
             "workflow",
+            "consult",
+            "published",
             "check",
             "definition",
             "diagnostic",

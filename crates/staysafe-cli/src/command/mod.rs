@@ -6,6 +6,7 @@ mod consult;
 mod gap;
 mod merge;
 mod plan;
+mod priorities;
 mod published;
 mod receipt;
 mod report;

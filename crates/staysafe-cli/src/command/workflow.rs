@@ -10,6 +10,7 @@ use staysafe::report::board_page;
 use staysafe::workflow::State;
 use staysafe_io::{Happened, board_state, new_log, read_board_folder, read_consultation, record};
 
+use super::priorities::{Propose, Select};
 use crate::Ending;
 use crate::failure::Failure;
 use crate::framework::{checked, written};
@@ -36,6 +37,10 @@ enum Verb {
     Status(Status),
     /// Show the next step and who acts.
     Next(Status),
+    /// Show candidates for priorities from the draft framework, each with its evidence (option 2).
+    Propose(Box<Propose>),
+    /// Show what the board's priorities select: indicators, data requirements, needs that nobody has an indicator for (option 1).
+    Select(Select),
 }
 
 #[derive(Debug, Args)]
@@ -132,6 +137,8 @@ impl Workflow {
             Verb::Record(record) => record.run(),
             Verb::Status(status) => status.run(State::told),
             Verb::Next(status) => status.run(State::told_next),
+            Verb::Propose(propose) => propose.run(),
+            Verb::Select(select) => select.run(),
         }
     }
 }

@@ -6,12 +6,14 @@
 
 mod account;
 mod arrivals;
+mod candidate;
 mod delivery;
 mod forward;
 mod group;
 mod make;
 mod promise;
 mod row;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod told;
@@ -28,12 +30,15 @@ pub use account::{
     Answer, ChallengeStanding, Freshness, PriorityStanding, challenges, figure_of, freshness, priorities,
 };
 pub use arrivals::{Arrival, Arrivals, Seen};
+pub use candidate::{Candidate, Evidence, candidates};
 pub use delivery::{Delivery, deliveries};
 pub use forward::{DocumentStanding, Forward, ForwardPlan, forward_plan};
 pub use group::{ActionStanding, GroupStanding, GroupState, group};
 pub use make::{Differs, Made, MakeError, Widened, make, make_again};
 pub use promise::promises;
 pub use row::{Escalated, Overdue, RowStanding, Status, stand_row};
+pub use selection::{NeedStanding, Requirement, Selection, select};
+pub use told::{candidates_told, drafted};
 pub use write::write_row;
 
 /// Where a board stands with its gaps on a day.

@@ -12,6 +12,8 @@ use crate::diagnostic::Diagnostics;
 use crate::gap::{Arrived, Circumstances, Headline, gap};
 use crate::period::{Days, Period, PeriodKind};
 
+mod candidates;
+
 const AGENCIES: &str =
     "[[agency]]\nid = 'police'\nname = 'Police'\n[[agency]]\nid = 'yjb'\nname = 'Youth Justice Board'\n";
 

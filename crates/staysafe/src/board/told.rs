@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::{Answer, BoardStanding, Forward, Made, RowStanding};
+use super::{Answer, BoardStanding, Candidate, Forward, Made, RowStanding, Selection};
 
 /// How far a label reaches.
 const LABEL: usize = 18;
@@ -175,4 +175,86 @@ fn days(number: u32) -> String {
 
 fn day(day: Option<NaiveDate>) -> String {
     day.map(|day| day.to_string()).unwrap_or_default()
+}
+
+/// Candidates for priorities in words: each with its evidence.
+pub fn candidates_told(candidates: &[Candidate]) -> String {
+    if candidates.is_empty() {
+        return "Nothing got worse, nothing stands beyond a target, and every entry can be seen\n".to_owned();
+    }
+    let mut text = String::new();
+    for (candidate, number) in candidates.iter().zip(1..) {
+        let _ = writeln!(text, "{number}. {}: {}", candidate.id, candidate.words);
+        for evidence in &candidate.evidence {
+            let place = evidence.area().map_or(String::new(), |area| format!(", {area}"));
+            let _ = writeln!(text, "   {}{place}: {}", evidence.kind(), evidence.words());
+        }
+        if candidate.indicators.iter().any(|id| *id != candidate.id) {
+            let _ = writeln!(text, "   indicators: {}", candidate.indicators.join(", "));
+        }
+        if !candidate.covered_by.is_empty() {
+            let _ = writeln!(text, "   in a priority already: {}", candidate.covered_by.join(", "));
+        }
+    }
+    text
+}
+
+/// Candidates as drafts of `priorities.toml`: a person takes one, gives it the board's words and an owner, and takes the
+/// mark away. Those that a priority holds already are left out.
+pub fn drafted(candidates: &[Candidate]) -> String {
+    let quoted = |text: &str| toml::Value::from(text).to_string();
+    let mut text =
+        String::from("# Candidates from the draft framework. Keep what the board decides; each kept one needs its own words, an owner and a first day.\n");
+    for candidate in candidates.iter().filter(|candidate| candidate.covered_by.is_empty()) {
+        text.push('\n');
+        for evidence in &candidate.evidence {
+            let place = evidence.area().map_or(String::new(), |area| format!(", {area}"));
+            let _ = writeln!(text, "# {}{place}: {}", evidence.kind(), evidence.words().replace('\n', " "));
+        }
+        let ids: Vec<String> = candidate.indicators.iter().map(|id| quoted(id)).collect();
+        let _ = writeln!(
+            text,
+            "# [[priority]]\n# id = {}\n# words = {}\n# owner = \"\"\n# from = \n# indicators = [{}]",
+            quoted(&candidate.id),
+            quoted(&candidate.words),
+            ids.join(", ")
+        );
+    }
+    text
+}
+
+impl Selection {
+    /// What the priorities select, the data that it needs, and the needs that nobody has an indicator for, in words.
+    pub fn told(&self) -> String {
+        let mut text = format!("Indicators selected: {}\n", self.indicators.len());
+        for (id, priorities) in &self.indicators {
+            let _ = writeln!(text, "  {id}: {}", priorities.join(", "));
+        }
+        text.push_str("\nNeeds\n");
+        if self.needs.is_empty() {
+            text.push_str("  no priority says a need in words\n");
+        }
+        for need in &self.needs {
+            let _ = writeln!(text, "  {}: {}", need.priority, need.words);
+            if need.near.is_empty() {
+                text.push_str("    nobody has an indicator for it\n");
+            }
+            for near in &need.near {
+                let _ = writeln!(text, "    perhaps {}: {}", near.second, near.why);
+            }
+        }
+        text.push_str("\nData requirements\n");
+        if self.requirements.is_empty() {
+            text.push_str("  none: no indicator is selected\n");
+        }
+        for requirement in &self.requirements {
+            let holder = requirement.holder.as_deref().unwrap_or("no holder is known");
+            let fields: Vec<&str> = requirement.fields.iter().map(String::as_str).collect();
+            let _ = writeln!(text, "  {} ({holder})", requirement.title);
+            label(&mut text, "  fields", &fields.join(", "));
+            label(&mut text, "  for", &requirement.indicators.join(", "));
+        }
+        let _ = writeln!(text, "\nListed entries that no priority names: {}", self.not_selected.len());
+        text
+    }
 }

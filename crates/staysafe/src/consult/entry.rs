@@ -66,6 +66,24 @@ impl Entry {
         }
     }
 
+    /// Something of which nothing is known but words.
+    pub(super) fn of_words(said: &str) -> Self {
+        Self {
+            id: said.to_owned(),
+            kind: Kind::Narrative,
+            unit: None,
+            follows: None,
+            parent: None,
+            national: Vec::new(),
+            needs: BTreeSet::new(),
+            title: words(said),
+            above: BTreeSet::new(),
+            below: BTreeSet::new(),
+            limits: limits(said),
+            sides: None,
+        }
+    }
+
     pub(super) fn of_idea(idea: &Idea) -> Self {
         let text = |text: &Option<String>| text.as_deref().map(words).unwrap_or_default();
         Self {

@@ -111,3 +111,36 @@ pub fn overlaps(checked: &Checked) -> Vec<Overlap> {
     found.sort();
     found
 }
+
+/// For each need said in words, the entries that say nearly the same: none, where no entry does.
+///
+/// # Example
+/// ```
+/// use staysafe::consult::nearest_to;
+/// use staysafe::{check::check, definition::read::read};
+///
+/// let files = [
+///     ("framework.toml", "id = 'f'\ntitle = 'F'\nscope = 'all'"),
+///     ("lists.toml", "[[list]]\nid = 'ours'\nheading = 'Ours'"),
+///     ("agencies.toml", "[[agency]]\nid = 'police'\nname = 'Police'"),
+///     ("indicators/a.toml", "id = 'a'\ntitle = 'Young victims of crime'\nkind = 'count'\npolarity = 'lower'\n\
+///       cycle = 'quarter'\nholder = 'police'\nlisted = [{ list = 'ours', number = '1' }]\n\
+///       [[need]]\ndataset = 'crime'\nfields = ['victim']"),
+/// ];
+/// let checked = check(read(files).0).0.unwrap();
+/// let near = nearest_to(&checked, ["how many young people are victims of crime", "what children say of their school"]);
+/// assert_eq!((near[0][0].second.as_str(), near[1].len()), ("a", 0));
+/// ```
+pub fn nearest_to<'w>(checked: &Checked, needs: impl IntoIterator<Item = &'w str>) -> Vec<Vec<Overlap>> {
+    let entries = Entry::all(checked);
+    let comparer = Comparer::of(&entries);
+    let leaders = comparer.leaders();
+    let near = |words: &str| {
+        let said = Entry::of_words(words);
+        let mut near: Vec<Overlap> =
+            leaders.iter().filter_map(|entry| comparer.near(&said, entry)).collect();
+        near.sort();
+        near
+    };
+    needs.into_iter().map(near).collect()
+}

@@ -354,7 +354,7 @@ fn one_line(text: &str) -> String {
 
 impl Comparer<'_> {
     /// How an idea, of which only words are known, overlaps an entry.
-    fn near(&self, idea: &Entry, entry: &Entry) -> Option<Overlap> {
+    pub(super) fn near(&self, idea: &Entry, entry: &Entry) -> Option<Overlap> {
         self.compare(idea, entry).or_else(|| {
             let shared = self.alike_in_words(idea, entry)?;
             let why = format!("they say nearly the same ({shared})");

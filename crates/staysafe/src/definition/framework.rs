@@ -57,6 +57,13 @@ pub struct Framework {
 }
 
 impl Framework {
+    /// Whether an indicator stands in one of the board's lists, and not in a list of our own alone.
+    pub fn is_listed(&self, indicator: &Indicator) -> bool {
+        indicator.listed.iter().any(|listing| {
+            self.lists.iter().any(|list| list.listed && list.id.value == listing.list.value)
+        })
+    }
+
     /// Whether a finding only follows from something that reading has already reported: it points at a value
     /// that stands in for an unreadable one, or misses a name that is declared in a file which could not be
     /// read whole.

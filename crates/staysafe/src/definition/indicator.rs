@@ -158,6 +158,17 @@ pub struct Indicator {
     pub supply_2010: Option<Supply2010>,
 }
 
+impl Indicator {
+    /// What a rate is per: 10,000 children. `None` where it is no rate.
+    pub fn multiplier(&self) -> Option<i64> {
+        let multiplier = match self.calculation.as_ref()? {
+            Calculation::Ladder(ladder) => ladder.multiplier.as_ref(),
+            Calculation::TwoTotals(totals) => totals.multiplier.as_ref(),
+        };
+        multiplier.map(|multiplier| multiplier.value)
+    }
+}
+
 /// A place in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]

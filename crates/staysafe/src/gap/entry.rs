@@ -77,7 +77,7 @@ fn entry(of: &Of<'_>, indicator: &Indicator, need: &Need) -> Gap {
     let obstacle = obstacle(indicator, &ask, supply);
     let mut gap = Gap {
         indicator: indicator.id.value.clone(),
-        listed: is_listed(framework, indicator),
+        listed: framework.is_listed(indicator),
         headline: Headline::Gap,
         applicable: of.areas.is_empty()
             || of.areas.iter().any(|area| applies(framework, indicator, Some(area))),
@@ -230,11 +230,6 @@ pub(super) fn has_calculation(framework: &Framework, indicator: &Indicator) -> b
     let other =
         indicator.same_calculation_as.as_ref().and_then(|other| framework.indicators.get(&other.value));
     calculation(framework, indicator).is_some() || versioned(indicator) || other.is_some_and(versioned)
-}
-
-pub(super) fn is_listed(framework: &Framework, indicator: &Indicator) -> bool {
-    let listed = |list: &str| framework.lists.iter().any(|known| known.id.value == list && known.listed);
-    indicator.listed.iter().any(|listing| listed(&listing.list.value))
 }
 
 /// The entry that replaces this one, whichever of the two says so. A proposal changes nothing.

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::asked::{Asked, Part, at_any_time, in_period};
 use super::blanks::Blanks;
-use super::entry::{applies, has_calculation, holder, is_listed, substitutes, superseded};
+use super::entry::{applies, has_calculation, holder, substitutes, superseded};
 use super::judge::Judge;
 use super::{Arrived, ArrivedFrom, Circumstances, Headline, Need, Status, Supply, areas, needs};
 use crate::check::Checked;
@@ -435,7 +435,7 @@ fn standings(
         let superseded = superseded(framework, indicator).map(|_| Headline::Superseded);
         Standing {
             fixed: indicator.out_of_scope.as_ref().map(|_| Headline::OutOfScope).or(superseded),
-            listed: is_listed(framework, indicator),
+            listed: framework.is_listed(indicator),
             ended,
             planned: missing.peek().is_some() && missing.all(promised),
             calculable: has_calculation(framework, indicator) && need.not_supported.is_empty(),

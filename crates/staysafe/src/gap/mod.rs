@@ -44,6 +44,7 @@ pub use matrix::{Grain, Matrix, MatrixRow, NOBODY_KNOWN, matrix};
 pub use need::{Because, History, LinkNeed, Need, Reach, needs};
 pub use status::Status;
 pub use supplied::{SupplySaid, supplied};
+pub(crate) use unlock::is_open;
 pub use unlock::{Thing, Unlock};
 pub use what_if::{Change, Lot, Moved, WhatIf, WhatIfError, supposed, what_if};
 pub use why::Why;

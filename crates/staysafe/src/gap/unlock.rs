@@ -97,7 +97,7 @@ pub(super) fn rank(gaps: &BTreeMap<String, Gap>) -> Vec<Unlock> {
     ranked
 }
 
-pub(super) fn is_open(gap: &Gap) -> bool {
+pub(crate) fn is_open(gap: &Gap) -> bool {
     matches!(gap.headline, Headline::Partial | Headline::Proxy | Headline::Planned | Headline::Gap)
 }
 

@@ -9,7 +9,7 @@ use super::words;
 use crate::disclosure::{Disclosed, SMALL};
 use crate::gap::GapAnalysis;
 use crate::period::{Period, View};
-use crate::result::{ALL, Cell, Flag, Observation, Outcome, Results, Statistic};
+use crate::result::{ALL, Cell, Flag, Observation, Outcome, Results, Statistic, printed_count};
 use crate::value::Exact;
 
 const PUBLICATION: &str = "publication";
@@ -305,10 +305,10 @@ fn why(
 fn print(statistic: Statistic, cell: &Cell) -> String {
     match &cell.outcome {
         Outcome::Figure { value, numerator: Some(above), denominator: Some(below) } => {
-            let value = words::value(statistic, value, None);
-            format!("{value} ({} of {})", words::count(above), words::count(below))
+            let value = statistic.printed(value, None);
+            format!("{value} ({} of {})", printed_count(above), printed_count(below))
         }
-        Outcome::Figure { value, .. } => words::value(statistic, value, None),
+        Outcome::Figure { value, .. } => statistic.printed(value, None),
         Outcome::Absent(reason) => words::short_reason(reason).to_owned(),
     }
 }

@@ -13,7 +13,7 @@ use crate::disclosure::{Audience, Disclosed};
 use crate::gap::{Gap, GapAnalysis, Headline, Thing, Why};
 use crate::period::{Period, PeriodKind};
 use crate::result::{
-    ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY,
+    ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY, printed_count,
 };
 use crate::value::Exact;
 
@@ -519,17 +519,17 @@ impl View<'_> {
             Outcome::Absent(_) => (None, None, None),
         };
         let value = match (&figure, reason) {
-            (Some(figure), _) => words::value(seen.statistic, figure, multiplier(indicator)),
+            (Some(figure), _) => seen.statistic.printed(figure, indicator.multiplier()),
             (None, reason) => reason.map_or("", words::short_reason).to_owned(),
         };
         Point {
             period: seen.period.to_string(),
             kind: seen.period.kind(),
             value,
-            numerator: numerator.as_ref().map(words::count),
-            denominator: denominator.as_ref().map(words::count),
+            numerator: numerator.as_ref().map(printed_count),
+            denominator: denominator.as_ref().map(printed_count),
             interval: cell.interval.limits().map(|(lower, upper)| {
-                let print = |limit| words::value(seen.statistic, limit, multiplier(indicator));
+                let print = |limit| seen.statistic.printed(limit, indicator.multiplier());
                 words::interval(&print(lower), &print(upper))
             }),
             method: match cell.interval {
@@ -657,13 +657,6 @@ fn unverified(indicator: &Indicator) -> Vec<String> {
         facts.push("no fact of this definition has been verified against a source".to_owned());
     }
     facts
-}
-
-pub(super) fn multiplier(indicator: &Indicator) -> Option<i64> {
-    match indicator.calculation.as_ref()? {
-        Calculation::Ladder(ladder) => ladder.multiplier.as_ref().map(|multiplier| multiplier.value),
-        Calculation::TwoTotals(totals) => totals.multiplier.as_ref().map(|multiplier| multiplier.value),
-    }
 }
 
 /// Short periods first, so that the year stands after its quarters.

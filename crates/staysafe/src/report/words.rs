@@ -7,53 +7,11 @@ use crate::definition::framework::Framework;
 use crate::disclosure::{Amount, Audience, Completeness, completeness};
 use crate::gap::{Headline, Obstacle, Thing, Why};
 use crate::record::{Cover, Days};
-use crate::result::{Cell, Flag, JoinedTable, NotReported, Note, Reason, Statistic};
-use crate::value::Exact;
-
-/// A value as it is printed: percentages and other computed values with one decimal place, counts
-/// whole with thousands separated.
-pub(super) fn value(statistic: Statistic, value: &Exact, multiplier: Option<i64>) -> String {
-    match statistic {
-        Statistic::Percentage | Statistic::Share => format!("{}%", thousands(&value.to_places(1))),
-        Statistic::Rate => match multiplier {
-            Some(multiplier) => {
-                format!("{} per {}", thousands(&value.to_places(1)), thousands(&multiplier.to_string()))
-            }
-            None => thousands(&value.to_places(1)),
-        },
-        Statistic::Document if *value == Exact::ZERO => "no".to_owned(),
-        Statistic::Document => "yes".to_owned(),
-        Statistic::Count => count(value),
-        _ => thousands(&value.to_places(1)),
-    }
-}
+use crate::result::{Cell, Flag, JoinedTable, NotReported, Note, Reason, thousands};
 
 /// An interval as it is printed.
 pub(super) fn interval(lower: &str, upper: &str) -> String {
     format!("{lower} to {upper}")
-}
-
-/// A count: whole where it is whole.
-pub(super) fn count(count: &Exact) -> String {
-    thousands(&count.to_places(u32::from(count.whole().is_none())))
-}
-
-pub(super) fn thousands(number: &str) -> String {
-    let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
-    let (whole, fraction) =
-        rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut text = String::from(sign);
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    text
 }
 
 /// How often a sum that must come out did.

@@ -3,6 +3,7 @@
 mod cell;
 mod interval;
 mod json;
+mod movement;
 mod partial;
 mod results;
 mod survey;
@@ -12,9 +13,12 @@ mod words;
 pub use cell::{Cell, Coverage, Flag, Judged, NotReported, Note, Outcome, Reason};
 pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
+pub(crate) use movement::{higher_is_better, is_comparable};
+pub use movement::{Movement, Movements, movements};
 pub use partial::{Entry, Partial, Partials, State};
 pub use results::{COLUMNS, CountsUsed, JoinedTable, MadeOf, Observation, Results, Statistic};
 pub use survey::{Surveyed, Weights};
 pub use symbol::Symbols;
+pub(crate) use words::{printed_count, printed_figure, thousands};
 
 pub use crate::definition::breakdown::{ALL, UNKNOWN_CATEGORY};

@@ -1,7 +1,9 @@
 //! Outcomes, reasons, flags and notes as they are printed.
 
 use super::cell::{Flag, NotReported, Note, Outcome, Reason};
-use super::results::Statistic;
+use super::results::{Observation, Statistic};
+use crate::definition::indicator::Indicator;
+use crate::value::Exact;
 
 impl Outcome {
     /// The outcome as the fixed column `outcome` writes it.
@@ -36,6 +38,63 @@ impl Statistic {
             Self::Group => "group",
         }
     }
+
+    /// A value as it is printed: percentages and other computed values with one decimal place, counts whole with
+    /// thousands separated, rates with what they are per.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::result::Statistic;
+    /// use staysafe::value::Exact;
+    /// let value = Exact::new(12_345, 10).unwrap();
+    /// assert_eq!(Statistic::Rate.printed(&value, Some(10_000)), "1,234.5 per 10,000");
+    /// assert_eq!(Statistic::Percentage.printed(&Exact::new(200, 3).unwrap(), None), "66.7%");
+    /// ```
+    pub fn printed(self, value: &Exact, multiplier: Option<i64>) -> String {
+        let one_place = || thousands(&value.to_places(1));
+        match self {
+            Self::Percentage | Self::Share => format!("{}%", one_place()),
+            Self::Rate => multiplier.map_or_else(one_place, |multiplier| {
+                format!("{} per {}", one_place(), thousands(&multiplier.to_string()))
+            }),
+            Self::Document if *value == Exact::ZERO => "no".to_owned(),
+            Self::Document => "yes".to_owned(),
+            Self::Count => printed_count(value),
+            _ => one_place(),
+        }
+    }
+}
+
+/// A figure as it is printed; nothing, where there is none.
+pub(crate) fn printed_figure(seen: &Observation, indicator: &Indicator) -> String {
+    match &seen.cell.outcome {
+        Outcome::Figure { value, .. } => seen.statistic.printed(value, indicator.multiplier()),
+        Outcome::Absent(_) => String::new(),
+    }
+}
+
+/// A count as it is printed: whole where it is whole.
+pub(crate) fn printed_count(count: &Exact) -> String {
+    thousands(&count.to_places(u32::from(count.whole().is_none())))
+}
+
+/// A number with its thousands separated.
+pub(crate) fn thousands(number: &str) -> String {
+    let (sign, rest) = number.strip_prefix('-').map_or(("", number), |rest| ("-", rest));
+    let (whole, fraction) =
+        rest.split_once('.').map_or((rest, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut text = String::from(sign);
+    for (place, digit) in whole.chars().enumerate() {
+        if place > 0 && (whole.len() - place).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        text.push('.');
+        text.push_str(fraction);
+    }
+    text
 }
 
 impl Flag {

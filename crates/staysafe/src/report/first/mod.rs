@@ -78,10 +78,9 @@ pub(super) fn first(
     let papers = inputs.board.as_ref();
     let is_board = matches!(report.audience, Audience::Board { .. });
     let for_board = papers.filter(|_| is_board);
-    let worse = worse::Judged::of(disclosed, framework);
     let mut sections = vec![
         known(report, papers),
-        worse::section(&worse, for_board, disclosed),
+        worse::section(for_board, disclosed, framework),
         lines::unseen(report, framework, papers, is_board),
     ];
     if let Some(papers) = for_board {

@@ -1,0 +1,145 @@
+//! `staysafe workflow propose` and `staysafe workflow select`: from a draft framework to priorities, and from priorities to a
+//! framework.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, ValueEnum};
+use staysafe::board::{candidates, candidates_told, drafted, select};
+use staysafe::calculate::finish;
+use staysafe::diagnostic::{self, render};
+use staysafe::gap::{Circumstances, gap};
+use staysafe::plan::plan;
+use staysafe::published::comparators;
+use staysafe_io::{PublishedOptions, read_board_folder, read_layouts, read_published};
+
+use super::Form;
+use super::calculate::Scope;
+use super::gap::arrived;
+use crate::Ending;
+use crate::board::BoardFolder;
+use crate::failure::Failure;
+use crate::framework::Definitions;
+use crate::input::{self, Input};
+use crate::output;
+use crate::today::{day, or_today};
+
+/// Candidates for priorities.
+#[derive(Debug, Args)]
+pub(crate) struct Propose {
+    #[command(flatten)]
+    input: Input,
+
+    #[command(flatten)]
+    definitions: Definitions,
+
+    #[command(flatten)]
+    scope: Scope,
+
+    #[command(flatten)]
+    board: BoardFolder,
+
+    /// Published tables (files, or folders of them) whose national figures are held against the council's.
+    #[arg(long = "published", value_name = "FILE", num_args = 1..)]
+    published: Vec<PathBuf>,
+
+    /// With --published: a TOML file that says which figure stands beside which indicator.
+    #[arg(long, value_name = "FILE.toml", requires = "published")]
+    mapping: Option<PathBuf>,
+
+    /// The day on which agreements must still hold; without it, today.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    date: Option<NaiveDate>,
+
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// For a terminal.
+    Text,
+    /// Everything.
+    Json,
+    /// Drafts for priorities.toml, as comments: a person keeps what the board decides.
+    Toml,
+}
+
+impl Propose {
+    pub(crate) fn run(self) -> Result<Ending, Failure> {
+        let as_of = or_today(self.date)?;
+        let checked = self.definitions.checked()?;
+        let published = self.compared()?;
+        let returns = self.input.read(&checked)?;
+        let request = self.scope.request(&checked, &returns.data);
+        let plan = plan(&checked, &request).map_err(Failure::new)?;
+        let partials = staysafe_arrow::calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
+        let results = finish(&checked, &partials);
+        let arrived = arrived(&checked, &returns)?;
+        let board = self.board.read(&checked, &returns, &arrived, as_of)?;
+        let (gaps, priorities) = match board {
+            Some(now) => (now.gaps, now.board.priorities),
+            None => (gap(&checked, &arrived, &Circumstances::on(as_of)), Vec::new()),
+        };
+        let found = candidates(checked.framework(), &results.observations, &gaps, &published, &priorities);
+        output::note("figures in full: for the board alone, not to be published");
+        output::answer(&match self.format {
+            Format::Text => candidates_told(&found),
+            Format::Json => serde_json::to_string_pretty(&found).map_err(Failure::new)?,
+            Format::Toml => drafted(&found),
+        })?;
+        Ok(input::ending(&returns))
+    }
+
+    fn compared(&self) -> Result<Vec<staysafe::published::Compared>, Failure> {
+        if self.published.is_empty() {
+            return Ok(Vec::new());
+        }
+        let layouts = self.mapping.as_deref().map(read_layouts).transpose().map_err(Failure::new)?;
+        let options = PublishedOptions { layouts: layouts.unwrap_or_default(), symbols: None };
+        let reads = read_published(&self.published, &options).map_err(Failure::new)?;
+        Ok(reads.iter().flat_map(|read| comparators(&read.table)).collect())
+    }
+}
+
+/// What the board's priorities select.
+#[derive(Debug, Args)]
+pub(crate) struct Select {
+    /// The board's folder, with its priorities.toml.
+    board: PathBuf,
+
+    #[command(flatten)]
+    definitions: Definitions,
+
+    /// The day on which the priorities hold; without it, today.
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    date: Option<NaiveDate>,
+
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = Form::Text)]
+    format: Form,
+}
+
+impl Select {
+    pub(crate) fn run(self) -> Result<Ending, Failure> {
+        let as_of = or_today(self.date)?;
+        let checked = self.definitions.checked()?;
+        let (board, found, sources) =
+            read_board_folder(&self.board, checked.framework()).map_err(Failure::new)?;
+        if !found.is_empty() {
+            output::note(&render(&found, &sources, diagnostic::Format::Full));
+        }
+        if found.has_errors() {
+            return Err(Failure::new(
+                "the board's folder has files with errors; nothing is decided from half of one, and none was changed",
+            ));
+        }
+        let selected = select(&checked, &board.priorities, as_of);
+        output::answer(&match self.format {
+            Form::Text => selected.told(),
+            Form::Json => serde_json::to_string_pretty(&selected).map_err(Failure::new)?,
+        })?;
+        Ok(Ending::Clean)
+    }
+}
