@@ -9,6 +9,7 @@ use staysafe::board::{Answer, Forward, GroupStanding};
 use staysafe::check::Checked;
 use staysafe::diagnostic::{Format, render};
 use staysafe::gap::{Arrived, Circumstances, gap};
+use staysafe::report::plan_picture;
 use staysafe_io::{BoardNow, make_plan, read_board_folder};
 
 use crate::column;
@@ -193,6 +194,13 @@ impl Board {
         ])
         .map_err(refused)?;
         Ok(Table::open("priorities", batch))
+    }
+
+    /// What a notebook shows: the plan and the meetings in time, and the rows of the plan.
+    fn _repr_html_(slf: &Bound<'_, Self>) -> PyResult<String> {
+        let own = slf.get();
+        let picture = plan_picture(&own.now.board, own.now.gaps.as_of);
+        Ok(picture + &slf.as_super().get().html()?)
     }
 
     /// Where everything stands, as `staysafe gap --board DIR --plan --format json` writes it.

@@ -25,10 +25,12 @@ use crate::calendar::Day;
 use crate::clock::Clock;
 use crate::column;
 use crate::column::word;
+use crate::consult::{self, LongList};
 use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why, refused};
 use crate::gap::GapAnalysis;
 use crate::partner::{PartnerRequest, Receipt, Template};
 use crate::period::{Named, Periods};
+use crate::priorities::{Candidates, Selection};
 use crate::published::Published;
 use crate::results::Results;
 use crate::returns::Returns;
@@ -339,6 +341,75 @@ impl Framework {
         let checked = self.checked(py)?;
         let as_of = or_today(py, date)?;
         py.detach(|| board::make(&path, checked, &data.inner, as_of)).map_err(refused)
+    }
+
+    /// Candidates for the board's priorities from the draft framework, each with its evidence: what got worse by more than
+    /// chance, what stands beyond its target or, with `published`, the country's figure, and what cannot be seen.
+    ///
+    /// `board` is a board's folder: a candidate that one of its priorities holds already says so. `date` is the day on
+    /// which agreements must still hold; without it, today.
+    #[pyo3(signature = (data, *, periods=None, board=None, published=None, date=None))]
+    #[allow(clippy::too_many_arguments, reason = "keywords in Python")]
+    fn propose_priorities(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        periods: Option<Periods>,
+        board: Option<PathBuf>,
+        published: Option<Vec<PyRef<'_, Published>>>,
+        date: Option<Day>,
+    ) -> PyResult<Py<Candidates>> {
+        let checked = self.checked(py)?;
+        let as_of = or_today(py, date)?;
+        let scope = Scope {
+            periods,
+            by: vec!["area".to_owned()],
+            beyond_cover: false,
+            indicators: None,
+            readings: false,
+        };
+        let figures = self.figures(py, data, self.request(py, &data.inner.data, scope)?, None)?;
+        let (gaps, priorities) = match board {
+            Some(folder) => {
+                let now = py.detach(|| board::read(&folder, checked, &data.inner, as_of)).map_err(refused)?;
+                (now.gaps, now.board.priorities)
+            }
+            None => {
+                let found = py.detach(|| crate::gap::analysed(checked, &data.inner, as_of));
+                (found.map_err(|error| of_calculation(&error))?, Vec::new())
+            }
+        };
+        let published = published.unwrap_or_default();
+        let compared: Vec<_> = published.iter().flat_map(|read| read.beside()).collect();
+        Candidates::found(py, checked, &figures, &gaps, &compared, &priorities)
+    }
+
+    /// What the priorities of a board's folder select that hold on a day, without `date` today: indicators, data requirements,
+    /// and needs that nobody has an indicator for.
+    #[pyo3(signature = (board, *, date=None))]
+    fn select(&self, py: Python<'_>, board: PathBuf, date: Option<Day>) -> PyResult<Py<Selection>> {
+        let checked = self.checked(py)?;
+        let as_of = or_today(py, date)?;
+        let read = py.detach(|| staysafe_io::read_board_folder(&board, checked.framework()));
+        let (board, found, sources) = read.map_err(refused)?;
+        if found.has_errors() {
+            return Err(refused(render(&found, &sources, Format::Full)));
+        }
+        Selection::of(py, checked, &board.priorities, as_of)
+    }
+
+    /// The long list of the consultation in a board's folder.
+    fn long_list(&self, py: Python<'_>, board: PathBuf) -> PyResult<Py<LongList>> {
+        LongList::read(py, self.checked(py)?, &board)
+    }
+
+    /// Which entries of the framework overlap, how and why. A finding is a question to people, not an answer.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> ss.lscb().overlaps().to_polars().filter(second="cs-17")["first"].to_list()
+    /// ['cs-15', 'cs-16']
+    fn overlaps(&self, py: Python<'_>) -> PyResult<Table> {
+        consult::overlaps(py, self.checked(py)?)
     }
 
     /// Why the records of one child count or do not: the first clause that failed, down to the working day.

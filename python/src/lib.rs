@@ -13,12 +13,14 @@ mod calendar;
 mod capsule;
 mod clock;
 mod column;
+mod consult;
 mod error;
 mod framework;
 mod gap;
 mod hand_made;
 mod partner;
 mod period;
+mod priorities;
 mod published;
 mod results;
 mod returns;
@@ -41,6 +43,8 @@ mod _native {
     #[pymodule_export]
     use super::clock::Clock;
     #[pymodule_export]
+    use super::consult::{LongList, consultation_form};
+    #[pymodule_export]
     use super::error::{DefinitionError, Error, ReturnError};
     #[pymodule_export]
     use super::framework::{Framework, Verified, load, lscb};
@@ -52,6 +56,8 @@ mod _native {
     use super::partner::{PartnerRequest, Receipt, Template};
     #[pymodule_export]
     use super::period::{Period, quarters};
+    #[pymodule_export]
+    use super::priorities::{Candidates, Selection};
     #[pymodule_export]
     use super::published::{Published, Recomputed, read_published};
     #[pymodule_export]

@@ -10,7 +10,7 @@ use staysafe::disclosure::{Audience, disclose};
 use staysafe::published::Compared;
 use staysafe::report::{BoardPapers, Inputs, Report, Run, html, json, markdown, report, terminal};
 use staysafe::result::Results as Figures;
-use staysafe_io::{last_run, store_run, write_and_rename};
+use staysafe_io::{last_run, pages_beside, store_run, write_and_rename};
 
 use crate::board;
 use crate::error::refused;
@@ -62,7 +62,8 @@ impl Scorecard {
         wanted: Wanted,
     ) -> Result<Self, String> {
         let Wanted { audience, prepared, folder, board, published } = wanted;
-        let board = board.map(|board| board::read(&board, checked, returns, prepared)).transpose()?;
+        let at = board;
+        let board = at.as_ref().map(|board| board::read(board, checked, returns, prepared)).transpose()?;
         let gaps = match &board {
             Some(now) => now.gaps.clone(),
             None => analysed(checked, returns, prepared).map_err(|error| error.to_string())?,
@@ -85,12 +86,16 @@ impl Scorecard {
             identities: &tested,
             prepared,
         };
-        let inner = report(&disclosed, checked, &inputs);
+        let mut inner = report(&disclosed, checked, &inputs);
+        let now = at.as_deref().zip(board.as_ref());
+        let pages = pages_beside(checked, &gaps, now, &audience).map_err(|error| error.to_string())?;
+        inner.beside = pages.iter().map(|(page, _)| page.clone()).collect();
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let data = json(&inner).map_err(|error| error.to_string())? + "\n";
         let files =
             [("scorecard.html", html(&inner)), ("scorecard.md", markdown(&inner)), ("scorecard.json", data)];
-        for (name, text) in files {
+        let beside = pages.iter().map(|(page, text)| (page.file.as_str(), text));
+        for (name, text) in files.iter().map(|(name, text)| (*name, text)).chain(beside) {
             write_and_rename(&folder.join(name), text.as_bytes()).map_err(|error| error.to_string())?;
         }
         store_run(&runs, &Run::of(&disclosed, Some(&gaps), prepared)).map_err(|error| error.to_string())?;
@@ -116,6 +121,12 @@ impl Scorecard {
     #[getter]
     fn json(&self) -> PathBuf {
         self.folder.join("scorecard.json")
+    }
+
+    /// The pages beside it, linked from it: the gaps as pictures, and for a board its way.
+    #[getter]
+    fn beside(&self) -> Vec<PathBuf> {
+        self.inner.beside.iter().map(|page| self.folder.join(&page.file)).collect()
     }
 
     /// What it says, in a few sentences.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use pyo3::prelude::*;
+use staysafe::report::way_picture;
 use staysafe::workflow::{State, StepState, role_word};
 use staysafe_io::{BoardState, Happened, board_state, new_log, record};
 
@@ -151,6 +152,12 @@ impl Workflow {
         self.state.option.as_deref()
     }
 
+    /// The option as the source prints it: its number and title.
+    #[getter]
+    fn title(&self) -> Option<&str> {
+        self.state.title.as_deref()
+    }
+
     /// Why it was chosen.
     #[getter]
     fn reasons(&self) -> Vec<String> {
@@ -195,6 +202,11 @@ impl Workflow {
     /// As `staysafe workflow status --format json` writes it.
     fn to_json(&self) -> PyResult<String> {
         serde_json::to_string_pretty(&self.state).map_err(refused)
+    }
+
+    /// What a notebook shows: the steps of the option, and what is next.
+    fn _repr_html_(&self) -> String {
+        way_picture(&self.state)
     }
 
     /// Every step with how it stands, as `staysafe workflow status` prints it.

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
-use staysafe::consult::{Fault, Form, Forms, IDEA};
+use staysafe::consult::{Fault, Form, Forms, IDEA, LongList};
 use toml::{Spanned, Table, Value};
 
 use crate::error::{FaultKind, FileFault, ReadError};
 
 /// The folder of the forms inside a board's folder.
-const FOLDER: &str = "consultation";
+pub(crate) const FOLDER: &str = "consultation";
 
 /// Reads every `.csv` and `.toml` file of the folder `consultation` in a board's folder, in the order of their names.
 ///
@@ -71,6 +72,40 @@ pub fn idea_table() -> String {
 pub fn idea_toml() -> String {
     let line = |(heading, what): (&str, &str)| format!("# {what}\n{heading} = \"\"\n");
     format!("# One [[idea]] for each; copy the block for the next.\n[[idea]]\n{}", IDEA.map(line).concat())
+}
+
+/// A draft of an idea that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drafted {
+    /// Its file.
+    pub path: PathBuf,
+    /// Whether it was written; else it was there and was left as it is.
+    pub written: bool,
+}
+
+/// Writes a draft definition of each idea that was accepted into a folder. A file that is there is left as it is: somebody
+/// may have begun to complete it.
+///
+/// # Errors
+/// Where the folder cannot be made, or a file cannot be written.
+pub fn write_drafts(list: &LongList, folder: &Path) -> Result<Vec<Drafted>, ReadError> {
+    let fault = |path: &Path, why: std::io::Error| {
+        let help = "give a folder that can be written to";
+        FileFault::new(&path.display().to_string(), FaultKind::NotReadable, why.to_string(), help)
+    };
+    fs::create_dir_all(folder).map_err(|why| fault(folder, why))?;
+    let mut drafted = Vec::new();
+    for (id, text) in list.drafts() {
+        let path = folder.join(format!("{id}.toml"));
+        let file = fs::OpenOptions::new().write(true).create_new(true).open(&path);
+        let written = match file.and_then(|mut file| file.write_all(text.as_bytes())) {
+            Ok(()) => true,
+            Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => false,
+            Err(why) => return Err(fault(&path, why).into()),
+        };
+        drafted.push(Drafted { path, written });
+    }
+    Ok(drafted)
 }
 
 fn as_text(bytes: &[u8]) -> Result<String, String> {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod aliases;
+mod beside;
 mod board;
 mod census;
 mod consultation;
@@ -28,9 +29,10 @@ mod workbook;
 mod xml;
 
 pub use aliases::{AliasError, Unmapped, read_alias_file, unmapped};
+pub use beside::{pages_beside, read_long_list};
 pub use board::{BoardState, Happened, RecordError, board_state, record};
 pub use census::{Account, ReadReturn, read_census};
-pub use consultation::{idea_table, idea_toml, read_consultation};
+pub use consultation::{Drafted, idea_table, idea_toml, read_consultation, write_drafts};
 pub use error::{FaultKind, FileFault, ReadError};
 pub use framework::{load, read_folder};
 pub use gathering::{BoardNow, PlanError, make_plan, read_board_folder};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use staysafe::consult::{long_list, overlaps};
-use staysafe_io::{idea_table, idea_toml, read_consultation};
+use staysafe_io::{idea_table, idea_toml, read_consultation, write_drafts};
 
 use super::Form;
 use crate::Ending;
@@ -75,17 +75,9 @@ impl Consult {
             }
             Verb::Draft { list, out } => {
                 let found = list.read()?;
-                std::fs::create_dir_all(&out).map_err(Failure::new)?;
-                for (id, text) in found.drafts() {
-                    let path = out.join(format!("{id}.toml"));
-                    let written = std::fs::OpenOptions::new().write(true).create_new(true).open(&path);
-                    match written.and_then(|mut file| std::io::Write::write_all(&mut file, text.as_bytes())) {
-                        Ok(()) => output::note(&format!("drafted: {}", path.display())),
-                        Err(why) if why.kind() == std::io::ErrorKind::AlreadyExists => {
-                            output::note(&format!("left as it is: {}", path.display()));
-                        }
-                        Err(why) => return Err(Failure::new(format!("{}: {why}", path.display()))),
-                    }
+                for draft in write_drafts(&found, &out).map_err(Failure::new)? {
+                    let what = if draft.written { "drafted" } else { "left as it is" };
+                    output::note(&format!("{what}: {}", draft.path.display()));
                 }
                 Ok(if found.faults.is_empty() { Ending::Clean } else { Ending::Findings })
             }

@@ -10,7 +10,7 @@ use staysafe::disclosure::{Audience, disclose};
 use staysafe::gap::{Circumstances, gap};
 use staysafe::plan::plan;
 use staysafe::report::{Inputs, Report, Run, html, json, markdown, report, terminal};
-use staysafe_io::{last_run, store_run, write_and_rename};
+use staysafe_io::{last_run, pages_beside, store_run, write_and_rename};
 
 use super::calculate::Scope;
 use super::gap::arrived;
@@ -77,7 +77,7 @@ enum For {
     Publication,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Form {
     Html,
     Md,
@@ -115,8 +115,25 @@ impl Write {
             identities: &tested,
             prepared,
         };
-        let made = report(&disclosed, &checked, &inputs);
+        let mut made = report(&disclosed, &checked, &inputs);
+        let now = self.board.path().zip(board.as_ref());
+        let beside = pages_beside(&checked, &gaps, now, &audience).map_err(Failure::new)?;
+        let pages = if self.format.contains(&Form::Html) { beside } else { Vec::new() };
+        made.beside = pages.iter().map(|(page, _)| page.clone()).collect();
         fs::create_dir_all(&self.out).map_err(|error| at(&self.out, &error))?;
+        for (page, text) in &pages {
+            let path = self.out.join(&page.file);
+            write_and_rename(&path, text.as_bytes()).map_err(Failure::new)?;
+            output::note(&format!("wrote {}", path.display()));
+        }
+        // A page of another edition would tell a reader of this one what is not meant for them.
+        let other = self.out.join("board.html");
+        if audience == Audience::Publication && other.exists() {
+            output::note(&format!(
+                "{} is there from a run for the board: take it away before the folder is published",
+                other.display()
+            ));
+        }
         for form in &self.format {
             let (name, text) = written(&made, *form)?;
             let path = self.out.join(name);

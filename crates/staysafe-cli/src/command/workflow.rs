@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Subcommand, ValueEnum};
-use staysafe::consult::{LongList, long_list};
 use staysafe::diagnostic::{Format, render};
 use staysafe::report::board_page;
 use staysafe::workflow::State;
-use staysafe_io::{Happened, board_state, new_log, read_board_folder, read_consultation, record};
+use staysafe_io::{Happened, board_state, new_log, read_board_folder, read_long_list, record};
 
 use super::priorities::{Propose, Select};
 use crate::Ending;
@@ -165,11 +164,7 @@ impl Status {
     /// The steps with the long list and the plan, as far as the folder has them.
     fn page(&self, state: &State, as_of: NaiveDate) -> Result<String, Failure> {
         let checked = checked(self.framework.as_deref(), &[])?;
-        let list = if self.board.join("consultation").is_dir() {
-            long_list(&checked, &read_consultation(&self.board).map_err(Failure::new)?)
-        } else {
-            LongList::default()
-        };
+        let list = read_long_list(&checked, &self.board).map_err(Failure::new)?;
         let (board, found, sources) =
             read_board_folder(&self.board, checked.framework()).map_err(Failure::new)?;
         if !found.is_empty() {

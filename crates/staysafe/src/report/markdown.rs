@@ -14,6 +14,12 @@ pub fn markdown(report: &Report) -> String {
     }
     let _ = writeln!(text, "# {}\n", escape(&report.title));
     let _ = writeln!(text, "Prepared on {}. {}\n", words::day(report.prepared), escape(&report.scope));
+    for page in &report.beside {
+        let _ = writeln!(text, "- [{}]({})", escape(&page.words), page.file);
+    }
+    if !report.beside.is_empty() {
+        text.push('\n');
+    }
     first(&mut text, report);
     let _ = writeln!(text, "{}\n", escape(&report.says().join(" ")));
     changes(&mut text, report);

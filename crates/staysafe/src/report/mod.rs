@@ -37,7 +37,7 @@ pub use first::{BoardPapers, FirstPage, Line, Section};
 pub(crate) use html::escape;
 pub use html::html;
 pub use markdown::markdown;
-pub use picture::{board_page, gap_page, gap_pictures};
+pub use picture::{board_page, gap_page, gap_pictures, plan_picture, way_picture};
 pub use terminal::terminal;
 
 /// What a scorecard needs beside the figures.
@@ -75,6 +75,9 @@ pub struct Report {
     pub prepared: NaiveDate,
     /// One side of A4 for somebody with ten minutes.
     pub first: FirstPage,
+    /// Pages that are written beside it, and linked from it; nothing, where none is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Beside>,
     /// How many entries stand where.
     pub summary: Summary,
     /// What the returns hold.
@@ -102,6 +105,15 @@ pub struct Report {
     pub made: Made,
     /// Every result, in the fixed columns, with the symbol it is exported under.
     pub results: Vec<Exported>,
+}
+
+/// A page that is written beside a scorecard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Beside {
+    /// Its file, in the same folder.
+    pub file: String,
+    /// What it shows.
+    pub words: String,
 }
 
 /// How many of the board's entries stand where; the counts add up to `entries`.
@@ -211,6 +223,7 @@ pub(crate) fn report_within(
     let run = Run::of(disclosed, Some(inputs.gaps), inputs.prepared);
     let mut made = Report {
         first: FirstPage::default(),
+        beside: Vec::new(),
         title: framework.title.clone(),
         scope: framework.scope.clone(),
         audience: disclosed.audience().clone(),

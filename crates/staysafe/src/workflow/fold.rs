@@ -150,6 +150,7 @@ impl<'a> Walk<'a> {
         });
         self.state.steps = steps.collect();
         self.state.option = Some(way.value.clone());
+        self.state.title = Some(format!("{}: {}", found.number.value, found.title.value));
         self.state.reasons = reasons.iter().map(|reason| reason.value.clone()).collect();
         Ok(())
     }

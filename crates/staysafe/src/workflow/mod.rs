@@ -98,6 +98,8 @@ pub struct Refused {
 pub struct State {
     /// The option that is walked.
     pub option: Option<String>,
+    /// That option as the source prints it: its number and title.
+    pub title: Option<String>,
     /// Why it was chosen.
     pub reasons: Vec<String>,
     /// Its steps, in order.

@@ -13,8 +13,8 @@ impl State {
     /// assert_eq!(nothing.told(), "no option is chosen yet\n");
     /// ```
     pub fn told(&self) -> String {
-        let Some(option) = &self.option else { return none_chosen(self) };
-        let mut text = format!("{option}: {}\n", self.reasons.join("; "));
+        let Some(title) = &self.title else { return none_chosen(self) };
+        let mut text = format!("{title}\nchosen because {}\n", self.reasons.join("; "));
         for step in &self.steps {
             let _ = writeln!(text, "{:>3}  {}", step.number, step.words);
             let _ = writeln!(text, "     {}", step.told());

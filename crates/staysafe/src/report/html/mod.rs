@@ -96,11 +96,11 @@ impl Page {
              <p class=\"under\">Prepared on {day}. {}</p>\n</header>",
             escape(&report.scope)
         ));
-        self.contents();
+        self.contents(report);
         self.add("<main id=\"main\">");
     }
 
-    fn contents(&mut self) {
+    fn contents(&mut self, report: &Report) {
         let parts = [
             ("first", "On one page"),
             ("says", "What this says"),
@@ -114,6 +114,10 @@ impl Page {
         self.add("<nav aria-label=\"Contents\">\n<ol class=\"contents\">");
         for (id, title) in parts {
             self.add(&format!("<li><a href=\"#{id}\">{title}</a></li>"));
+        }
+        for page in &report.beside {
+            let (file, words) = (escape(&page.file), escape(&page.words));
+            self.add(&format!("<li><a href=\"{file}\">{words}</a></li>"));
         }
         self.add("</ol>\n</nav>");
     }

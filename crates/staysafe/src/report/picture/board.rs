@@ -34,17 +34,49 @@ pub fn board_page(title: &str, state: &State, list: &LongList, board: &Board, as
     );
     steps(&mut page, state);
     ideas(&mut page, list);
-    ahead(&mut page, board, as_of);
+    page.push_str(&ahead(board, as_of));
     page.push_str("</main>\n</body>\n</html>\n");
     page
 }
 
+/// The steps of the option that is walked, for a notebook's cell or another page, with the style they need.
+///
+/// # Example
+/// ```
+/// use staysafe::report::way_picture;
+/// assert!(way_picture(&Default::default()).contains("no option is chosen yet"));
+/// ```
+pub fn way_picture(state: &State) -> String {
+    let next = escape(state.told_next().trim_end());
+    let mut html = format!("<p class=\"question\"><strong>{next}</strong></p>\n");
+    steps(&mut html, state);
+    alone(&html)
+}
+
+/// The plan and the meetings in time, for a notebook's cell or another page, with the style they need.
+///
+/// # Example
+/// ```
+/// use staysafe::report::plan_picture;
+/// let nothing = plan_picture(&Default::default(), "2010-07-01".parse().unwrap());
+/// assert!(nothing.contains("no row of the plan and no meeting has a date"));
+/// ```
+pub fn plan_picture(board: &Board, as_of: NaiveDate) -> String {
+    let ahead = ahead(board, as_of);
+    let nothing = "<p>There is nothing to show: no row of the plan and no meeting has a date.</p>\n";
+    alone(if ahead.is_empty() { nothing } else { &ahead })
+}
+
+fn alone(html: &str) -> String {
+    format!("<style>\n{PICTURES}</style>\n<div class=\"staysafe-picture\">\n{html}</div>\n")
+}
+
 fn steps(page: &mut String, state: &State) {
-    let Some(option) = &state.option else { return };
+    let Some(title) = &state.title else { return };
     let _ = writeln!(
         page,
         "<section aria-labelledby=\"way\">\n<h2 id=\"way\">{}</h2>\n<p>Chosen because:</p>\n<ul>",
-        escape(option)
+        escape(title)
     );
     for reason in &state.reasons {
         let _ = writeln!(page, "<li>{}</li>", escape(reason));
@@ -112,7 +144,7 @@ fn ideas(page: &mut String, list: &LongList) {
 }
 
 /// What falls on which day: the plan's dates and the meetings, in order.
-fn ahead(page: &mut String, board: &Board, as_of: NaiveDate) {
+fn ahead(board: &Board, as_of: NaiveDate) -> String {
     let mut days: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
     let mut on = |day: Option<NaiveDate>, what: String| {
         if let Some(day) = day {
@@ -134,10 +166,12 @@ fn ahead(page: &mut String, board: &Board, as_of: NaiveDate) {
         on(Some(meeting.date), format!("Meeting: {}{decides}", meeting.name));
     }
     if days.is_empty() {
-        return;
+        return String::new();
     }
     days.entry(as_of).or_default().insert(0, "Today".to_owned());
-    page.push_str("<section aria-labelledby=\"ahead\">\n<h2 id=\"ahead\">The plan in time</h2>\n<ol class=\"timeline\">\n");
+    let mut page = String::from(
+        "<section aria-labelledby=\"ahead\">\n<h2 id=\"ahead\">The plan in time</h2>\n<ol class=\"timeline\">\n",
+    );
     for (day, what) in &days {
         let (class, said) = match day.cmp(&as_of) {
             Ordering::Less => ("past", " (past)"),
@@ -153,4 +187,5 @@ fn ahead(page: &mut String, board: &Board, as_of: NaiveDate) {
         );
     }
     page.push_str("</ol>\n</section>\n");
+    page
 }

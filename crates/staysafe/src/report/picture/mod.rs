@@ -7,7 +7,7 @@ mod unlock;
 
 use std::fmt::Write as _;
 
-pub use board::board_page;
+pub use board::{board_page, plan_picture, way_picture};
 
 use super::html::{STYLE, escape};
 use super::words;
