@@ -52,7 +52,10 @@ impl LongList {
             column::day("decided_on", outcome().map(|outcome| Some(outcome?.on))),
         ])
         .map_err(refused)?;
-        Py::new(py, PyClassInitializer::from(Table::open("the long list", batch)).add_subclass(Self { inner }))
+        Py::new(
+            py,
+            PyClassInitializer::from(Table::open("the long list", batch)).add_subclass(Self { inner }),
+        )
     }
 }
 

@@ -31,8 +31,8 @@ impl Candidates {
         priorities: &[Priority],
     ) -> PyResult<Py<Self>> {
         let framework = checked.framework();
-        let inner = py
-            .detach(|| core::candidates(framework, &results.observations, gaps, published, priorities));
+        let inner =
+            py.detach(|| core::candidates(framework, &results.observations, gaps, published, priorities));
         let of: Vec<(usize, &core::Candidate, &Evidence)> = inner
             .iter()
             .zip(1..)

@@ -136,7 +136,19 @@ def test_a_folder_without_a_log_says_how_to_begin_one(tmp_path):
         ss.Workflow.open(tmp_path)
 
 
-def test_the_transcript_in_the_docs_is_true(tmp_path, monkeypatch):
+@pytest.mark.parametrize("page", ["workflow.md", "workflow-walks.md", "consultation.md"])
+def test_the_transcript_in_the_docs_is_true(tmp_path, monkeypatch, page):
+    shutil.copytree(DOCS.parent / "examples" / "board", tmp_path / "examples" / "board")
     monkeypatch.chdir(tmp_path)
-    failed, tried = doctest.testfile(str(DOCS / "workflow.md"), module_relative=False)
+    failed, tried = doctest.testfile(str(DOCS / page), module_relative=False)
     assert (failed, tried > 5) == (0, True)
+
+
+def test_a_notebook_shows_the_steps_in_the_source_s_words(board):
+    assert "no option is chosen yet" in board.flow._repr_html_()
+    board.record("choose option", option="option-2", reason="r <b>")
+    html = board.flow._repr_html_()
+    assert "Option 2: draft a framework and use to define the Board" in html
+    assert html.count("<li class=") == 8
+    assert 'aria-current="step"' in html
+    assert "r &lt;b&gt;" in html

@@ -51,6 +51,10 @@ pub(crate) struct Propose {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     date: Option<NaiveDate>,
 
+    /// Only so many candidates, the weightiest.
+    #[arg(long, value_name = "N")]
+    most: Option<usize>,
+
     /// How it is written.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -82,7 +86,9 @@ impl Propose {
             Some(now) => (now.gaps, now.board.priorities),
             None => (gap(&checked, &arrived, &Circumstances::on(as_of)), Vec::new()),
         };
-        let found = candidates(checked.framework(), &results.observations, &gaps, &published, &priorities);
+        let mut found =
+            candidates(checked.framework(), &results.observations, &gaps, &published, &priorities);
+        found.truncate(self.most.unwrap_or(usize::MAX));
         output::note("figures in full: for the board alone, not to be published");
         output::answer(&match self.format {
             Format::Text => candidates_told(&found),

@@ -1,5 +1,5 @@
 //! The command as a person or a CI job meets it: what it prints where, and how it ends.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod aliases;
 mod annex_a;
@@ -15,6 +15,8 @@ mod published;
 mod returns;
 mod scorecard;
 mod several;
+mod silence;
+mod transcripts;
 mod workflow;
 
 use std::path::Path;

@@ -10,9 +10,7 @@ use crate::definition::indicator::Indicator;
 use crate::gap::{GapAnalysis, is_open};
 use crate::period::Period;
 use crate::published::{Compared, Level};
-use crate::result::{
-    Movement, Observation, higher_is_better, is_comparable, movements, printed_figure,
-};
+use crate::result::{Movement, Observation, higher_is_better, is_comparable, movements, printed_figure};
 use crate::value::Exact;
 
 /// Something that could become a priority, and why. People decide whether it does, and in which words.
@@ -138,7 +136,13 @@ pub fn candidates(
             evidence.sort_by(|a, b| b.weight().cmp(&a.weight()));
             let indicators = vec![id.to_owned()];
             let words = indicator.title.value.clone();
-            Some(Candidate { covered_by: covered_by(&indicators), id: id.to_owned(), words, indicators, evidence })
+            Some(Candidate {
+                covered_by: covered_by(&indicators),
+                id: id.to_owned(),
+                words,
+                indicators,
+                evidence,
+            })
         })
         .collect();
     found.sort_by(|a, b| b.weight().cmp(&a.weight()));
@@ -308,9 +312,9 @@ impl Evidence {
     /// The area that it speaks of, where it speaks of one.
     pub fn area(&self) -> Option<&str> {
         match self {
-            Self::Worse { area, .. } | Self::BeyondTarget { area, .. } | Self::BeyondBenchmark { area, .. } => {
-                Some(area)
-            }
+            Self::Worse { area, .. }
+            | Self::BeyondTarget { area, .. }
+            | Self::BeyondBenchmark { area, .. } => Some(area),
             Self::Unseen { .. } => None,
         }
     }

@@ -112,7 +112,8 @@ fn requirements<'i>(
         for (dataset, fields) in checked.indicator(id).into_iter().flat_map(|known| known.need()) {
             let known = framework.datasets.get(dataset);
             let holder = known.map(|known| known.holder.value.as_str());
-            let holder = holder.or_else(|| Some(framework.indicators.get(id)?.holders.first()?.value.as_str()));
+            let holder =
+                holder.or_else(|| Some(framework.indicators.get(id)?.holders.first()?.value.as_str()));
             let requirement = by_dataset.entry(dataset).or_insert_with(|| Requirement {
                 dataset: dataset.clone(),
                 title: known.map_or(dataset, |known| &known.title.value).clone(),

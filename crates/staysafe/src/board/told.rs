@@ -203,8 +203,9 @@ pub fn candidates_told(candidates: &[Candidate]) -> String {
 /// mark away. Those that a priority holds already are left out.
 pub fn drafted(candidates: &[Candidate]) -> String {
     let quoted = |text: &str| toml::Value::from(text).to_string();
-    let mut text =
-        String::from("# Candidates from the draft framework. Keep what the board decides; each kept one needs its own words, an owner and a first day.\n");
+    let mut text = String::from(
+        "# Candidates from the draft framework. Keep what the board decides; each kept one needs its own words, an owner and a first day.\n",
+    );
     for candidate in candidates.iter().filter(|candidate| candidate.covered_by.is_empty()) {
         text.push('\n');
         for evidence in &candidate.evidence {

@@ -51,7 +51,8 @@ impl Expected {
     /// How many returns stand behind a cell of an authority, of how many that were asked for.
     ///
     /// A return counts as there where a file of its agency is; where no file names an agency, where the register says
-    /// that it came, or that there was nothing. A cell that nothing was asked for keeps its own count.
+    /// that it came, or that there was nothing. One that was sent back is not there, wherever its file lies. A cell that nothing
+    /// was asked for keeps its own count.
     pub(super) fn count(&self, partial: &mut Partial, reads: &Need, area: &str) {
         let asked = self.asked_for(reads, Some(area), partial.period);
         let Ok(expected) = u32::try_from(asked.len()) else { return };
@@ -64,8 +65,9 @@ impl Expected {
             return;
         }
         let there = asked.iter().filter(|entry| self.is_there(entry, area)).count();
-        // Whatever the register says, a figure rests on something.
-        partial.coverage.reported = u32::try_from(there).unwrap_or(expected).clamp(1, expected);
+        // Whatever the register says, a figure rests on something: on nothing that was accepted, where all was sent back.
+        let least = u32::from(!asked.iter().any(|entry| entry.is_sent_back()));
+        partial.coverage.reported = u32::try_from(there).unwrap_or(expected).clamp(least, expected);
     }
 
     /// Areas of which something was asked for and nothing at all came, each with what and how much.
@@ -103,10 +105,13 @@ impl Expected {
     }
 
     fn is_there(&self, entry: &ExpectedReturn, area: &str) -> bool {
+        if entry.is_sent_back() {
+            return false;
+        }
         let of_dataset: Vec<&Came> =
             self.came.iter().filter(|came| came.dataset == entry.dataset && came.area == area).collect();
         if of_dataset.iter().all(|came| came.agency.is_none()) {
-            return entry.accepted != Some(false) && (entry.nil_declared || entry.received.is_some());
+            return entry.nil_declared || entry.received.is_some();
         }
         let (first, last) = (entry.period.first_day(), entry.period.last_day());
         of_dataset.iter().any(|came| {

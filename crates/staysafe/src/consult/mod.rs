@@ -137,8 +137,7 @@ pub fn nearest_to<'w>(checked: &Checked, needs: impl IntoIterator<Item = &'w str
     let leaders = comparer.leaders();
     let near = |words: &str| {
         let said = Entry::of_words(words);
-        let mut near: Vec<Overlap> =
-            leaders.iter().filter_map(|entry| comparer.near(&said, entry)).collect();
+        let mut near: Vec<Overlap> = leaders.iter().filter_map(|entry| comparer.near(&said, entry)).collect();
         near.sort();
         near
     };

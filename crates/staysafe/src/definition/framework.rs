@@ -59,9 +59,10 @@ pub struct Framework {
 impl Framework {
     /// Whether an indicator stands in one of the board's lists, and not in a list of our own alone.
     pub fn is_listed(&self, indicator: &Indicator) -> bool {
-        indicator.listed.iter().any(|listing| {
-            self.lists.iter().any(|list| list.listed && list.id.value == listing.list.value)
-        })
+        indicator
+            .listed
+            .iter()
+            .any(|listing| self.lists.iter().any(|list| list.listed && list.id.value == listing.list.value))
     }
 
     /// Whether a finding only follows from something that reading has already reported: it points at a value

@@ -93,7 +93,7 @@ impl ExpectedReturn {
     /// assert_eq!(ExpectedReturn { nil_declared: true, ..asked }.standing(day("2010-08-01")), Standing::Nil);
     /// ```
     pub fn standing(&self, on: NaiveDate) -> Standing {
-        if self.accepted == Some(false) {
+        if self.is_sent_back() {
             Standing::Rejected
         } else if self.nil_declared {
             Standing::Nil
@@ -104,6 +104,11 @@ impl ExpectedReturn {
         } else {
             Standing::Silent
         }
+    }
+
+    /// Whether the board sent back what came: it is as good as not there.
+    pub fn is_sent_back(&self) -> bool {
+        self.accepted == Some(false)
     }
 
     fn key(&self) -> (String, String, Option<String>, Period) {

@@ -13,7 +13,8 @@ use crate::disclosure::{Audience, Disclosed};
 use crate::gap::{Gap, GapAnalysis, Headline, Thing, Why};
 use crate::period::{Period, PeriodKind};
 use crate::result::{
-    ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY, printed_count,
+    ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY,
+    printed_count,
 };
 use crate::value::Exact;
 
@@ -381,7 +382,17 @@ impl View<'_> {
             words.as_ref().map(|words| words.value.clone())
         };
         let series = self.series(indicator, id);
-        let warning = |why: &&Why| matches!(why, Why::FieldIncomplete { .. } | Why::FieldEmpty { .. });
+        // What a figure that is there does not say by itself: who is missing from it, and what is thin.
+        let warning = |why: &&Why| {
+            matches!(
+                why,
+                Why::FieldIncomplete { .. }
+                    | Why::FieldEmpty { .. }
+                    | Why::Silent { .. }
+                    | Why::SentBack { .. }
+                    | Why::Stale { .. }
+            )
+        };
         let warnings = gap.map_or_else(Vec::new, |gap| {
             gap.reasons.iter().filter(warning).map(|why| self.why(why)).collect()
         });

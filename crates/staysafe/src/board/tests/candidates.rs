@@ -81,7 +81,13 @@ fn what_moved_most_comes_first_and_what_cannot_be_seen_last() {
         of("b", "2010-11 Q1", 10, (5, 15)),
         of("b", "2010-11 Q2", 30, (26, 39)),
     ];
-    let found = candidates(framework, &seen, &gaps(&checked), &[england(26, "2010-11 Q2"), england(25, "2010-11 Q2"), england(1, "2009-10")], &[]);
+    let found = candidates(
+        framework,
+        &seen,
+        &gaps(&checked),
+        &[england(26, "2010-11 Q2"), england(25, "2010-11 Q2"), england(1, "2009-10")],
+        &[],
+    );
     let figures: Vec<_> = kinds(&found)[..2].to_vec();
     assert_eq!(
         figures,
@@ -175,5 +181,8 @@ fn priorities_select_indicators_and_say_what_nobody_has_an_indicator_for() {
     assert_eq!((crime.dataset.as_str(), crime.holder.as_deref()), ("crime", Some("Police")));
     assert_eq!(crime.fields.iter().collect::<Vec<_>>(), ["date", "victim_age"]);
     let told = selected.told();
-    assert!(told.contains("  p: how children feel about school\n    nobody has an indicator for it\n"), "{told}");
+    assert!(
+        told.contains("  p: how children feel about school\n    nobody has an indicator for it\n"),
+        "{told}"
+    );
 }

@@ -17,7 +17,8 @@ pub(super) fn section(
 ) -> Section {
     let observations = &disclosed.results().observations;
     let judged = movements(observations, framework);
-    let areas: BTreeSet<&String> = observations.iter().filter(|seen| is_comparable(seen)).map(|seen| &seen.area).collect();
+    let areas: BTreeSet<&String> =
+        observations.iter().filter(|seen| is_comparable(seen)).map(|seen| &seen.area).collect();
     let many = areas.len() > 1;
     let compared = judged.worse.len() + judged.better + judged.within_chance;
     let alone = judged.alone;
