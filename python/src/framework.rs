@@ -369,15 +369,12 @@ impl Framework {
             readings: false,
         };
         let figures = self.figures(py, data, self.request(py, &data.inner.data, scope)?, None)?;
-        let (gaps, priorities) = match board {
-            Some(folder) => {
-                let now = py.detach(|| board::read(&folder, checked, &data.inner, as_of)).map_err(refused)?;
-                (now.gaps, now.board.priorities)
-            }
-            None => {
-                let found = py.detach(|| crate::gap::analysed(checked, &data.inner, as_of));
-                (found.map_err(|error| of_calculation(&error))?, Vec::new())
-            }
+        let (gaps, priorities) = if let Some(folder) = board {
+            let now = py.detach(|| board::read(&folder, checked, &data.inner, as_of)).map_err(refused)?;
+            (now.gaps, now.board.priorities)
+        } else {
+            let found = py.detach(|| crate::gap::analysed(checked, &data.inner, as_of));
+            (found.map_err(|error| of_calculation(&error))?, Vec::new())
         };
         let published = published.unwrap_or_default();
         let compared: Vec<_> = published.iter().flat_map(|read| read.beside()).collect();

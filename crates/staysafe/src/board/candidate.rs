@@ -1,5 +1,6 @@
 //! What the draft framework puts before a board that is to define its priorities: candidates, each with its evidence.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -133,7 +134,7 @@ pub fn candidates(
         .into_iter()
         .filter_map(|(id, mut evidence)| {
             let indicator = framework.indicators.get(id)?;
-            evidence.sort_by(|a, b| b.weight().cmp(&a.weight()));
+            evidence.sort_by_key(|evidence| Reverse(evidence.weight()));
             let indicators = vec![id.to_owned()];
             let words = indicator.title.value.clone();
             Some(Candidate {
@@ -145,7 +146,7 @@ pub fn candidates(
             })
         })
         .collect();
-    found.sort_by(|a, b| b.weight().cmp(&a.weight()));
+    found.sort_by_key(|candidate| Reverse(candidate.weight()));
     let mut unseen = unseen(framework, gaps);
     for candidate in &mut unseen {
         candidate.covered_by = covered_by(&candidate.indicators);
@@ -252,7 +253,7 @@ fn unseen(framework: &Framework, gaps: &GapAnalysis) -> Vec<Candidate> {
         covered_by: Vec::new(),
     };
     let mut found: Vec<Candidate> = by_dataset.into_iter().map(candidate).collect();
-    found.sort_by(|a, b| b.weight().cmp(&a.weight()));
+    found.sort_by_key(|candidate| Reverse(candidate.weight()));
     found
 }
 

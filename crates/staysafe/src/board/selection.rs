@@ -99,7 +99,7 @@ pub fn select(checked: &Checked, priorities: &[Priority], as_of: NaiveDate) -> S
     });
     let needs = needs.collect();
     let requirements = requirements(checked, framework, indicators.keys());
-    Selection { not_selected, needs, requirements, indicators }
+    Selection { indicators, not_selected, needs, requirements }
 }
 
 fn requirements<'i>(
@@ -109,7 +109,9 @@ fn requirements<'i>(
 ) -> Vec<Requirement> {
     let mut by_dataset: BTreeMap<&String, Requirement> = BTreeMap::new();
     for id in indicators {
-        for (dataset, fields) in checked.indicator(id).into_iter().flat_map(|known| known.need()) {
+        for (dataset, fields) in
+            checked.indicator(id).into_iter().flat_map(crate::check::CheckedIndicator::need)
+        {
             let known = framework.datasets.get(dataset);
             let holder = known.map(|known| known.holder.value.as_str());
             let holder =

@@ -19,8 +19,8 @@ fn of(id: &str, period: &str, value: i64, (lower, upper): (i64, i64)) -> Observa
             outcome: Outcome::Figure { value: value.into(), numerator: None, denominator: None },
             interval: Interval::Limits { lower: lower.into(), upper: upper.into(), method: Method::Byar },
             coverage: Coverage::default(),
-            flags: Default::default(),
-            notes: Default::default(),
+            flags: BTreeSet::default(),
+            notes: BTreeMap::default(),
         },
     }
 }
