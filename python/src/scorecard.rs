@@ -89,7 +89,7 @@ impl Scorecard {
         let mut inner = report(&disclosed, checked, &inputs);
         let now = at.as_deref().zip(board.as_ref());
         let pages = pages_beside(checked, &gaps, now, &audience).map_err(|error| error.to_string())?;
-        inner.beside = pages.iter().map(|(page, _)| page.clone()).collect();
+        inner.pages = pages.iter().map(|(page, _)| page.clone()).collect();
         std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let data = json(&inner).map_err(|error| error.to_string())? + "\n";
         let files =
@@ -126,7 +126,7 @@ impl Scorecard {
     /// The pages beside it, linked from it: the gaps as pictures, and for a board its way.
     #[getter]
     fn beside(&self) -> Vec<PathBuf> {
-        self.inner.beside.iter().map(|page| self.folder.join(&page.file)).collect()
+        self.inner.pages.iter().map(|page| self.folder.join(&page.file)).collect()
     }
 
     /// What it says, in a few sentences.

@@ -6,7 +6,7 @@ use staysafe::check::Checked;
 use staysafe::consult::{LongList, long_list};
 use staysafe::disclosure::Audience;
 use staysafe::gap::by_source;
-use staysafe::report::{Beside, board_page, gap_page};
+use staysafe::report::{LinkedPage, board_page, gap_page};
 
 use crate::consultation::read_consultation;
 use crate::error::ReadError;
@@ -22,9 +22,9 @@ pub fn pages_beside(
     gaps: &staysafe::gap::GapAnalysis,
     board: Option<(&Path, &BoardNow)>,
     audience: &Audience,
-) -> Result<Vec<(Beside, String)>, ReadError> {
+) -> Result<Vec<(LinkedPage, String)>, ReadError> {
     let framework = checked.framework();
-    let page = |file: &str, words: &str| Beside { file: file.to_owned(), words: words.to_owned() };
+    let page = |file: &str, words: &str| LinkedPage { file: file.to_owned(), words: words.to_owned() };
     let pictures = gap_page(framework, gaps, &by_source(checked, gaps));
     let mut pages = vec![(page("gaps.html", "The gaps as pictures"), pictures)];
     // Who proposed what, and who owes it by when, is the board's own business.

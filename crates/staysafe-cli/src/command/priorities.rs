@@ -10,12 +10,12 @@ use staysafe::calculate::finish;
 use staysafe::diagnostic::{self, render};
 use staysafe::gap::{Circumstances, gap};
 use staysafe::plan::plan;
-use staysafe::published::comparators;
-use staysafe_io::{PublishedOptions, read_board_folder, read_layouts, read_published};
+use staysafe_io::read_board_folder;
 
 use super::Form;
 use super::calculate::Scope;
 use super::gap::arrived;
+use super::published::Beside;
 use crate::Ending;
 use crate::board::BoardFolder;
 use crate::failure::Failure;
@@ -39,13 +39,8 @@ pub(crate) struct Propose {
     #[command(flatten)]
     board: BoardFolder,
 
-    /// Published tables (files, or folders of them) whose national figures are held against the council's.
-    #[arg(long = "published", value_name = "FILE", num_args = 1..)]
-    published: Vec<PathBuf>,
-
-    /// With --published: a TOML file that says which figure stands beside which indicator.
-    #[arg(long, value_name = "FILE.toml", requires = "published")]
-    mapping: Option<PathBuf>,
+    #[command(flatten)]
+    beside: Beside,
 
     /// The day on which agreements must still hold; without it, today.
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
@@ -74,7 +69,7 @@ impl Propose {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
         let as_of = or_today(self.date)?;
         let checked = self.definitions.checked()?;
-        let published = self.compared()?;
+        let published = self.beside.figures()?;
         let returns = self.input.read(&checked)?;
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
@@ -96,16 +91,6 @@ impl Propose {
             Format::Toml => drafted(&found),
         })?;
         Ok(input::ending(&returns))
-    }
-
-    fn compared(&self) -> Result<Vec<staysafe::published::Compared>, Failure> {
-        if self.published.is_empty() {
-            return Ok(Vec::new());
-        }
-        let layouts = self.mapping.as_deref().map(read_layouts).transpose().map_err(Failure::new)?;
-        let options = PublishedOptions { layouts: layouts.unwrap_or_default(), symbols: None };
-        let reads = read_published(&self.published, &options).map_err(Failure::new)?;
-        Ok(reads.iter().flat_map(|read| comparators(&read.table)).collect())
     }
 }
 

@@ -119,7 +119,7 @@ impl Write {
         let now = self.board.path().zip(board.as_ref());
         let beside = pages_beside(&checked, &gaps, now, &audience).map_err(Failure::new)?;
         let pages = if self.format.contains(&Form::Html) { beside } else { Vec::new() };
-        made.beside = pages.iter().map(|(page, _)| page.clone()).collect();
+        made.pages = pages.iter().map(|(page, _)| page.clone()).collect();
         fs::create_dir_all(&self.out).map_err(|error| at(&self.out, &error))?;
         for (page, text) in &pages {
             let path = self.out.join(&page.file);

@@ -12,7 +12,7 @@ use crate::definition::framework::Framework;
 use crate::disclosure::Audience;
 use crate::period::Period;
 use crate::published::{Compared, Level};
-use crate::result::Observation;
+use crate::result::{Observation, printed_count, thousands};
 use crate::value::Supplied;
 
 /// How a published place lies to the areas of the scorecard, in the order in which they are shown.
@@ -241,7 +241,7 @@ fn printed(supplied: Supplied) -> String {
     match supplied {
         Supplied::Number(number) => {
             let percent = if number.percent { "%" } else { "" };
-            format!("{}{percent}", words::thousands(&number.value.to_places(number.places)))
+            format!("{}{percent}", thousands(&number.value.to_places(number.places)))
         }
         Supplied::Withheld(why) => why.to_string(),
     }
@@ -260,7 +260,7 @@ fn broken(framework: &Framework, tested: &Tested, audience: &Audience) -> Option
         words: identity.words.as_ref().map_or(&identity.id.value, |words| &words.value).clone(),
         area: area_name(framework, &tested.area),
         period: tested.period.to_string(),
-        sides: whole.then(|| [words::count(found), words::count(expected)]),
+        sides: whole.then(|| [printed_count(found), printed_count(expected)]),
         behind: records
             .into_iter()
             .map(|((name, dataset), records)| RecordsBehind {

@@ -14,10 +14,10 @@ pub fn markdown(report: &Report) -> String {
     }
     let _ = writeln!(text, "# {}\n", escape(&report.title));
     let _ = writeln!(text, "Prepared on {}. {}\n", words::day(report.prepared), escape(&report.scope));
-    for page in &report.beside {
+    for page in &report.pages {
         let _ = writeln!(text, "- [{}]({})", escape(&page.words), page.file);
     }
-    if !report.beside.is_empty() {
+    if !report.pages.is_empty() {
         text.push('\n');
     }
     first(&mut text, report);

@@ -77,7 +77,7 @@ pub struct Report {
     pub first: FirstPage,
     /// Pages that are written beside it, and linked from it; nothing, where none is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub beside: Vec<Beside>,
+    pub pages: Vec<LinkedPage>,
     /// How many entries stand where.
     pub summary: Summary,
     /// What the returns hold.
@@ -109,7 +109,7 @@ pub struct Report {
 
 /// A page that is written beside a scorecard.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Beside {
+pub struct LinkedPage {
     /// Its file, in the same folder.
     pub file: String,
     /// What it shows.
@@ -223,7 +223,7 @@ pub(crate) fn report_within(
     let run = Run::of(disclosed, Some(inputs.gaps), inputs.prepared);
     let mut made = Report {
         first: FirstPage::default(),
-        beside: Vec::new(),
+        pages: Vec::new(),
         title: framework.title.clone(),
         scope: framework.scope.clone(),
         audience: disclosed.audience().clone(),

@@ -115,7 +115,7 @@ impl Page {
         for (id, title) in parts {
             self.add(&format!("<li><a href=\"#{id}\">{title}</a></li>"));
         }
-        for page in &report.beside {
+        for page in &report.pages {
             let (file, words) = (escape(&page.file), escape(&page.words));
             self.add(&format!("<li><a href=\"{file}\">{words}</a></li>"));
         }
