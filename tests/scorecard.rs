@@ -1,5 +1,7 @@
 //! The scorecard of the shipped framework: every entry once, nothing small in a publication.
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "tests may stop, and say what they left out")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests may stop, and say what they left out")]
+
+mod council;
 
 use std::path::Path;
 
@@ -83,6 +85,98 @@ fn holds_every_entry_once(checked: &Checked, report: &Report) {
         markdown(report).contains("## 6. How it was made") && json(report).is_ok(),
         "the other renderings"
     );
+}
+
+/// What the page says of an entry, between its own mark and the next entry's.
+fn said_of<'a>(page: &'a str, id: &str) -> &'a str {
+    let from = page.find(&format!(" id=\"{id}\"")).unwrap();
+    let (rest, is_article) = (&page[from..], page[..from].ends_with("class=\"entry\""));
+    let ends = rest.find(if is_article { "</article>" } else { "</tr>" });
+    &rest[..ends.unwrap()]
+}
+
+/// Each of the board's entries has a number, a document's state, or a reason that somebody can act on; the page says it.
+fn tells_a_board_of_every_entry(report: &Report) -> usize {
+    let page = html(report);
+    let rows = report.numbers.iter().flat_map(|list| &list.rows);
+    let mut told = 0;
+    let mut says = |id: &str, what: &str| {
+        assert!(!what.trim().is_empty(), "{id} says nothing");
+        let words = page_text(what);
+        assert!(said_of(&page, id).contains(&words), "{id}: the page does not say '{words}'");
+        told += 1;
+    };
+    for row in rows {
+        let id = row.about.id.as_str();
+        let points = || row.series.iter().flat_map(|series| &series.points);
+        if let Some(point) = points().rev().find(|point| point.figure.is_some()) {
+            says(id, &point.value);
+        } else if let Some(reason) = &row.reason {
+            says(id, reason);
+        } else if let Some(last) = points().next_back() {
+            says(id, last.reason.as_ref().unwrap());
+        } else {
+            // A reading of it has the figures.
+            assert!(!row.readings.is_empty(), "{id} says nothing");
+            says(id, &row.readings[0].title);
+        }
+    }
+    for open in &report.could_be_had {
+        assert!(!open.reasons.is_empty(), "{}: what is wanting on our side", open.about.id);
+        says(&open.about.id, &open.reasons[0][1..]);
+    }
+    for asked in &report.to_ask {
+        assert!(!asked.name.is_empty() && !asked.holder.is_empty(), "somebody is named who can act");
+        for open in &asked.rows {
+            assert!(!open.reasons.is_empty(), "{}: why", open.about.id);
+            let what = open.ask.first().or(open.obstacle.as_ref()).unwrap_or(&open.reasons[0]);
+            says(&open.about.id, &what[1..]);
+        }
+    }
+    for open in &report.ended {
+        says(&open.about.id, &open.state[1..]);
+    }
+    told
+}
+
+/// As the page writes it.
+fn page_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+}
+
+#[test]
+fn a_board_is_told_of_every_entry_with_everything_with_a_census_alone_and_with_nothing() {
+    let checked = shipped();
+    let region = |year| staysafe_synth::Region {
+        children: 300,
+        year,
+        years: 2,
+        areas: vec!["805".to_owned()],
+        secure: vec!["805".to_owned()],
+        ..staysafe_synth::Region::default()
+    };
+    let everything = council::made(&checked, &region(2026));
+    let mut alone = everything.clone();
+    alone.data.returns.retain(|returned| returned.kind == "cin-census");
+    alone.profiles.retain(|profile| profile.kind == "cin-census");
+    assert!(!alone.data.returns.is_empty() && alone.data.returns.len() < everything.data.returns.len());
+    let mut figures_of = Vec::new();
+    for made in [Some(everything), Some(alone), None] {
+        let (data, profiles) = made.map(|made| (made.data, made.profiles)).unwrap_or_default();
+        let mut periods: Vec<staysafe::period::Period> = ["2024-25", "2025-26", "2025-26 Q3"]
+            .into_iter()
+            .map(|period| period.parse().unwrap())
+            .collect();
+        periods.sort();
+        let plan = plan(&checked, &Request { periods, ..Request::default() }).unwrap();
+        let results = finish(&checked, &calculate(&checked, &plan, &data).unwrap());
+        let report = card(&checked, results, &profiles, &[], &board());
+        holds_every_entry_once(&checked, &report);
+        assert_eq!(tells_a_board_of_every_entry(&report), 76);
+        figures_of.push(report.summary.with_figure);
+    }
+    println!("{figures_of:?}");
+    assert!(figures_of[0] > 60 && figures_of[1] > 5 && figures_of[2] == 0, "{figures_of:?}");
 }
 
 #[test]

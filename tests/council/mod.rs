@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
-use staysafe::record::{Data, Reject};
+use staysafe::record::{Data, Profile, Reject};
 use staysafe_io::{Pattern, ReadOptions, Registers, Returns, read_returns};
 use staysafe_synth::{Region, Shelf, region};
 
@@ -32,6 +32,8 @@ pub(crate) struct Made {
     pub(crate) rejects: Vec<Reject>,
     /// The list of faults that were planted.
     pub(crate) faults: String,
+    /// What each return holds.
+    pub(crate) profiles: Vec<Profile>,
 }
 
 /// A folder that is gone when the test is.
@@ -84,7 +86,7 @@ pub(crate) fn made(checked: &Checked, options: &Region) -> Made {
     let truths = truths(checked, &fs::read_to_string(folder.0.join("truths.tsv")).unwrap());
     let read = returns.unwrap();
     let faults = fs::read_to_string(folder.0.join("faults.tsv")).unwrap_or_default();
-    Made { data: read.data, truths, rejects: read.rejects, faults }
+    Made { data: read.data, truths, rejects: read.rejects, faults, profiles: read.profiles }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
