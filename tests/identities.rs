@@ -2,6 +2,8 @@
 //! and what relations between entries promise.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -231,4 +233,55 @@ fn relations_keep_what_they_promise() {
             }
         }
     }
+}
+
+/// Of other children each: neither stands in for the other, whatever the catalogue calls them.
+const NOT_SIMILAR: [[&str; 2]; 2] = [["cs-08", "cs-09"], ["cs-23", "jd-27"]];
+
+#[test]
+fn the_relations_of_the_catalogue_are_those_of_the_framework() {
+    let name = "the_relations_of_the_catalogue_are_those_of_the_framework";
+    let Some(path) = common::shared(name, "facts/catalogue.json") else { return };
+    let text = std::fs::read_to_string(path).unwrap();
+    let checked = shipped();
+    let framework = checked.framework();
+    let catalogue: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut compared = 0;
+    for entry in catalogue.as_array().unwrap() {
+        let id = entry["id"].as_str().unwrap();
+        for relation in entry["relations"].as_array().unwrap() {
+            let (kind, target) = (relation["type"].as_str().unwrap(), relation["target"].as_str().unwrap());
+            let says = |from: &str, kinds: &[RelationKind], to: &str| {
+                let relations = &framework.indicators[from].relations;
+                relations.iter().any(|one| one.target.value == to && kinds.contains(&one.kind.value))
+            };
+            let alias = |from: &str, to: &str| {
+                framework.indicators[from].same_calculation_as.as_ref().is_some_and(|of| of.value == to)
+            };
+            use RelationKind::{
+                DenominatorOf, HasNumerator, NumeratorOf, ProposedToReplace, ReplacedBy, Replaces, SimilarTo,
+            };
+            let is_said = match kind {
+                "numerator_of" => says(id, &[NumeratorOf], target) || says(target, &[HasNumerator], id),
+                "has_numerator" => says(id, &[HasNumerator], target) || says(target, &[NumeratorOf], id),
+                "denominator_of" => says(id, &[DenominatorOf], target),
+                "has_denominator" => says(target, &[DenominatorOf], id),
+                "similar_to" => says(id, &[SimilarTo], target) || says(target, &[SimilarTo], id) || {
+                    let mut pair = [id, target];
+                    pair.sort_unstable();
+                    NOT_SIMILAR.contains(&pair)
+                },
+                // A news item is no decision: nsdu-05 is only proposed.
+                "replaces" => says(id, &[Replaces, ProposedToReplace], target),
+                "replaced_by" => {
+                    says(id, &[ReplacedBy], target) || says(target, &[Replaces, ProposedToReplace], id)
+                }
+                "same_as" => alias(id, target) || alias(target, id),
+                _ => continue,
+            };
+            assert!(is_said, "{id} {kind} {target}: the framework does not say so");
+            compared += 1;
+        }
+    }
+    assert!(compared > 30, "{compared}");
 }

@@ -10,8 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use staysafe::calculate::{calculate, finish};
 use staysafe::check::Checked;
+use staysafe::definition::indicator::RelationKind;
 use staysafe::plan::{Request, plan};
-use staysafe::result::{Flag, Outcome, Reason, Results};
+use staysafe::result::{Flag, Note, Observation, Outcome, Reason, Results};
 use staysafe::value::Exact;
 use staysafe_synth::Region;
 
@@ -76,6 +77,7 @@ fn differences(results: &Results, made: &Made) -> Vec<String> {
 fn every_measure_has_its_truths_and_every_figure_equals_them() {
     let checked = council::framework();
     let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut related: BTreeMap<String, u64> = BTreeMap::new();
     // Of 2011 to 2013 there are registers only, among them initial and core assessments.
     for (seed, children, year, areas) in [
         (1, 260, 2026, vec!["887", "805"]),
@@ -98,6 +100,9 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
             },
         );
         let results = figures(&checked, &made);
+        for (relation, times) in relations_hold(&checked, &results) {
+            *related.entry(relation).or_default() += times;
+        }
         let without = without_truth(&results, &made);
         assert!(without.is_empty(), "seed {seed}: figures without a truth: {without:#?}");
         let differences = differences(&results, &made);
@@ -106,9 +111,59 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
         assert!(all > 400 && wrong == 0, "seed {seed}: {wrong} of {all}\n{some}");
         told.extend(made.truths.into_iter().map(|truth| truth.indicator));
     }
+    for relation in ["same-calculation-as", "cs-16 NumeratorOf cs-17", "cs-15 DenominatorOf cs-17", "rev-04 DenominatorOf cs-07"] {
+        assert!(related.get(relation).is_some_and(|times| *times > 10), "{relation}: {related:?}");
+    }
     let all = checked.framework().indicators.keys();
     let without: Vec<&String> = all.filter(|id| !told.contains(*id)).collect();
     assert_eq!(without, WITHOUT_A_FIGURE, "those that are no figure, and no other");
+}
+
+/// What relations say of figures is so wherever both are there. One with a note says in what it is not.
+fn relations_hold(checked: &Checked, results: &Results) -> BTreeMap<String, u64> {
+    let mut cells: BTreeMap<[String; 3], Vec<&Observation>> = BTreeMap::new();
+    for seen in &results.observations {
+        let key = [seen.indicator.clone(), seen.area.clone(), seen.period.to_string()];
+        cells.entry(key).or_default().push(seen);
+    }
+    let counted = |seen: &Observation| match &seen.cell.outcome {
+        Outcome::Figure { value, numerator, denominator } => Some((numerator.unwrap_or(*value), *denominator)),
+        Outcome::Absent(_) => None,
+    };
+    let mut held: BTreeMap<String, u64> = BTreeMap::new();
+    for ([id, area, period], own) in &cells {
+        let indicator = &checked.framework().indicators[id];
+        let others = |target: &str| cells.get(&[target.to_owned(), area.clone(), period.clone()]);
+        if let Some(other) = &indicator.same_calculation_as {
+            let outcomes = |all: &[&Observation]| -> Vec<_> {
+                all.iter().map(|seen| (seen.category.clone(), seen.cell.outcome.clone())).collect()
+            };
+            let other = others(&other.value).unwrap_or_else(|| panic!("{id}: {other:?} was not asked for"));
+            assert_eq!(outcomes(own), outcomes(other), "{id} is the same calculation: {area} {period}");
+            *held.entry("same-calculation-as".to_owned()).or_default() += 1;
+        }
+        for relation in indicator.relations.iter().filter(|relation| relation.note.is_none()) {
+            let Some([other]) = others(&relation.target.value).map(Vec::as_slice) else { continue };
+            let ([own], Some((above, below))) = (&own[..], counted(other)) else { continue };
+            let Some((mine, _)) = counted(own) else { continue };
+            let aside: u64 = [Note::Unknown, Note::HistoryMissing]
+                .iter()
+                .filter_map(|note| other.cell.notes.get(note))
+                .sum();
+            let whole = below.and_then(|below| below.plus(&Exact::from(aside)));
+            let (is_so, expected) = match relation.kind.value {
+                RelationKind::NumeratorOf => (mine == above, Some(above)),
+                // Whoever could not be judged stays below the line, or stands beside the figure.
+                RelationKind::DenominatorOf => ([below, whole].contains(&Some(mine)), whole),
+                _ => continue,
+            };
+            let kind = format!("{:?}", relation.kind.value);
+            let target = &relation.target.value;
+            assert!(is_so, "{id} {kind} {target}, {area} {period}: {mine}, and there {expected:?}");
+            *held.entry(format!("{id} {kind} {target}")).or_default() += 1;
+        }
+    }
+    held
 }
 
 /// Figures of quarters, financial years and rolling years without a truth, which nobody would notice to be wrong.
