@@ -266,11 +266,13 @@ fn the_relations_of_the_catalogue_are_those_of_the_framework() {
                 "has_numerator" => says(id, &[HasNumerator], target) || says(target, &[NumeratorOf], id),
                 "denominator_of" => says(id, &[DenominatorOf], target),
                 "has_denominator" => says(target, &[DenominatorOf], id),
-                "similar_to" => says(id, &[SimilarTo], target) || says(target, &[SimilarTo], id) || {
-                    let mut pair = [id, target];
-                    pair.sort_unstable();
-                    NOT_SIMILAR.contains(&pair)
-                },
+                "similar_to" => {
+                    says(id, &[SimilarTo], target) || says(target, &[SimilarTo], id) || {
+                        let mut pair = [id, target];
+                        pair.sort_unstable();
+                        NOT_SIMILAR.contains(&pair)
+                    }
+                }
                 // A news item is no decision: nsdu-05 is only proposed.
                 "replaces" => says(id, &[Replaces, ProposedToReplace], target),
                 "replaced_by" => {

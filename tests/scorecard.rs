@@ -1,5 +1,10 @@
 //! The scorecard of the shipped framework: every entry once, nothing small in a publication.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::print_stdout, reason = "tests may stop, and say what they left out")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "tests may stop, and say what they left out"
+)]
 
 mod council;
 
@@ -141,7 +146,11 @@ fn tells_a_board_of_every_entry(report: &Report) -> usize {
 
 /// As the page writes it.
 fn page_text(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;").replace('\'', "&#39;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
 }
 
 #[test]
@@ -163,10 +172,8 @@ fn a_board_is_told_of_every_entry_with_everything_with_a_census_alone_and_with_n
     let mut figures_of = Vec::new();
     for made in [Some(everything), Some(alone), None] {
         let (data, profiles) = made.map(|made| (made.data, made.profiles)).unwrap_or_default();
-        let mut periods: Vec<staysafe::period::Period> = ["2024-25", "2025-26", "2025-26 Q3"]
-            .into_iter()
-            .map(|period| period.parse().unwrap())
-            .collect();
+        let mut periods: Vec<staysafe::period::Period> =
+            ["2024-25", "2025-26", "2025-26 Q3"].into_iter().map(|period| period.parse().unwrap()).collect();
         periods.sort();
         let plan = plan(&checked, &Request { periods, ..Request::default() }).unwrap();
         let results = finish(&checked, &calculate(&checked, &plan, &data).unwrap());

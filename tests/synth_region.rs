@@ -111,7 +111,12 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
         assert!(all > 400 && wrong == 0, "seed {seed}: {wrong} of {all}\n{some}");
         told.extend(made.truths.into_iter().map(|truth| truth.indicator));
     }
-    for relation in ["same-calculation-as", "cs-16 NumeratorOf cs-17", "cs-15 DenominatorOf cs-17", "rev-04 DenominatorOf cs-07"] {
+    for relation in [
+        "same-calculation-as",
+        "cs-16 NumeratorOf cs-17",
+        "cs-15 DenominatorOf cs-17",
+        "rev-04 DenominatorOf cs-07",
+    ] {
         assert!(related.get(relation).is_some_and(|times| *times > 10), "{relation}: {related:?}");
     }
     let all = checked.framework().indicators.keys();
@@ -127,7 +132,9 @@ fn relations_hold(checked: &Checked, results: &Results) -> BTreeMap<String, u64>
         cells.entry(key).or_default().push(seen);
     }
     let counted = |seen: &Observation| match &seen.cell.outcome {
-        Outcome::Figure { value, numerator, denominator } => Some((numerator.unwrap_or(*value), *denominator)),
+        Outcome::Figure { value, numerator, denominator } => {
+            Some((numerator.unwrap_or(*value), *denominator))
+        }
         Outcome::Absent(_) => None,
     };
     let mut held: BTreeMap<String, u64> = BTreeMap::new();
