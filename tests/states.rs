@@ -230,6 +230,7 @@ fn parts(number: u32) -> impl Strategy<Value = Part> {
             returns: BTreeSet::from([format!("{number:064x}")]),
             asked: String::new(),
             shares: Shares::default(),
+            rejected: BTreeMap::from([("cases.opened: no date".to_owned(), 2)]),
         };
         for ((_, latest, ..), partial) in kept {
             match latest {
@@ -246,6 +247,7 @@ fn parts(number: u32) -> impl Strategy<Value = Part> {
         part.shares.whole.insert(own.clone());
         for area in ["A", "B"] {
             let rows = Rows {
+                code: area.to_owned(),
                 buckets: BTreeMap::from([(
                     "cases".to_owned(),
                     if has_rows { BTreeSet::from([number]) } else { BTreeSet::new() },

@@ -144,6 +144,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "arrow-data",
             "arrow-ipc",
             "arrow-schema",
+            "arrow-select",
             "chrono",
             "hashbrown",
             "rust_decimal",

@@ -35,7 +35,15 @@ pub(crate) fn of_array<'py>(
 }
 
 /// The batches of anything that speaks the Arrow PyCapsule interface.
+///
+/// A table on a cluster would be brought here as a whole by it: it is refused.
 pub(crate) fn batches(object: &Bound<'_, PyAny>) -> PyResult<(SchemaRef, Vec<RecordBatch>)> {
+    let module = object.get_type().module()?;
+    if module.to_str()?.split('.').next() == Some("pyspark") {
+        return Err(PyTypeError::new_err(
+            "this is a Spark DataFrame, and would be brought here whole: staysafe.spark.calculate counts it where it lies",
+        ));
+    }
     if object.hasattr("__arrow_c_stream__")? {
         from_stream(object)
     } else if object.hasattr("__arrow_c_array__")? {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyInt, PyString};
+use pyo3::types::{PyBool, PyDate, PyDict, PyInt, PyString, PyTuple};
+use staysafe::calculate::part::{Given, SettleError};
 use staysafe::calculate::{finish, why};
 use staysafe::check::{Checked, check_with};
 use staysafe::definition::framework as core;
@@ -28,6 +29,7 @@ use crate::column::word;
 use crate::consult::{self, LongList};
 use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why, refused};
 use crate::gap::GapAnalysis;
+use crate::partials::Partials;
 use crate::partner::{PartnerRequest, Receipt, Template};
 use crate::period::{Named, Periods};
 use crate::priorities::{Candidates, Selection};
@@ -45,6 +47,8 @@ pub(crate) struct Loaded {
     pub(crate) framework: core::Framework,
     pub(crate) checked: Option<Checked>,
     found: findings::Diagnostics,
+    /// The parameters that were set.
+    given: BTreeMap<String, Value>,
 }
 
 /// The shipped framework, read once.
@@ -60,7 +64,7 @@ impl Loaded {
         found.extend(more);
         found.sort();
         let checked = checked.filter(|_| !found.has_errors());
-        Self { framework, checked, found }
+        Self { framework, checked, found, given: given.clone() }
     }
 
     /// The title of an indicator, empty where there is none of that name.
@@ -110,6 +114,32 @@ pub(crate) fn load(
         return Err(refused(format!("{}: {help}", path.display())));
     }
     Ok(Framework { inner: Arc::new(py.detach(|| Loaded::new(read, &given))) })
+}
+
+/// The framework that was sent here last: one process of a cluster does many tasks of one calculation.
+static SENT: Mutex<Option<Sent>> = Mutex::new(None);
+
+type Sent = (BTreeMap<String, String>, BTreeMap<String, Value>, Arc<Loaded>);
+
+/// A framework out of its files and parameters, as they were sent from where it was loaded.
+#[pyfunction(name = "_sent")]
+#[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
+pub(crate) fn sent(
+    py: Python<'_>,
+    files: BTreeMap<String, String>,
+    parameters: BTreeMap<String, Setting>,
+) -> Framework {
+    let given = settings(parameters);
+    py.detach(|| {
+        let mut held = SENT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, _, loaded)) = held.as_ref().filter(|(of, set, _)| *of == files && *set == given) {
+            return Framework { inner: loaded.clone() };
+        }
+        let all = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let loaded = Arc::new(Loaded::new(read(all), &given));
+        *held = Some((files.clone(), given, loaded.clone()));
+        Framework { inner: loaded }
+    })
 }
 
 /// The value of a parameter.
@@ -214,6 +244,39 @@ struct Scope {
 #[pymethods]
 #[allow(clippy::needless_pass_by_value, reason = "taken out of Python as it is")]
 impl Framework {
+    /// Whether a dataset declares a field; false of a dataset that is not known.
+    fn _has_field(&self, dataset: &str, field: &str) -> bool {
+        let known = self.inner.framework.datasets.get(dataset);
+        known.is_some_and(|known| known.fields.iter().any(|of| of.name.value == field))
+    }
+
+    /// Made again where it is sent to.
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Bound<'py, PyTuple>)> {
+        let native = py.import("staysafe._native")?;
+        if Arc::ptr_eq(&self.inner, &SHIPPED) {
+            return Ok((native.getattr("lscb")?, PyTuple::empty(py)));
+        }
+        let files: BTreeMap<String, String> = self
+            .inner
+            .framework
+            .files
+            .iter()
+            .map(|(name, text)| (name.to_string(), text.text().to_owned()))
+            .collect();
+        let parameters = PyDict::new(py);
+        for (name, value) in &self.inner.given {
+            let value = match value {
+                Value::Bool(yes) => yes.into_pyobject(py)?.to_owned().into_any(),
+                Value::Int(number) => number.into_pyobject(py)?.into_any(),
+                Value::Text(text) => text.as_ref().into_pyobject(py)?.into_any(),
+                Value::Date(day) => day.into_pyobject(py)?.into_any(),
+                Value::Decimal(number) => py.import("decimal")?.call_method1("Decimal", (number.to_string(),))?,
+            };
+            parameters.set_item(name, value)?;
+        }
+        Ok((native.getattr("_sent")?, (files, parameters).into_pyobject(py)?))
+    }
+
     /// What is wrong with the definitions, and what somebody should look at: a table.
     ///
     /// >>> import staysafe as ss
@@ -294,6 +357,49 @@ impl Framework {
         let request = self.request(py, &data.inner.data, scope)?;
         let figures = self.figures(py, data, request, progress.as_ref())?;
         Results::new(py, figures, self.inner.clone(), data.inner.clone())
+    }
+
+    /// Partial states of these returns, to be merged with those of others: counts, and no record. See `Partials`.
+    ///
+    /// Every part is counted for the same `periods`, `by` and indicators. The returns hold all records of their authorities; with
+    /// `rows`, a name that no other part has, they hold some rows of them, dealt out as docs/states.md says.
+    #[pyo3(
+        signature = (data, periods, by=vec!["area".to_owned()], beyond_cover=false, indicators=None, readings=false, *, rows=None, progress=None),
+        text_signature = "($self, data, periods, by=['area'], beyond_cover=False, indicators=None, readings=False, *, rows=None, progress=None)"
+    )]
+    #[allow(clippy::too_many_arguments, reason = "those of the Python method, each by its name")]
+    fn calculate_part(
+        &self,
+        py: Python<'_>,
+        data: &Returns,
+        periods: Periods,
+        by: Vec<String>,
+        beyond_cover: bool,
+        indicators: Option<Vec<String>>,
+        readings: bool,
+        rows: Option<String>,
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Partials> {
+        self.checked(py)?;
+        let scope = Scope { periods: Some(periods), by, beyond_cover, indicators, readings };
+        let request = self.request(py, &data.inner.data, scope)?;
+        let (framework, data) = (self.inner.clone(), data.inner.clone());
+        let part = watched(py, progress.as_ref(), move |watch| {
+            let Some(checked) = &framework.checked else { return Err(refused("the definitions have errors")) };
+            let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
+            let given = rows.as_deref().map_or(Given::Whole, Given::Rows);
+            staysafe_arrow::calculate_part(checked, &plan, &data.data, given, watch).map_err(bad_return)
+        });
+        Ok(Partials::new(part?))
+    }
+
+    /// Results from partial states that were counted by this framework and merged.
+    fn finish(&self, py: Python<'_>, partials: &Partials) -> PyResult<Py<Results>> {
+        let checked = self.checked(py)?;
+        let part = partials.inner.clone();
+        let figures = py.detach(|| Ok(finish(checked, &part.settle(checked)?)));
+        let figures = figures.map_err(|error: SettleError| refused(error))?;
+        Results::new(py, figures, self.inner.clone())
     }
 
     /// What is missing for each entry, why, what stands in the way, and whom to ask.

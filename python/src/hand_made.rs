@@ -7,14 +7,13 @@ use arrow_array::RecordBatch;
 use arrow_schema::SchemaRef;
 use pyo3::prelude::*;
 use staysafe::definition::dataset::Dataset;
-use staysafe::definition::dataset::Missing;
 use staysafe::diagnostic::nearest;
 use staysafe::record::{
     Cover, Data, Days, FieldProfile, Lost, Module, Profile, Reject, Return, Row, Submission, Table,
     fingerprint,
 };
 use staysafe::value::{Datum, Value};
-use staysafe_arrow::{Binding, bind, records};
+use staysafe_arrow::{bind, records, without_blanks};
 
 use crate::calendar::Day;
 use crate::capsule;
@@ -140,7 +139,7 @@ impl Made {
             rows.extend(more);
             self.rejects.extend(rejects);
         }
-        self.refuse_blanks(dataset, &binding, &mut rows);
+        without_blanks(&self.of.name, dataset, &binding, &mut rows, &mut self.rejects);
         let fields: Vec<Arc<str>> = binding.fields.iter().map(|field| field.name.clone()).collect();
         let profiled = binding
             .fields
@@ -157,45 +156,6 @@ impl Made {
         self.modules.insert(binding.dataset.clone(), module);
         self.of.tables.insert(binding.dataset.clone(), Table { fields, rows, cover: self.cover });
         Ok(())
-    }
-
-    /// Takes out records with nothing in a field that may not be blank, each with a reject.
-    fn refuse_blanks(&mut self, dataset: &Dataset, binding: &Binding, rows: &mut Vec<Row>) {
-        let due =
-            |name: &str| dataset.fields.iter().any(|f| f.name.value == name && f.missing == Missing::Error);
-        for (at, field) in binding.fields.iter().enumerate().filter(|(_, field)| due(&field.name)) {
-            rows.retain(|row| match row.values.get(at) {
-                Some(Datum::Known(_) | Datum::Suppressed) => true,
-                Some(Datum::Rejected) => {
-                    let same = |reject: &&mut Reject| {
-                        reject.record == row.origin
-                            && reject.element == *field.name
-                            && reject.dataset.as_deref() == Some(binding.dataset.as_str())
-                    };
-                    if let Some(reject) = self.rejects.iter_mut().find(same) {
-                        reject.lost = Lost::Record;
-                    }
-                    false
-                }
-                Some(Datum::Missing) | None => {
-                    self.rejects.push(Reject {
-                        name: self.of.name.clone(),
-                        record: row.origin,
-                        line: None,
-                        dataset: Some(binding.dataset.clone()),
-                        element: field.name.to_string(),
-                        value: String::new(),
-                        personal: field.personal,
-                        code: "blank".to_owned(),
-                        message: "this may not be blank; the record is left out".to_owned(),
-                        lost: Lost::Record,
-                        codes: None,
-                        times: 1,
-                    });
-                    false
-                }
-            });
-        }
     }
 
     /// The return with its profile, which names the datasets of its kind that were not given too.

@@ -12,12 +12,14 @@ mod board;
 mod calendar;
 mod capsule;
 mod clock;
+mod cluster;
 mod column;
 mod consult;
 mod error;
 mod framework;
 mod gap;
 mod hand_made;
+mod partials;
 mod partner;
 mod period;
 mod priorities;
@@ -45,13 +47,17 @@ mod _native {
     #[pymodule_export]
     use super::consult::{LongList, consultation_form};
     #[pymodule_export]
+    use super::cluster::Job;
+    #[pymodule_export]
     use super::error::{DefinitionError, Error, ReturnError};
     #[pymodule_export]
-    use super::framework::{Framework, Verified, load, lscb};
+    use super::framework::{Framework, Verified, load, lscb, sent};
     #[pymodule_export]
     use super::gap::GapAnalysis;
     #[pymodule_export]
     use super::hand_made::from_tables;
+    #[pymodule_export]
+    use super::partials::Partials;
     #[pymodule_export]
     use super::partner::{PartnerRequest, Receipt, Template};
     #[pymodule_export]

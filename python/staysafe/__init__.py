@@ -20,7 +20,7 @@ The tables of a looked-after return (SSDA903) name neither their year nor their 
 Importing staysafe needs nothing else. pandas, polars, pyarrow and altair are imported where they are asked for.
 """
 
-from staysafe import stats
+from staysafe import spark, stats
 from staysafe._native import (
     Board,
     Candidates,
@@ -32,6 +32,7 @@ from staysafe._native import (
     Framework,
     GapAnalysis,
     LongList,
+    Partials,
     Period,
     Published,
     Receipt,
@@ -71,6 +72,7 @@ __all__ = [
     "Framework",
     "GapAnalysis",
     "LongList",
+    "Partials",
     "Period",
     "Published",
     "Receipt",
@@ -96,6 +98,7 @@ __all__ = [
     "quarters",
     "read_published",
     "read_returns",
+    "spark",
     "stats",
     "working_days",
 ]

@@ -14,6 +14,8 @@ from typing_extensions import CapsuleType, disjoint_base
 __version__: str
 
 __all__ = [
+    "_Job",
+    "_sent",
     "Board",
     "Candidates",
     "Cases",
@@ -24,6 +26,7 @@ __all__ = [
     "Framework",
     "GapAnalysis",
     "LongList",
+    "Partials",
     "Period",
     "Published",
     "Receipt",
@@ -386,6 +389,38 @@ class Period:
     def __getnewargs__(self) -> tuple[str]: ...
 
 @final
+class Partials:
+    @classmethod
+    def from_ipc(cls, /, data: bytes) -> Partials: ...
+    def to_ipc(self) -> bytes: ...
+    def merge(self, *others: Partials) -> Partials: ...
+    @property
+    def authorities(self) -> list[str]: ...
+    @property
+    def rejected(self) -> dict[str, int]: ...
+    @property
+    def fingerprint(self) -> str: ...
+    def __len__(self) -> int: ...
+
+@final
+class _Job:
+    def __new__(
+        cls,
+        framework: Framework,
+        tables: Mapping[str, Sequence[str]],
+        periods: _Periods,
+        by: Sequence[str],
+        beyond_cover: bool,
+        indicators: Sequence[str] | None,
+        readings: bool,
+        cover: tuple[date, date] | None,
+    ) -> _Job: ...
+    def travels(self) -> list[tuple[str, list[str], str, str | None]]: ...
+    def count(self, /, batches: Iterable[Any], name: str) -> bytes: ...
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]: ...
+
+def _sent(files: Mapping[str, str], parameters: Mapping[str, _Setting]) -> Framework: ...
+@final
 class Framework:
     @property
     def indicators(self) -> Table: ...
@@ -402,6 +437,22 @@ class Framework:
         *,
         progress: Callable[[int, int], object] | None = None,
     ) -> Results: ...
+    def calculate_part(
+        self,
+        /,
+        data: Returns,
+        periods: _Periods,
+        by: Sequence[str] = ...,
+        beyond_cover: bool = False,
+        indicators: Sequence[str] | None = None,
+        readings: bool = False,
+        *,
+        rows: str | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Partials: ...
+    def finish(self, /, partials: Partials) -> Results: ...
+    def _has_field(self, /, dataset: str, field: str) -> bool: ...
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]: ...
     def gap(
         self,
         /,

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use crate::step::Steps;
-use crate::{browser, python, system, workspace};
+use crate::{browser, python, spark, system, workspace};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -13,6 +13,7 @@ pub(crate) fn run(install_system: bool) -> ExitCode {
     example_workspaces(&mut steps);
     notebooks(&mut steps, install_system);
     webassembly(&mut steps);
+    spark::check(&mut steps, install_system);
     browser::check(&mut steps, install_system);
     steps.finish()
 }

@@ -9,6 +9,7 @@ mod fuzz;
 mod heavy;
 mod python;
 mod setup;
+mod spark;
 mod step;
 mod system;
 mod test;

@@ -24,6 +24,15 @@ pub(crate) fn ready_for_heavy(steps: &mut Steps, install_system: bool) -> bool {
     })
 }
 
+/// Adds the pinned packages of the tests on Spark.
+pub(crate) fn ready_for_spark(steps: &mut Steps, install_system: bool) -> bool {
+    steps.step("Python environment for Spark", || {
+        make(install_system)?;
+        require("python/requirements-dev.txt")?;
+        require("python/requirements-spark.txt")
+    })
+}
+
 /// Adds the pinned packages that benches hold the Python package against.
 pub(crate) fn ready_for_benches(steps: &mut Steps) -> bool {
     steps.step("Python environment for benches", || {

@@ -10,6 +10,7 @@ use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
+use staysafe::definition::dataset::{Dataset, Missing};
 use staysafe::record::{Lost, Reject, Row};
 use staysafe::value::{Datum, Type, Value};
 
@@ -211,6 +212,52 @@ fn decimal(value: i128, scale: i8, wanted: Type) -> Entry {
 #[allow(clippy::needless_pass_by_value, reason = "texts and numbers alike")]
 fn wrong(value: impl ToString, why: &str) -> Entry {
     Entry::Wrong { value: value.to_string(), why: why.to_owned() }
+}
+
+/// Takes out records with nothing in a field that may not be blank, each with a reject.
+///
+/// `name` is what the caller calls the table's return.
+pub fn without_blanks(
+    name: &str,
+    dataset: &Dataset,
+    binding: &Binding,
+    rows: &mut Vec<Row>,
+    rejects: &mut Vec<Reject>,
+) {
+    let due = |field: &str| dataset.fields.iter().any(|f| f.name.value == field && f.missing == Missing::Error);
+    for (at, field) in binding.fields.iter().enumerate().filter(|(_, field)| due(&field.name)) {
+        rows.retain(|row| match row.values.get(at) {
+            Some(Datum::Known(_) | Datum::Suppressed) => true,
+            Some(Datum::Rejected) => {
+                let same = |reject: &&mut Reject| {
+                    reject.record == row.origin
+                        && reject.element == *field.name
+                        && reject.dataset.as_deref() == Some(binding.dataset.as_str())
+                };
+                if let Some(reject) = rejects.iter_mut().find(same) {
+                    reject.lost = Lost::Record;
+                }
+                false
+            }
+            Some(Datum::Missing) | None => {
+                rejects.push(Reject {
+                    name: name.to_owned(),
+                    record: row.origin,
+                    line: None,
+                    dataset: Some(binding.dataset.clone()),
+                    element: field.name.to_string(),
+                    value: String::new(),
+                    personal: field.personal,
+                    code: "blank".to_owned(),
+                    message: "this may not be blank; the record is left out".to_owned(),
+                    codes: None,
+                    lost: Lost::Record,
+                    times: 1,
+                });
+                false
+            }
+        });
+    }
 }
 
 #[cfg(test)]

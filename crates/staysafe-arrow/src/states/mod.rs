@@ -24,6 +24,7 @@ mod key {
     pub(super) const RETURNS: &str = "staysafe.returns";
     pub(super) const ASKED: &str = "staysafe.asked";
     pub(super) const SEAL: &str = "staysafe.seal";
+    pub(super) const REJECTED: &str = "staysafe.rejected";
     pub(super) const SHARES: &str = "staysafe.shares";
 }
 

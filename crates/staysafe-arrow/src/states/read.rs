@@ -56,6 +56,7 @@ pub fn from_ipc(bytes: &[u8]) -> Result<Part, StatesError> {
         returns: head.json(key::RETURNS)?,
         asked: head.text(key::ASKED)?.to_owned(),
         shares: head.json(key::SHARES)?,
+        rejected: head.json(key::REJECTED)?,
     };
     let mut before = 0;
     for batch in reader {

@@ -115,6 +115,7 @@ fn metadata(part: &Part) -> Result<Metadata, StatesError> {
         (key::FIRST_DAYS, json(key::FIRST_DAYS, serde_json::to_string(&part.first_days))?),
         (key::RETURNS, json(key::RETURNS, serde_json::to_string(&part.returns))?),
         (key::ASKED, part.asked.clone()),
+        (key::REJECTED, json(key::REJECTED, serde_json::to_string(&part.rejected))?),
         (key::SHARES, json(key::SHARES, serde_json::to_string(&part.shares))?),
     ];
     Ok(pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())

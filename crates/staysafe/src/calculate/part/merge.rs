@@ -22,6 +22,16 @@ pub enum MergeError {
         /// How to mend it.
         help: &'static str,
     },
+    /// Rows of one authority go by two codes.
+    #[error("rows of {area} go by '{ours}' and by '{theirs}'; call it by one code in all tables")]
+    TwoCodes {
+        /// The authority.
+        area: String,
+        /// The one.
+        ours: String,
+        /// The other.
+        theirs: String,
+    },
     /// Some records are in both.
     #[error(
         "these parts overlap, and what is counted once would be counted twice: of {area}, {what}; give each record to one part, and each part once"
@@ -84,6 +94,9 @@ impl Part {
             *first = day.min(*first);
         }
         merged.returns.extend(other.returns);
+        for (what, times) in other.rejected {
+            *merged.rejected.entry(what).or_default() += times;
+        }
         merged.made_of.joined = joined(merged.made_of.joined, other.made_of.joined);
         let CountsUsed { used, records_stand } = other.made_of.counts;
         merged.made_of.counts.used += used;

@@ -53,6 +53,9 @@ pub struct Part {
     pub asked: String,
     /// Whose records were counted, and which of them.
     pub shares: Shares,
+    /// How often something in a table that came as a stream could not be used, by what and why: nobody else tells.
+    #[serde(default)]
+    pub rejected: BTreeMap<String, u64>,
 }
 
 /// A state that is shown only if no later period of its cycle has a figure in any part.
@@ -80,6 +83,9 @@ pub enum PartError {
     /// As for a whole calculation.
     #[error(transparent)]
     Calculate(#[from] CalculateError),
+    /// Rows of one authority go by two codes.
+    #[error(transparent)]
+    Codes(#[from] MergeError),
     /// Rows of an authority were given, with a register that only a whole authority can be held to.
     #[error(
         "'{dataset}' cannot be divided by rows: it says something about an authority's records as a whole; give each authority's records whole"
@@ -158,7 +164,7 @@ fn made(found: Found, checked: &Checked, data: &Data, shares: Shares) -> Part {
     let returns = fingerprints(data);
     let asked = asked(data);
     let framework = checked.hash().to_owned();
-    Part { partials, candidates, first_days, by_area, by, made_of, framework, returns, asked, shares }
+    Part { partials, candidates, first_days, by_area, by, made_of, framework, returns, asked, shares, rejected: BTreeMap::new() }
 }
 
 /// The fingerprint of what was asked for: every part must have been told the same.
@@ -198,6 +204,7 @@ fn shares_of(checked: &Checked, plan: &Plan, data: &Data, given: Given<'_>) -> R
     let mut shares = Shares::default();
     for of in returns {
         let area = super::expected::authority(checked, of);
+        shares.knows(&area, &of.area)?;
         for (dataset, table) in
             of.tables.iter().filter(|(dataset, _)| division.tables().contains_key(*dataset))
         {
@@ -206,7 +213,6 @@ fn shares_of(checked: &Checked, plan: &Plan, data: &Data, given: Given<'_>) -> R
             }
             shares.add(&area, name, (dataset, table), &division);
         }
-        shares.knows(&area);
     }
     Ok(shares)
 }

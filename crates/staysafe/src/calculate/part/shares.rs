@@ -21,6 +21,8 @@ pub struct Shares {
 /// Which rows of an authority.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rows {
+    /// What the rows' returns call the authority: the buckets go by it.
+    pub code: String,
     /// Of tables that are held together, by the first of them: the buckets that they have rows of.
     pub buckets: BTreeMap<String, BTreeSet<u32>>,
     /// The parts that rows came in which are counted one by one.
@@ -32,9 +34,16 @@ impl Shares {
         Self { whole, rows: BTreeMap::new() }
     }
 
-    /// An authority of which no row has to be here.
-    pub(super) fn knows(&mut self, area: &str) {
-        self.rows.entry(area.to_owned()).or_default();
+    /// An authority of which no row has to be here, by what its return calls it.
+    ///
+    /// # Errors
+    /// It goes by another code as well.
+    pub(super) fn knows(&mut self, area: &str, code: &str) -> Result<(), MergeError> {
+        let rows = self.rows.entry(area.to_owned()).or_default();
+        if rows.code.is_empty() {
+            code.clone_into(&mut rows.code);
+        }
+        same_code(area, &rows.code, code)
     }
 
     /// Notes which rows of a table are here.
@@ -45,7 +54,7 @@ impl Shares {
         (dataset, table): (&str, &Table),
         division: &Division,
     ) {
-        let rows = self.rows.entry(area.to_owned()).or_default();
+        let Some(rows) = self.rows.get_mut(area) else { return };
         let Some(divided) = division.tables().get(dataset).filter(|_| !table.rows.is_empty()) else { return };
         let column = match &divided.share {
             Share::Anyhow => {
@@ -59,7 +68,8 @@ impl Shares {
         let first = together.next().map_or(dataset, |(first, _)| first);
         let buckets = rows.buckets.entry(first.to_owned()).or_default();
         let of = |row: &crate::record::Row| column.and_then(|column| row.values.get(column)).cloned();
-        buckets.extend(table.rows.iter().map(|row| bucket(area, &of(row).unwrap_or(Datum::Missing))));
+        let code = &rows.code;
+        buckets.extend(table.rows.iter().map(|row| bucket(code, &of(row).unwrap_or(Datum::Missing))));
     }
 
     /// The authorities of which anything is here.
@@ -86,7 +96,11 @@ impl Shares {
         }
         self.whole.extend(other.whole);
         for (area, theirs) in other.rows {
-            let ours = self.rows.entry(area.clone()).or_default();
+            let Some(ours) = self.rows.get_mut(&area) else {
+                self.rows.insert(area, theirs);
+                continue;
+            };
+            same_code(&area, &ours.code, &theirs.code)?;
             if let Some(part) = ours.parts.intersection(&theirs.parts).next() {
                 return Err(twice(&area, format!("the rows of part '{part}' are in both")));
             }
@@ -104,4 +118,12 @@ impl Shares {
         }
         Ok(self)
     }
+}
+
+/// Rows of an authority fall into buckets by what it is called: under two codes, what belongs together would lie apart.
+fn same_code(area: &str, ours: &str, theirs: &str) -> Result<(), MergeError> {
+    if ours == theirs {
+        return Ok(());
+    }
+    Err(MergeError::TwoCodes { area: area.to_owned(), ours: ours.to_owned(), theirs: theirs.to_owned() })
 }
