@@ -399,7 +399,8 @@ impl Framework {
         let part = partials.inner.clone();
         let figures = py.detach(|| Ok(finish(checked, &part.settle(checked)?)));
         let figures = figures.map_err(|error: SettleError| refused(error))?;
-        Results::new(py, figures, self.inner.clone())
+        // No record is here that could stand behind a sum that does not come out.
+        Results::new(py, figures, self.inner.clone(), Arc::default())
     }
 
     /// What is missing for each entry, why, what stands in the way, and whom to ask.

@@ -49,7 +49,7 @@ pub struct ReadOptions {
 }
 
 /// Returns that were read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Returns {
     /// The records, in the order of the files given.
     pub data: Data,
