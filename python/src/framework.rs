@@ -270,7 +270,9 @@ impl Framework {
                 Value::Int(number) => number.into_pyobject(py)?.into_any(),
                 Value::Text(text) => text.as_ref().into_pyobject(py)?.into_any(),
                 Value::Date(day) => day.into_pyobject(py)?.into_any(),
-                Value::Decimal(number) => py.import("decimal")?.call_method1("Decimal", (number.to_string(),))?,
+                Value::Decimal(number) => {
+                    py.import("decimal")?.call_method1("Decimal", (number.to_string(),))?
+                }
             };
             parameters.set_item(name, value)?;
         }
@@ -385,7 +387,9 @@ impl Framework {
         let request = self.request(py, &data.inner.data, scope)?;
         let (framework, data) = (self.inner.clone(), data.inner.clone());
         let part = watched(py, progress.as_ref(), move |watch| {
-            let Some(checked) = &framework.checked else { return Err(refused("the definitions have errors")) };
+            let Some(checked) = &framework.checked else {
+                return Err(refused("the definitions have errors"));
+            };
             let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
             let given = rows.as_deref().map_or(Given::Whole, Given::Rows);
             staysafe_arrow::calculate_part(checked, &plan, &data.data, given, watch).map_err(bad_return)

@@ -45,9 +45,9 @@ mod _native {
     #[pymodule_export]
     use super::clock::Clock;
     #[pymodule_export]
-    use super::consult::{LongList, consultation_form};
-    #[pymodule_export]
     use super::cluster::Job;
+    #[pymodule_export]
+    use super::consult::{LongList, consultation_form};
     #[pymodule_export]
     use super::error::{DefinitionError, Error, ReturnError};
     #[pymodule_export]

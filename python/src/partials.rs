@@ -62,7 +62,9 @@ impl Partials {
         let mut merged = Arc::clone(&self.inner);
         for other in others {
             let other = Arc::clone(&other.inner);
-            merged = Arc::new(py.detach(|| merged.as_ref().clone().merge(other.as_ref().clone())).map_err(refused)?);
+            merged = Arc::new(
+                py.detach(|| merged.as_ref().clone().merge(other.as_ref().clone())).map_err(refused)?,
+            );
         }
         Ok(Self { inner: merged })
     }
@@ -91,6 +93,10 @@ impl Partials {
     }
 
     fn __repr__(&self) -> String {
-        format!("<Partials: {} states of {} authorities>", self.__len__(), self.inner.shares.authorities().count())
+        format!(
+            "<Partials: {} states of {} authorities>",
+            self.__len__(),
+            self.inner.shares.authorities().count()
+        )
     }
 }

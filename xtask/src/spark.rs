@@ -9,7 +9,8 @@ const JAVA: &str = "openjdk-17-jre-headless";
 
 /// Holds the figures of `staysafe.spark` against those of the local engine.
 pub(crate) fn check(steps: &mut Steps, install_system: bool) {
-    let java = steps.step("Spark: Java", || if has_java() { Ok(()) } else { system::need(&[JAVA], install_system) });
+    let java =
+        steps.step("Spark: Java", || if has_java() { Ok(()) } else { system::need(&[JAVA], install_system) });
     if !java || !python::ready_for_spark(steps, install_system) || !python::build(steps) {
         return;
     }

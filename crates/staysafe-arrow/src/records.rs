@@ -224,7 +224,8 @@ pub fn without_blanks(
     rows: &mut Vec<Row>,
     rejects: &mut Vec<Reject>,
 ) {
-    let due = |field: &str| dataset.fields.iter().any(|f| f.name.value == field && f.missing == Missing::Error);
+    let due =
+        |field: &str| dataset.fields.iter().any(|f| f.name.value == field && f.missing == Missing::Error);
     for (at, field) in binding.fields.iter().enumerate().filter(|(_, field)| due(&field.name)) {
         rows.retain(|row| match row.values.get(at) {
             Some(Datum::Known(_) | Datum::Suppressed) => true,

@@ -164,7 +164,19 @@ fn made(found: Found, checked: &Checked, data: &Data, shares: Shares) -> Part {
     let returns = fingerprints(data);
     let asked = asked(data);
     let framework = checked.hash().to_owned();
-    Part { partials, candidates, first_days, by_area, by, made_of, framework, returns, asked, shares, rejected: BTreeMap::new() }
+    Part {
+        partials,
+        candidates,
+        first_days,
+        by_area,
+        by,
+        made_of,
+        framework,
+        returns,
+        asked,
+        shares,
+        rejected: BTreeMap::new(),
+    }
 }
 
 /// The fingerprint of what was asked for: every part must have been told the same.
