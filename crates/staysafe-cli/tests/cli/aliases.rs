@@ -4,12 +4,12 @@ use super::folder::Folder;
 use super::returns::{census, child};
 use super::{Run, staysafe};
 
-fn three() -> Folder {
+fn three(name: &str) -> Folder {
     let kid = |id: &str, source: &str| {
         child(id, "2015-03-27", "2023-05-02")
             .replace("<ReferralSource>1A<", &format!("<ReferralSource>{source}<"))
     };
-    census("aliases", &[kid("KID0001", "Police"), kid("KID0002", "the police"), kid("KID0003", "the police")])
+    census(name, &[kid("KID0001", "Police"), kid("KID0002", "the police"), kid("KID0003", "the police")])
 }
 
 fn calculate(folder: &Folder, words: &[&str]) -> Run {
@@ -28,7 +28,7 @@ fn calculate(folder: &Folder, words: &[&str]) -> Run {
 
 #[test]
 fn what_no_code_was_found_for_is_counted_with_the_nearest_code_and_masked() {
-    let folder = three();
+    let folder = three("aliases-listed");
     let run = calculate(&folder, &["--unmapped", "unmapped.csv"]);
     assert!(
         run.err.contains("3 × in ReferralSource of referral (code set referral_source), 2 spellings"),
@@ -45,7 +45,7 @@ fn what_no_code_was_found_for_is_counted_with_the_nearest_code_and_masked() {
 
 #[test]
 fn a_table_of_spellings_reads_them_whatever_their_case_and_marks() {
-    let folder = three();
+    let folder = three("aliases-read");
     folder.write("ours.toml", "[referral_source]\n\"POLICE.\" = \"6\"\n\"The Police\" = \"6\"\n");
     let run = calculate(&folder, &["--aliases", "ours.toml"]);
     assert_eq!(run.code, 0, "{}", run.err);
@@ -56,7 +56,7 @@ fn a_table_of_spellings_reads_them_whatever_their_case_and_marks() {
 
 #[test]
 fn a_wrong_table_is_refused_with_every_fault_in_its_place() {
-    let folder = three();
+    let folder = three("aliases-wrong");
     let wrong = "[referral_source]\n\"Police\" = \"6\"\n\"police\" = \"7\"\n\"Cops\" = \"66\"\n\"1A\" = \"1B\"\n\n\
                  [referal_source]\n\"x\" = \"6\"\n";
     folder.write("wrong.toml", wrong);

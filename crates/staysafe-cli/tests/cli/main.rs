@@ -18,6 +18,7 @@ mod several;
 mod silence;
 mod transcripts;
 mod workflow;
+mod wrong_files;
 
 use std::path::Path;
 use std::process::{Command, Stdio};

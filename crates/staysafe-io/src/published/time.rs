@@ -44,6 +44,17 @@ fn of_identifier(year: Year, identifier: &str, layout: &Layout) -> Option<Period
             let number = quarter.strip_prefix('q').filter(|rest| rest.len() == 1)?.parse().ok()?;
             Period::quarter(first, number).ok()
         }
+        (["calendar", "year", quarter], Year::One(year)) => {
+            let number: i32 =
+                quarter.strip_prefix('q')?.parse().ok().filter(|number| (1..=4).contains(number))?;
+            // A year's first three months are the last quarter of the financial year before.
+            let (first, number) = if number == 1 { (year - 1, 4) } else { (year, number - 1) };
+            Period::quarter(first, u32::try_from(number).ok()?).ok()
+        }
+        (["as", "at", "31", "march"] | ["31", "march"], year) => means_of(year, YearMeans::On31March),
+        (["year", "ending", "31", "march"] | ["year", "to", "31", "march"], year) => {
+            means_of(year, YearMeans::To31March)
+        }
         (["reporting", "year"], year) => layout.reporting_year.and_then(|means| means_of(year, means)),
         ([month], Year::One(year)) => {
             let place = MONTHS.iter().position(|name| name == month)?;
@@ -98,9 +109,10 @@ pub(super) fn of_header(header: &str, means: Option<YearMeans>) -> (String, Opti
     (header.to_owned(), None)
 }
 
-/// `2024`, `202324`, `2023-24`, `2023/24`, `2023/2024`.
+/// `2024`, `202324`, `2023-24`, `2023/24`, `2023/2024`, `2023_24`, `2023 to 2024`.
 fn read(text: &str) -> Option<Year> {
-    let digits: String = text.chars().filter(|c| !matches!(c, '-' | '/' | '\u{2013}')).collect();
+    let text = text.replace(" to ", "-");
+    let digits: String = text.chars().filter(|c| !matches!(c, '-' | '/' | '_' | '\u{2013}')).collect();
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
@@ -133,6 +145,13 @@ mod tests {
             ("201011", "Financial year", "2010-11"),
             ("201011", "Financial year Q3", "2010-11 Q3"),
             ("2012", "Calendar year", "2012"),
+            ("2012", "Calendar year Q1", "2011-12 Q4"),
+            ("2012", "Calendar year Q4", "2012-13 Q3"),
+            ("2012", "Calendar year Q5", "2012, Calendar year Q5"),
+            ("2012", "As at 31 March", "31 Mar 2012"),
+            ("2011-12", "Year ending 31 March", "2011-12"),
+            ("2011 to 2012", "Financial year", "2011-12"),
+            ("2011_12", "Academic year", "2011/12 academic"),
             ("2012", "January", "Jan 2012"),
             ("201213", "Autumn term", "201213, Autumn term"),
             ("201213", "Financial year Q1-Q3", "201213, Financial year Q1-Q3"),

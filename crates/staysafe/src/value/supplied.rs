@@ -115,9 +115,11 @@ impl Withheld {
         let older = convention == Convention::Older;
         Some(match bare {
             "" => Self::Blank,
-            "*" | "**" | "c" | "supp" | "suppressed" => Self::Suppressed,
+            "*" | "**" | "***" | "c" | "supp" | "suppressed" => Self::Suppressed,
             "x" if older => Self::Suppressed,
-            "x" | ":" | ".." | "..." | "n/a" | "na" | "null" | "not available" => Self::NotAvailable,
+            "x" | ":" | ".." | "..." | "n/a" | "na" | "null" | "not available" | "no data" => {
+                Self::NotAvailable
+            }
             "z" | "." | "not applicable" => Self::NotApplicable,
             "low" | "k" | "~" => Self::Low,
             "u" => Self::LowReliability,
