@@ -17,6 +17,7 @@ use staysafe::progress::Watch;
 use staysafe::record::{Data, EXPECTED_RETURN, PARTNER_COUNT, Return, Row};
 use staysafe::result::Results;
 use staysafe::value::Datum;
+use staysafe_arrow::Work;
 
 fn framework() -> Checked {
     let (framework, _) = read(staysafe_lscb::FILES.iter().map(|(path, text)| (*path, *text)));
@@ -108,8 +109,13 @@ fn by_rows(checked: &Checked, plan: &Plan, data: &Data, parts: u64, dice: &mut D
         .enumerate()
         .map(|(number, data)| {
             let name = format!("part {number}");
-            let part =
-                staysafe_arrow::calculate_part(checked, plan, data, Given::Rows(&name), &Watch::nobody());
+            let part = staysafe_arrow::calculate_part(
+                checked,
+                plan,
+                data,
+                Given::Rows(&name),
+                &Work::alone(&Watch::nobody()),
+            );
             part.unwrap_or_else(|error| panic!("{error}"))
         })
         .collect()
@@ -147,7 +153,7 @@ proptest! {
         }
         let mut parts: Vec<Part> = Vec::new();
         for data in given.values() {
-            let part = staysafe_arrow::calculate_part(&checked, &plan, data, Given::Whole, &Watch::nobody()).unwrap();
+            let part = staysafe_arrow::calculate_part(&checked, &plan, data, Given::Whole, &Work::alone(&Watch::nobody())).unwrap();
             let slow = calculate_part(&checked, &plan, data, Given::Whole, &Watch::nobody()).unwrap();
             for (found, expected) in part.candidates.iter().zip(&slow.candidates) {
                 prop_assert_eq!(found, expected, "the engine's beside the reference's");

@@ -23,13 +23,22 @@ fn a_watched_calculation_tells_how_far_it_is_and_can_be_stopped() {
     let indicators = ["cs-01", "cs-04", "cs-14", "nsdu-02"].map(str::to_owned).to_vec();
     let plan = plan(&checked, &Request { periods, indicators, ..Request::default() }).unwrap();
 
+    fn engine(
+        checked: &staysafe::check::Checked,
+        plan: &staysafe::plan::Plan,
+        data: &staysafe::record::Data,
+        watch: &Watch<'_>,
+    ) -> Result<staysafe::result::Partials, CalculateError> {
+        staysafe_arrow::calculate_on(checked, plan, data, &staysafe_arrow::Work::together(watch))
+    }
+
     type Run = fn(
         &staysafe::check::Checked,
         &staysafe::plan::Plan,
         &staysafe::record::Data,
         &Watch<'_>,
     ) -> Result<staysafe::result::Partials, CalculateError>;
-    for run in [calculate_watched as Run, staysafe_arrow::calculate_watched] {
+    for run in [calculate_watched as Run, engine] {
         let told = Mutex::new(Vec::new());
         let listener = |progress: Progress| {
             told.lock().unwrap().push(progress);

@@ -34,7 +34,9 @@ fn the_engine_counts_what_a_plain_loop_counts() {
         let checked = framework(size).unwrap();
         let plan = planned(&checked, &periods).unwrap();
         let data = w::ours::loaded(&checked, Rows::of(ROWS)).unwrap();
-        let partials = staysafe_arrow::calculate(&checked, &plan, &data).unwrap();
+        let watch = staysafe::progress::Watch::nobody();
+        let partials =
+            staysafe_arrow::calculate_loaded(&checked, &plan, &data, &w::ours::work(&watch, 2)).unwrap();
         let ours = Counts::of(&partials, size, &periods).unwrap();
         let plain = plain(size, &periods);
         assert_eq!(ours.differences(&plain), Vec::<String>::new(), "{size:?} in {count} periods");

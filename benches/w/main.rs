@@ -63,6 +63,8 @@ fn alone(options: &Options) -> Result<(), String> {
     let own = hand::Tables::new(options.rows());
     let by_hand = hand::Plan::new(&periods)?;
     let data = ours::loaded(&checked, options.rows())?;
+    let watch = staysafe::progress::Watch::nobody();
+    let work = ours::work(&watch, options.threads);
     let columns = limit::columns(&own);
     let bytes: usize = columns.iter().map(|column| column.len()).sum();
     println!(
@@ -76,7 +78,8 @@ fn alone(options: &Options) -> Result<(), String> {
         bytes as f64 / 1e6,
     );
     if size == Size::Fourteen {
-        let partials = staysafe_arrow::calculate(&checked, &plan, &data).map_err(|why| why.to_string())?;
+        let partials =
+            staysafe_arrow::calculate_loaded(&checked, &plan, &data, &work).map_err(|why| why.to_string())?;
         let ours = Counts::of(&partials, size, &periods)?;
         let differences = ours.differences(&hand::count(&own, &by_hand, options.threads));
         if !differences.is_empty() {
@@ -90,7 +93,7 @@ fn alone(options: &Options) -> Result<(), String> {
         if size == Size::Fourteen {
             hand.push(seconds(|| hand::count(&own, &by_hand, options.threads)));
         }
-        ours.push(seconds(|| staysafe_arrow::calculate(&checked, &plan, &data)));
+        ours.push(seconds(|| staysafe_arrow::calculate_loaded(&checked, &plan, &data, &work)));
     }
     for (name, times) in ["memory read", "by hand", "ours"].into_iter().zip(&mut timed) {
         times.sort_by(f64::total_cmp);

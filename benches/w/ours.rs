@@ -1,40 +1,21 @@
 //! Workload W by the engine.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use staysafe::check::Checked;
-use staysafe::record::{Cover, Data, Return, Submission, Table};
-use staysafe_arrow::{bind, records};
+use staysafe::progress::Watch;
+use staysafe::record::{Cover, Return, Submission};
+use staysafe_arrow::{Loaded, Loading, Work};
 
 use super::data::Rows;
 use super::tables::{Batches, NAMES};
 
-/// The records of W as the engine takes them.
+/// The records of W as the engine takes them: one return of a region with all three tables.
 ///
 /// # Errors
 /// A table that does not fit its dataset, or a value that is rejected: W has none such.
-pub(crate) fn loaded(checked: &Checked, rows: Rows) -> Result<Data, String> {
+pub(crate) fn loaded(checked: &Checked, rows: Rows) -> Result<Loaded, String> {
     let batches = Batches::new(rows);
-    let mut tables = BTreeMap::new();
-    for name in NAMES {
-        let dataset = checked.framework().datasets.get(name).ok_or("a dataset of W is missing")?;
-        let mut fields: Vec<Arc<str>> = Vec::new();
-        let mut all = Vec::new();
-        for batch in batches.of(name) {
-            let batch = batch.map_err(|why| why.to_string())?;
-            let binding = bind(batch.schema_ref(), dataset).map_err(|why| why.to_string())?;
-            fields = binding.fields.iter().map(|field| Arc::clone(&field.name)).collect();
-            let first = u32::try_from(all.len() + 1).map_err(|why| why.to_string())?;
-            let (rows, rejects) = records(name, &batch, &binding, first).map_err(|why| why.to_string())?;
-            if let Some(reject) = rejects.first() {
-                return Err(format!("{name}: {reject:?}"));
-            }
-            all.extend(rows);
-        }
-        tables.insert(name.to_owned(), Table { fields, rows: all, cover: Cover::UNLIMITED });
-    }
-    let one = Return {
+    let mut loading = Loading::new(checked);
+    loading.begin(Return {
         name: "region".to_owned(),
         kind: "region-return".to_owned(),
         area: "region".to_owned(),
@@ -43,7 +24,23 @@ pub(crate) fn loaded(checked: &Checked, rows: Rows) -> Result<Data, String> {
         made_at: None,
         submission: Submission::default(),
         truncated: false,
-        tables,
-    };
-    Ok(Data { returns: vec![one] })
+        tables: std::collections::BTreeMap::new(),
+    });
+    let mut names = NAMES;
+    names.sort_unstable();
+    for name in names {
+        let mut all = batches.of(name).peekable();
+        let Some(Ok(first)) = all.peek() else { return Err(format!("{name} has no batch")) };
+        let schema = first.schema();
+        let rejects = loading.table(name, Cover::UNLIMITED, &schema, all).map_err(|why| why.to_string())?;
+        if let Some(reject) = rejects.first() {
+            return Err(format!("{name}: {reject:?}"));
+        }
+    }
+    loading.finish().map_err(|why| why.to_string())
+}
+
+/// How it is run: nobody watches.
+pub(crate) fn work<'w>(watch: &'w Watch<'w>, threads: usize) -> Work<'w> {
+    Work { watch, threads: std::num::NonZeroUsize::new(threads).unwrap_or(std::num::NonZeroUsize::MIN) }
 }

@@ -109,14 +109,15 @@ fn memory(name: &str) -> Option<u64> {
 }
 
 struct Ours {
-    data: Data,
+    data: staysafe_arrow::Loaded,
+    threads: usize,
     cases: BTreeMap<Case, (Checked, Vec<Period>)>,
 }
 
 impl Ours {
     fn new(options: &Options) -> Result<Self, String> {
         let data = ours::loaded(&framework(Size::Fourteen)?, options.rows())?;
-        Ok(Self { data, cases: BTreeMap::new() })
+        Ok(Self { data, threads: options.threads, cases: BTreeMap::new() })
     }
 }
 
@@ -135,7 +136,9 @@ impl Program for Ours {
     fn run(&self, case: Case) -> Result<Partials, String> {
         let (checked, periods) = self.cases.get(&case).ok_or("not prepared")?;
         let plan = planned(checked, periods)?;
-        staysafe_arrow::calculate(checked, &plan, &self.data).map_err(|why| why.to_string())
+        let watch = staysafe::progress::Watch::nobody();
+        let work = ours::work(&watch, self.threads);
+        staysafe_arrow::calculate_loaded(checked, &plan, &self.data, &work).map_err(|why| why.to_string())
     }
 
     fn counts(&self, case: Case, found: &Partials) -> Result<Vec<u8>, String> {

@@ -207,7 +207,8 @@ impl Framework {
                 return Err(refused("the definitions have errors"));
             };
             let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
-            let partials = staysafe_arrow::calculate_watched(checked, &plan, &data.data, watch);
+            let work = staysafe_arrow::Work::together(watch);
+            let partials = staysafe_arrow::calculate_on(checked, &plan, &data.data, &work);
             Ok(finish(checked, &partials.map_err(|error| of_calculation(&error))?))
         })
     }
@@ -392,7 +393,8 @@ impl Framework {
             };
             let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
             let given = rows.as_deref().map_or(Given::Whole, Given::Rows);
-            staysafe_arrow::calculate_part(checked, &plan, &data.data, given, watch).map_err(bad_return)
+            let work = staysafe_arrow::Work::together(watch);
+            staysafe_arrow::calculate_part(checked, &plan, &data.data, given, &work).map_err(bad_return)
         });
         Ok(Partials::new(part?))
     }

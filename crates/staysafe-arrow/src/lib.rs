@@ -7,8 +7,11 @@ mod records;
 mod results;
 mod states;
 
-pub use bind::{BindError, Binding, bind};
-pub use engine::{calculate, calculate_part, calculate_watched};
+pub use bind::{BindError, Binding, BoundField, bind};
+pub use engine::{
+    CalculateLoadedError, LoadError, Loaded, Loading, Work, calculate, calculate_loaded, calculate_on,
+    calculate_part,
+};
 pub use gather::{AUTHORITY, DATASET, GatherError, Gathered};
 pub use records::{records, without_blanks};
 pub use results::{results_batch, results_schema};

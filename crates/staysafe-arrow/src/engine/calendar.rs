@@ -1,5 +1,8 @@
 //! Dates as numbers: working days, anniversaries and limits, by the library's own calendar.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use staysafe::calendar::{Calendar, add_months, add_years, months_between, years_between};
 use staysafe::check::tree::{CheckedLimit, Function};
 use staysafe::definition::indicator::{SpanUnit, Stretch};
@@ -14,7 +17,22 @@ pub(crate) struct Counted<'c> {
     calendar: &'c Calendar,
     first: i32,
     last: i32,
-    up_to: Vec<i64>,
+    up_to: Vec<i32>,
+    moves: Mutex<BTreeMap<(Function, i64), Arc<Moves>>>,
+}
+
+/// Every day of the calendar moved by the same.
+#[derive(Debug)]
+pub(crate) struct Moves {
+    first: i32,
+    to: Vec<(i32, u8)>,
+}
+
+impl Moves {
+    /// Where a day of the calendar comes to, and how that stands.
+    pub(crate) fn of(&self, day: i32) -> Option<(i32, u8)> {
+        self.to.get(usize::try_from(day.checked_sub(self.first)?).ok()?).copied()
+    }
 }
 
 impl<'c> Counted<'c> {
@@ -22,15 +40,26 @@ impl<'c> Counted<'c> {
         let cover = calendar.cover();
         let mut count = 0;
         let up_to = cover.first.iter_days().take_while(|day| *day <= cover.last).map(|day| {
-            count += i64::from(calendar.is_working_day(day).unwrap_or(false));
+            count += i32::from(calendar.is_working_day(day).unwrap_or(false));
             count
         });
         let up_to = up_to.collect();
-        Self { calendar, first: number_of(cover.first), last: number_of(cover.last), up_to }
+        let (first, last) = (number_of(cover.first), number_of(cover.last));
+        Self { calendar, first, last, up_to, moves: Mutex::default() }
     }
 
     fn count_up_to(&self, day: i32) -> Option<i64> {
-        self.up_to.get(usize::try_from(day.checked_sub(self.first)?).ok()?).copied()
+        self.up_to.get(usize::try_from(day.checked_sub(self.first)?).ok()?).copied().map(i64::from)
+    }
+
+    /// Every day of the calendar moved by the same; worked out once.
+    pub(crate) fn moves(&self, function: Function, by: i64) -> Arc<Moves> {
+        let mut moves = self.moves.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = moves.entry((function, by)).or_insert_with(|| {
+            let to = (self.first..=self.last).map(|day| self.moved(function, day, by)).collect();
+            Arc::new(Moves { first: self.first, to })
+        });
+        Arc::clone(made)
     }
 
     /// Working days after the start up to and including the end.

@@ -122,6 +122,12 @@ impl Classes {
         codes.reverse();
         codes
     }
+
+    /// The class that some codes lead to.
+    pub(crate) fn of(&mut self, codes: impl IntoIterator<Item = u32>) -> u32 {
+        let state = codes.into_iter().fold(0, |state, code| self.next(state, code));
+        self.class(state)
+    }
 }
 
 fn place(number: u32) -> usize {
@@ -135,12 +141,8 @@ mod tests {
     #[test]
     fn the_same_answers_are_one_class_and_a_class_tells_its_answers() {
         let mut classes = Classes::default();
-        let mut of = |codes: [u32; 3]| {
-            let state = codes.into_iter().fold(0, |state, code| classes.next(state, code));
-            classes.class(state)
-        };
-        let (one, other) = (of([1, 70, 3]), of([1, 71, 3]));
-        assert_eq!((of([1, 70, 3]), of([1, 71, 3])), (one, other));
+        let (one, other) = (classes.of([1, 70, 3]), classes.of([1, 71, 3]));
+        assert_eq!((classes.of([1, 70, 3]), classes.of([1, 71, 3])), (one, other));
         assert_ne!(one, other);
         assert_eq!((classes.codes(one), classes.codes(other)), (vec![1, 70, 3], vec![1, 71, 3]));
         let mut states = [0, 0, 0];

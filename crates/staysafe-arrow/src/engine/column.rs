@@ -50,8 +50,8 @@ impl Column {
     /// A column of one field, record by record.
     pub(crate) fn new<'d>(field: &Field, data: impl Iterator<Item = &'d Datum>, words: &mut Words) -> Self {
         let mut made = Builder::new(field.ty.value);
-        for (row, datum) in data.enumerate() {
-            made.push(row, datum, blank(field.missing), words);
+        for datum in data {
+            made.push(datum, blank(field.missing), words);
         }
         made.finish()
     }
@@ -147,6 +147,7 @@ impl Column {
 }
 
 /// A column while its values come in.
+#[derive(Debug)]
 pub(crate) struct Builder {
     cells: Growing,
     standing: Vec<u8>,
@@ -154,6 +155,7 @@ pub(crate) struct Builder {
     hidden: Vec<u32>,
 }
 
+#[derive(Debug)]
 enum Growing {
     Truth,
     Days(Vec<i32>),
@@ -174,13 +176,13 @@ impl Builder {
         Self { cells, standing: Vec::new(), all_known: true, hidden: Vec::new() }
     }
 
-    pub(crate) fn push(&mut self, row: usize, datum: &Datum, blank: u8, words: &mut Words) {
+    pub(crate) fn push(&mut self, datum: &Datum, blank: u8, words: &mut Words) {
         let value = match datum {
             Datum::Known(value) => Some(value),
             Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
         };
         if *datum == Datum::Suppressed {
-            self.hidden.extend(u32::try_from(row));
+            self.hidden.extend(u32::try_from(self.standing.len()));
         }
         let mut standing = match datum {
             Datum::Known(_) => KNOWN,

@@ -76,6 +76,19 @@ impl<'f, 's> Scope<'f, 's> {
         Self { lanes: rows.len(), frames: vec![(frame, Rows::List(Cow::Borrowed(rows)))], times: None }
     }
 
+    /// Rows of one table in their order, each once; those that follow one another without a gap are read where they lie.
+    pub(crate) fn ordered(frame: &'f Frame<'f>, rows: &'s [u32]) -> Self {
+        let ends = rows.first().zip(rows.last());
+        let ends =
+            ends.and_then(|(first, last)| usize::try_from(*first).ok().zip(usize::try_from(*last).ok()));
+        match ends {
+            Some((first, last)) if last.wrapping_sub(first).wrapping_add(1) == rows.len() => {
+                Self { lanes: rows.len(), frames: vec![(frame, Rows::Range(first..last + 1))], times: None }
+            }
+            _ => Self::list(frame, rows),
+        }
+    }
+
     /// All rows of a table.
     pub(crate) fn all(frame: &'f Frame<'f>) -> Self {
         Self { lanes: frame.rows, frames: vec![(frame, Rows::Range(0..frame.rows))], times: None }
@@ -165,6 +178,32 @@ fn compare<'f>(
     lanes: usize,
     words: &Words,
 ) -> Lanes<'f> {
+    let compared = match (&left.values, &right.values) {
+        (Values::Days(a), Values::Days(b)) => Some(hold(comparison, a, b)),
+        (Values::Whole(a), Values::Whole(b)) => Some(hold(comparison, a, b)),
+        // Equal texts are equal numbers; the order of numbers is none.
+        (Values::Words(a), Values::Words(b))
+            if matches!(comparison, Comparison::Equal | Comparison::NotEqual) =>
+        {
+            Some(hold(comparison, a, b))
+        }
+        _ => None,
+    };
+    if let Some(compared) = compared {
+        if let (Run::Same(KNOWN), Run::Same(KNOWN)) = (&left.standing, &right.standing) {
+            return Lanes::truth(compared);
+        }
+        let missing = both(&left.standing, &right.standing, |left, right| {
+            if left == KNOWN && right == KNOWN {
+                KNOWN
+            } else {
+                NOT_BOTH | without_value(left, right, left == KNOWN)
+            }
+        });
+        return Lanes::truth(both(&compared, &missing, |compared, missing| {
+            if missing == KNOWN { compared } else { missing & !NOT_BOTH }
+        }));
+    }
     let holds = |order: Ordering| match comparison {
         Comparison::Equal => order == Ordering::Equal,
         Comparison::NotEqual => order != Ordering::Equal,
@@ -173,17 +212,6 @@ fn compare<'f>(
         Comparison::Greater => order == Ordering::Greater,
         Comparison::GreaterOrEqual => order != Ordering::Less,
     };
-    if let (Run::Same(KNOWN), Run::Same(KNOWN)) = (&left.standing, &right.standing) {
-        match (&left.values, &right.values) {
-            (Values::Days(a), Values::Days(b)) => {
-                return Lanes::truth(both(a, b, |a, b| yes_no(holds(a.cmp(&b)))));
-            }
-            (Values::Whole(a), Values::Whole(b)) => {
-                return Lanes::truth(both(a, b, |a, b| yes_no(holds(a.cmp(&b)))));
-            }
-            _ => {}
-        }
-    }
     let yes_or_no = matches!((&left.values, &right.values), (Values::Truth, Values::Truth));
     Lanes::truth(Run::Each(
         (0..lanes)
@@ -210,6 +238,22 @@ fn compare<'f>(
     ))
 }
 
+/// Marks a standing as that of a pair of which one has no value.
+const NOT_BOTH: u8 = 128;
+
+/// Whether a comparison holds of values, lane by lane.
+fn hold<T: Copy + Ord>(comparison: Comparison, left: &Run<'_, T>, right: &Run<'_, T>) -> Run<'static, u8> {
+    // Each is a loop of its own, so that none asks anew in every lane which it is.
+    match comparison {
+        Comparison::Equal => both(left, right, |a, b| yes_no(a == b)),
+        Comparison::NotEqual => both(left, right, |a, b| yes_no(a != b)),
+        Comparison::Less => both(left, right, |a, b| yes_no(a < b)),
+        Comparison::LessOrEqual => both(left, right, |a, b| yes_no(a <= b)),
+        Comparison::Greater => both(left, right, |a, b| yes_no(a > b)),
+        Comparison::GreaterOrEqual => both(left, right, |a, b| yes_no(a >= b)),
+    }
+}
+
 fn without_value(left: u8, right: u8, left_is_known: bool) -> u8 {
     if is_refused(left) {
         left
@@ -226,23 +270,18 @@ fn without_value(left: u8, right: u8, left_is_known: bool) -> u8 {
 
 fn is_in<'f>(inner: &Lanes<'_>, values: &[Value], lanes: usize, words: &Words) -> Lanes<'f> {
     let known: Vec<Lanes<'_>> = values.iter().map(|value| literal(value, words)).collect();
-    let numbers: Option<Vec<u32>> = match inner.values {
-        Values::Words(_) => Some(
-            known
-                .iter()
-                .filter_map(|lanes| if let Values::Words(run) = &lanes.values { run.at(0) } else { None })
-                .collect(),
-        ),
-        _ => None,
-    };
+    if let Values::Words(run) = &inner.values {
+        let word = |lanes: &Lanes<'_>| if let Values::Words(run) = &lanes.values { run.at(0) } else { None };
+        let numbers: Vec<u32> = known.iter().filter_map(word).collect();
+        return Lanes::truth(both(run, &inner.standing, |word, standing| {
+            if standing == KNOWN { yes_no(numbers.contains(&word)) } else { undecided(standing) }
+        }));
+    }
     Lanes::truth(Run::Each(
         (0..lanes)
             .map(|lane| {
                 if !inner.is_known(lane) {
                     return undecided(inner.standing(lane));
-                }
-                if let (Some(numbers), Values::Words(run)) = (&numbers, &inner.values) {
-                    return yes_no(run.at(lane).is_some_and(|word| numbers.contains(&word)));
                 }
                 yes_no(known.iter().any(|value| inner.order(lane, value, 0, words) == Some(Ordering::Equal)))
             })
@@ -387,30 +426,22 @@ fn call<'f>(calendar: &Counted<'_>, function: Function, arguments: &[Lanes<'f>],
     };
     match (&first.values, &second.values) {
         (Values::Days(a), Values::Days(b)) => {
-            let (numbers, standing): (Vec<i64>, Vec<u8>) = (0..lanes)
-                .map(|lane| match passed_on(first, second, lane) {
-                    Some(standing) => (0, standing),
-                    None => calendar.between(
-                        function,
-                        a.at(lane).unwrap_or_default(),
-                        b.at(lane).unwrap_or_default(),
-                    ),
-                })
-                .unzip();
-            Lanes { values: Values::Whole(Run::Each(numbers.into())), standing: Run::Each(standing.into()) }
+            let found = each_known(first, second, lanes, (a, b), |a, b| calendar.between(function, a, b));
+            Lanes { values: Values::Whole(Run::Each(found.0.into())), standing: Run::Each(found.1.into()) }
         }
         (Values::Days(a), Values::Whole(n)) => {
-            let (days, standing): (Vec<i32>, Vec<u8>) = (0..lanes)
-                .map(|lane| match passed_on(first, second, lane) {
-                    Some(standing) => (0, standing),
-                    None => calendar.moved(
-                        function,
-                        a.at(lane).unwrap_or_default(),
-                        n.at(lane).unwrap_or_default(),
-                    ),
-                })
-                .unzip();
-            Lanes { values: Values::Days(Run::Each(days.into())), standing: Run::Each(standing.into()) }
+            let found = match n {
+                Run::Same(by) => {
+                    let moves = calendar.moves(function, *by);
+                    each_known(first, second, lanes, (a, n), |day, by| {
+                        moves.of(day).unwrap_or_else(|| calendar.moved(function, day, by))
+                    })
+                }
+                Run::Each(_) => {
+                    each_known(first, second, lanes, (a, n), |day, by| calendar.moved(function, day, by))
+                }
+            };
+            Lanes { values: Values::Days(Run::Each(found.0.into())), standing: Run::Each(found.1.into()) }
         }
         _ => {
             let standing = (0..lanes)
@@ -418,6 +449,25 @@ fn call<'f>(calendar: &Counted<'_>, function: Function, arguments: &[Lanes<'f>],
             Lanes { values: Values::Nothing, standing: Run::Each(standing.collect()) }
         }
     }
+}
+
+/// A function of two values where both are known; elsewhere the standing of the first that is not.
+fn each_known<A: Copy, B: Copy, R: Copy + Default>(
+    first: &Lanes<'_>,
+    second: &Lanes<'_>,
+    lanes: usize,
+    (a, b): (&Run<'_, A>, &Run<'_, B>),
+    of: impl Fn(A, B) -> (R, u8),
+) -> (Vec<R>, Vec<u8>) {
+    let standings =
+        both(&first.standing, &second.standing, |first, second| if first == KNOWN { second } else { first });
+    let (mut values, mut found) = (Vec::with_capacity(lanes), Vec::with_capacity(lanes));
+    for ((a, b), standing) in a.iter(lanes).zip(b.iter(lanes)).zip(standings.iter(lanes)) {
+        let (value, standing) = if standing == KNOWN { of(a, b) } else { (R::default(), standing) };
+        values.push(value);
+        found.push(standing);
+    }
+    (values, found)
 }
 
 /// Whether the clock stopped within its limit; the start is day 0 (rulings 3 and 4).

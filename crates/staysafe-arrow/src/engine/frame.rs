@@ -61,6 +61,17 @@ impl<'a> Frame<'a> {
         Self { gone, origins, speaks: Arc::new(speaks), ..made }
     }
 
+    /// Columns that were made before.
+    pub(crate) fn of_columns(
+        dataset: &'a Dataset,
+        columns: &[Option<Column>],
+        rows: usize,
+        cover: &Cover,
+    ) -> Self {
+        let speaks = Speaks::new(cover, &[], None);
+        Self::made(dataset, columns.to_vec(), rows, Arc::new(speaks))
+    }
+
     fn of_rows(dataset: &'a Dataset, fields: &[Arc<str>], rows: &[Row], words: &mut Words) -> Self {
         let columns = dataset.fields.iter().map(|field| {
             let column = fields.iter().position(|name| **name == *field.name.value)?;

@@ -18,6 +18,7 @@ mod keys;
 mod ladder;
 mod lanes;
 mod link;
+pub(crate) mod loaded;
 mod open;
 mod outcome;
 mod pass;
@@ -33,6 +34,7 @@ mod totals;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -47,7 +49,7 @@ use staysafe::check::tree::{CheckedCalculation, CheckedDerived, Node, NodeKind};
 use staysafe::check::{Checked, CheckedIndicator};
 use staysafe::plan::Plan;
 use staysafe::progress::Watch;
-use staysafe::record::{Data, fingerprint};
+use staysafe::record::{Data, Return, fingerprint, fingerprint_of};
 use staysafe::result::{Partials, Reason};
 use staysafe::value::Value;
 
@@ -57,6 +59,7 @@ use column::day_of;
 use evaluate::Context;
 use frame::Frame;
 use ladder::Answered;
+pub use loaded::{LoadError, Loaded, Loading};
 use tables::Tables;
 use words::Words;
 
@@ -80,22 +83,24 @@ use words::Words;
 /// assert!(finish(&checked, &partials).observations.is_empty());
 /// ```
 pub fn calculate(checked: &Checked, plan: &Plan, data: &Data) -> Result<Partials, CalculateError> {
-    calculate_watched(checked, plan, data, &Watch::nobody())
+    calculate_on(checked, plan, data, &Work::alone(&Watch::nobody()))
 }
 
-/// As [`calculate`], while somebody watches, who may stop it.
+/// As [`calculate`], on as many threads as are given, while somebody watches, who may stop it.
+///
+/// What comes of it is the same on any number of threads.
 ///
 /// # Errors
 /// As for [`calculate`]; [`CalculateError::Stopped`] where it was stopped.
-pub fn calculate_watched(
+pub fn calculate_on(
     checked: &Checked,
     plan: &Plan,
     data: &Data,
-    watch: &Watch<'_>,
+    work: &Work<'_>,
 ) -> Result<Partials, CalculateError> {
     let joined = joined(checked, data)?;
-    in_columns(checked, plan, &joined, |checked, plan, joined, engine| {
-        calculate_with(checked, plan, data, joined, fingerprint(data), engine, watch)
+    in_columns(checked, plan, &joined, work, |checked, plan, joined, engine| {
+        calculate_with(checked, plan, data, joined, fingerprint(data), engine, work.watch)
     })
 }
 
@@ -108,11 +113,11 @@ pub fn calculate_part(
     plan: &Plan,
     data: &Data,
     given: Given<'_>,
-    watch: &Watch<'_>,
+    work: &Work<'_>,
 ) -> Result<Part, PartError> {
     let joined = joined(checked, data)?;
-    in_columns(checked, plan, &joined, |checked, plan, joined, engine| {
-        calculate_part_with((checked, plan), data, joined, given, engine, watch)
+    in_columns(checked, plan, &joined, work, |checked, plan, joined, engine| {
+        calculate_part_with((checked, plan), data, joined, given, engine, work.watch)
     })
 }
 
@@ -121,16 +126,79 @@ fn in_columns<T>(
     checked: &Checked,
     plan: &Plan,
     joined: &Joined<'_>,
+    work: &Work<'_>,
     count: impl for<'a> FnOnce(&'a Checked, &'a Plan, &'a Joined<'a>, &mut dyn Engine<'a>) -> T,
 ) -> T {
     let mut words = Words::default();
     learn(checked, plan, &mut words);
     let authorities: Vec<Tables<'_>> =
         joined.authorities().iter().map(|authority| Tables::new(checked, authority, &mut words)).collect();
-    let counted = Counted::new(checked.calendar());
-    let shared = Shared { checked, calendar: &counted, words: &words };
+    let calendar = Counted::new(checked.calendar());
+    let shared = Shared { checked, calendar: &calendar, words: &words, work };
     let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
     count(checked, plan, &joined.without_rows(), &mut columns)
+}
+
+/// As [`calculate_on`], from records that were loaded in columns before.
+///
+/// # Errors
+/// As for [`calculate_on`]; what was loaded is not what the definitions declare now.
+pub fn calculate_loaded(
+    checked: &Checked,
+    plan: &Plan,
+    loaded: &Loaded,
+    work: &Work<'_>,
+) -> Result<Partials, CalculateLoadedError> {
+    loaded.fits(checked)?;
+    let joined = joined(checked, &loaded.shells)?;
+    let mut words = Words::after(&loaded.words);
+    learn(checked, plan, &mut words);
+    let places = joined.authorities().iter().map(|authority| {
+        let same = |of: &Return| std::ptr::eq(of, authority.of());
+        (authority, loaded.shells.returns.iter().position(same).and_then(|place| loaded.held.get(place)))
+    });
+    let nothing = BTreeMap::new();
+    let authorities: Vec<Tables<'_>> = places
+        .map(|(authority, held)| Tables::loaded(checked, authority, held.unwrap_or(&nothing), &mut words))
+        .collect();
+    let calendar = Counted::new(checked.calendar());
+    let shared = Shared { checked, calendar: &calendar, words: &words, work };
+    let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
+    let fingerprint = fingerprint_of(&loaded.fingerprints);
+    Ok(calculate_with(checked, plan, &loaded.shells, &joined, fingerprint, &mut columns, work.watch)?)
+}
+
+/// How a calculation is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'w> {
+    /// Who watches, and may stop it.
+    pub watch: &'w Watch<'w>,
+    /// On how many threads.
+    pub threads: NonZeroUsize,
+}
+
+impl<'w> Work<'w> {
+    /// On one thread.
+    pub fn alone(watch: &'w Watch<'w>) -> Self {
+        Self { watch, threads: NonZeroUsize::MIN }
+    }
+
+    /// On as many threads as the machine runs at once.
+    pub fn together(watch: &'w Watch<'w>) -> Self {
+        Self { watch, threads: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN) }
+    }
+}
+
+/// Why there is no calculation from what was loaded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CalculateLoadedError {
+    /// What was loaded does not fit.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// It cannot be calculated from.
+    #[error(transparent)]
+    Calculate(#[from] CalculateError),
 }
 
 /// What every count uses.
@@ -139,6 +207,7 @@ pub(crate) struct Shared<'a> {
     checked: &'a Checked,
     calendar: &'a Counted<'a>,
     pub(crate) words: &'a Words,
+    pub(crate) work: &'a Work<'a>,
 }
 
 impl Shared<'_> {

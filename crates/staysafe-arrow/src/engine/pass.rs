@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use staysafe::calculate::engine::Moment;
 use staysafe::check::breakdown::CheckedSort;
@@ -11,13 +13,13 @@ use staysafe::check::tree::{CheckedWhen, Node};
 use super::Shared;
 use super::atoms::Atom;
 use super::calendar::earlier;
-use super::classes::Classes;
+use super::classes::{CODES, Classes};
 use super::column::{Cells, Column};
 use super::evaluate::{Context, Scope, evaluate};
 use super::frame::Frame;
 use super::histogram::Histogram;
 use super::keys::{Index, NO_GROUP};
-use super::lanes::Run;
+use super::lanes::{Lanes as Values, Run, Values as Cell};
 use super::sayings::{Saying, Sayings};
 use super::select::Doubts;
 use super::spans::{NO_SPAN, Shape, Spans};
@@ -26,6 +28,9 @@ use super::tables::Tables;
 
 /// So many rows at once.
 const BATCH: usize = 8192;
+
+/// So many rows are taken by a thread before it asks for more.
+const PORTION: usize = 8 * BATCH;
 
 /// What a table is asked in one reading.
 pub(crate) struct Pass<'p, 'a> {
@@ -104,12 +109,36 @@ enum Codes<'f> {
 }
 
 impl<'a> Pass<'_, 'a> {
+    /// Reads the table, on as many threads as there is work for.
     pub(crate) fn run(&self) -> Found {
+        let next = AtomicUsize::new(0);
+        let threads = self.shared.work.threads.get().min(self.frame.rows.div_ceil(PORTION));
+        thread::scope(|scope| {
+            let workers: Vec<_> = (1..threads).map(|_| scope.spawn(|| self.work(&next))).collect();
+            let mut found = self.work(&next);
+            for worker in workers {
+                match worker.join() {
+                    Ok(other) => found.absorb(&other),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            found
+        })
+    }
+
+    /// Takes portions of rows as long as there are any.
+    fn work(&self, next: &AtomicUsize) -> Found {
         let mut found = self.nothing();
-        for from in (0..self.frame.rows).step_by(BATCH) {
-            self.batch(from..self.frame.rows.min(from + BATCH), &mut found);
+        loop {
+            let from = next.fetch_add(PORTION, Ordering::Relaxed);
+            if from >= self.frame.rows || !self.shared.work.watch.goes_on() {
+                return found;
+            }
+            let to = self.frame.rows.min(from + PORTION);
+            for batch in (from..to).step_by(BATCH) {
+                self.batch(batch..to.min(batch + BATCH), &mut found);
+            }
         }
-        found
     }
 
     fn nothing(&self) -> Found {
@@ -178,31 +207,32 @@ impl<'a> Pass<'_, 'a> {
         lanes: &mut Lanes,
         odd: &mut Vec<u32>,
     ) {
-        let (starts, ends) = (self.frame.column(start), self.frame.column(end));
-        let standing =
-            |column: Option<&Column>, row: usize| column.map_or(BLANK, |column| column.standing(row));
-        for row in rows {
-            let Ok(number) = u32::try_from(row) else { return };
-            let (begun, over) = (starts.and_then(|c| c.day(row)), ends.and_then(|c| c.day(row)));
-            let Some(begun) = begun else {
-                odd.push(number);
+        let count = rows.len();
+        let numbers = u32::try_from(rows.start).unwrap_or(u32::MAX)..;
+        let read = |column: usize| {
+            let column = self.frame.column(column);
+            column.map_or_else(Values::null, |column| column.slice(rows.clone()))
+        };
+        let (starts, ends) = (read(start), read(end));
+        let days = |lanes: &Values<'_>| match &lanes.values {
+            Cell::Days(run) => run.iter(count).collect(),
+            _ => vec![0; count],
+        };
+        let all = days(&starts).into_iter().zip(starts.standing.iter(count).collect::<Vec<_>>());
+        let all = all.zip(days(&ends).into_iter().zip(ends.standing.iter(count).collect::<Vec<_>>()));
+        for (row, ((begun, start), (over, end))) in numbers.zip(all) {
+            let until = match end {
+                KNOWN => self.spans.before(over),
+                end if is_blank(end) => self.spans.count(),
+                _ => NO_SPAN,
+            };
+            if start != KNOWN || until == NO_SPAN || (end == KNOWN && over < begun) {
+                odd.push(row);
                 continue;
-            };
-            let until = match over {
-                Some(over) if over < begun => {
-                    odd.push(number);
-                    continue;
-                }
-                Some(over) => self.spans.before(over),
-                None if is_blank(standing(ends, row)) => self.spans.count(),
-                None => {
-                    odd.push(number);
-                    continue;
-                }
-            };
+            }
             let from = self.spans.before(begun);
             if from < until {
-                lanes.rows.push(number);
+                lanes.rows.push(row);
                 lanes.spans.push(from);
                 lanes.ends.push(until);
             }
@@ -215,7 +245,11 @@ impl<'a> Pass<'_, 'a> {
         }
         let Some(moment) = self.moments.first() else { return };
         let context = self.shared.context(self.tables, *moment);
-        let mut scope = Scope::list(self.frame, &lanes.rows);
+        // A stock that is asked anew has a lane for each period, and so may stand in several.
+        let mut scope = match self.spans.shape {
+            Shape::EachStock => Scope::list(self.frame, &lanes.rows),
+            Shape::Events | Shape::Stocks => Scope::ordered(self.frame, &lanes.rows),
+        };
         if self.spans.one_time_each() {
             scope.times = Some((self.moments, (&lanes.spans).into()));
         }
@@ -384,7 +418,7 @@ impl<'a> Pass<'_, 'a> {
             }
             Atom::Doubts => {
                 let doubts = Doubts::new(self.frame);
-                if doubts.none() {
+                if doubts.none_of(scope) {
                     return Codes::Same(u32::from(NO));
                 }
                 let code = |row: &u32| match doubts.of(*row) {
@@ -416,6 +450,42 @@ fn refused_sort<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, nodes: &[&Node
     let first =
         |lane: usize| sorts.iter().filter_map(|run| run.at(lane)).find(|standing| is_refused(*standing));
     Codes::Standings(Run::Each((0..scope.lanes).map(|lane| first(lane).unwrap_or(NO)).collect()))
+}
+
+impl Found {
+    /// Adds what another thread found, who numbered classes, slots and sayings by itself.
+    fn absorb(&mut self, other: &Self) {
+        let codes: Vec<u32> = other.sayings.all().iter().map(|saying| self.sayings.code(*saying)).collect();
+        let code = |code: &u32| match code.checked_sub(CODES) {
+            Some(at) => usize::try_from(at).ok().and_then(|at| codes.get(at)).copied().unwrap_or(*code),
+            None => *code,
+        };
+        let same = |own: &mut Classes, theirs: &Classes| -> Vec<u32> {
+            let classes = 0..u32::try_from(theirs.len()).unwrap_or(u32::MAX);
+            classes.map(|class| own.of(theirs.codes(class).iter().map(code))).collect()
+        };
+        let slots = same(&mut self.slots, &other.slots);
+        for (own, theirs) in self.machines.iter_mut().zip(&other.machines) {
+            let classes = same(&mut own.classes, &theirs.classes);
+            let of = |all: &[u32], number: u32| {
+                usize::try_from(number).ok().and_then(|number| all.get(number)).copied().unwrap_or(number)
+            };
+            own.histogram.fit(self.slots.len(), own.classes.len());
+            for (span, slot, class, count) in theirs.histogram.each() {
+                own.histogram.add(span, of(&slots, slot), of(&classes, class), count);
+            }
+            for ((span, class), row) in &theirs.firsts {
+                let first = own.firsts.entry((*span, of(&classes, *class))).or_insert(*row);
+                *first = (*first).min(*row);
+            }
+            own.records.extend(theirs.records.iter().map(|record| Record {
+                slot: of(&slots, record.slot),
+                class: of(&classes, record.class),
+                ..*record
+            }));
+        }
+        self.odd.extend(&other.odd);
+    }
 }
 
 impl Lanes {

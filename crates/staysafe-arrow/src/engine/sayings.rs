@@ -66,6 +66,11 @@ impl Sayings {
         code
     }
 
+    /// What is said, in the order of the codes.
+    pub(crate) fn all(&self) -> &[Saying] {
+        &self.all
+    }
+
     /// What a code says; nothing where it is a standing.
     pub(crate) fn get(&self, code: u32) -> Option<Saying> {
         self.all.get(usize::try_from(code.checked_sub(CODES)?).ok()?).copied()

@@ -10,6 +10,7 @@ use staysafe::definition::dataset::{CodeOf, Dataset};
 use staysafe::record::Return;
 
 use super::frame::Frame;
+use super::loaded::Held;
 use super::words::Words;
 
 /// Tables by dataset, the derived ones among them.
@@ -28,6 +29,26 @@ impl<'a> Tables<'a> {
         for (id, table) in &of.tables {
             let Some(dataset) = checked.framework().datasets.get(id) else { continue };
             let mut frame = Frame::new(dataset, table, authority.aside(id), words);
+            frame.codes = codes(checked, dataset, of, words);
+            frames.insert(id.as_str(), Arc::new(frame));
+        }
+        Self { frames, area: &of.area }
+    }
+
+    /// The tables of a return whose columns were made before.
+    pub(crate) fn loaded(
+        checked: &'a Checked,
+        authority: &'a Authority<'_>,
+        held: &BTreeMap<String, Held>,
+        words: &mut Words,
+    ) -> Self {
+        let of = authority.of();
+        let mut frames = BTreeMap::new();
+        for (id, table) in &of.tables {
+            let (Some(dataset), Some(held)) = (checked.framework().datasets.get(id), held.get(id)) else {
+                continue;
+            };
+            let mut frame = Frame::of_columns(dataset, &held.columns, held.rows, &table.cover);
             frame.codes = codes(checked, dataset, of, words);
             frames.insert(id.as_str(), Arc::new(frame));
         }

@@ -7,6 +7,9 @@ use hashbrown::HashMap;
 /// Texts by their numbers, and back.
 #[derive(Debug, Default)]
 pub(crate) struct Words {
+    /// Texts that had their numbers before.
+    before: Option<Arc<Words>>,
+    first: u32,
     texts: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, u32>,
 }
@@ -15,12 +18,19 @@ pub(crate) struct Words {
 pub(crate) const NO_WORD: u32 = u32::MAX;
 
 impl Words {
+    /// No texts yet but those of others, whose numbers stay.
+    pub(crate) fn after(before: &Arc<Self>) -> Self {
+        let first = before.first.saturating_add(u32::try_from(before.texts.len()).unwrap_or(NO_WORD));
+        Self { before: Some(Arc::clone(before)), first, ..Self::default() }
+    }
+
     /// The number of a text, a new one where it is new.
     pub(crate) fn number(&mut self, text: &Arc<str>) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
+        let known = self.find(text);
+        if known != NO_WORD {
+            return known;
         }
-        let number = u32::try_from(self.texts.len()).unwrap_or(NO_WORD);
+        let number = self.first.saturating_add(u32::try_from(self.texts.len()).unwrap_or(NO_WORD));
         self.texts.push(Arc::clone(text));
         self.numbers.insert(Arc::clone(text), number);
         number
@@ -28,11 +38,18 @@ impl Words {
 
     /// The number of a text; that of no text where nothing holds it.
     pub(crate) fn find(&self, text: &str) -> u32 {
-        self.numbers.get(text).copied().unwrap_or(NO_WORD)
+        let before = || self.before.as_ref().map_or(NO_WORD, |before| before.find(text));
+        self.numbers.get(text).copied().unwrap_or_else(before)
     }
 
     /// The text of a number.
     pub(crate) fn text(&self, number: u32) -> &str {
-        usize::try_from(number).ok().and_then(|number| self.texts.get(number)).map_or("", |text| text)
+        match (number.checked_sub(self.first), &self.before) {
+            (None, Some(before)) => before.text(number),
+            (at, _) => {
+                let at = at.and_then(|at| usize::try_from(at).ok());
+                at.and_then(|at| self.texts.get(at)).map_or("", |text| text)
+            }
+        }
     }
 }

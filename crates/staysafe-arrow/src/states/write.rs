@@ -28,13 +28,13 @@ pub(super) const EPOCH: i32 = 719_163;
 /// use staysafe::progress::Watch;
 /// use staysafe::record::Data;
 /// use staysafe::{check::check, definition::read::read};
-/// use staysafe_arrow::{calculate_part, from_ipc, to_ipc};
+/// use staysafe_arrow::{Work, calculate_part, from_ipc, to_ipc};
 ///
 /// let (framework, _) = read([("framework.toml", "id = \"f\"\ntitle = \"F\"\nscope = \"all\"")]);
 /// let checked = check(framework).0.unwrap();
 /// let request = Request { periods: vec!["2010-11 Q1".parse().unwrap()], ..Request::default() };
 /// let plan = plan(&checked, &request).unwrap();
-/// let part = calculate_part(&checked, &plan, &Data::default(), Given::Whole, &Watch::nobody()).unwrap();
+/// let part = calculate_part(&checked, &plan, &Data::default(), Given::Whole, &Work::alone(&Watch::nobody())).unwrap();
 /// assert_eq!(from_ipc(&to_ipc(&part).unwrap()).unwrap(), part);
 /// ```
 pub fn to_ipc(part: &Part) -> Result<Vec<u8>, StatesError> {

@@ -11,6 +11,7 @@ use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
 use staysafe::progress::Watch;
 use staysafe::record::Data;
 use staysafe::result::{Results, Symbols, json};
+use staysafe_arrow::Work;
 
 use crate::Ending;
 use crate::failure::Failure;
@@ -125,13 +126,15 @@ impl Calculate {
         }
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
+        let nobody = Watch::nobody();
+        let work = Work::together(&nobody);
         if let Some(path) = &self.partial {
-            let nobody = Watch::nobody();
-            let part = staysafe_arrow::calculate_part(&checked, &plan, &returns.data, Given::Whole, &nobody);
+            let part = staysafe_arrow::calculate_part(&checked, &plan, &returns.data, Given::Whole, &work);
             write(&part.map_err(Failure::new)?, path)?;
             return Ok(input::ending(&returns));
         }
-        let partials = staysafe_arrow::calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
+        let partials =
+            staysafe_arrow::calculate_on(&checked, &plan, &returns.data, &work).map_err(Failure::new)?;
         self.printed.answer(&checked, &finish(&checked, &partials), &returns.data)?;
         Ok(input::ending(&returns))
     }

@@ -9,7 +9,9 @@ use staysafe::calculate::{finish, identities};
 use staysafe::disclosure::{Audience, disclose};
 use staysafe::gap::{Circumstances, gap};
 use staysafe::plan::plan;
+use staysafe::progress::Watch;
 use staysafe::report::{Inputs, Report, Run, html, json, markdown, report, terminal};
+use staysafe_arrow::Work;
 use staysafe_io::{last_run, pages_beside, store_run, write_and_rename};
 
 use super::calculate::Scope;
@@ -92,7 +94,10 @@ impl Write {
         let returns = self.input.read(&checked)?;
         let request = self.scope.request(&checked, &returns.data);
         let plan = plan(&checked, &request).map_err(Failure::new)?;
-        let partials = staysafe_arrow::calculate(&checked, &plan, &returns.data).map_err(Failure::new)?;
+        let nobody = Watch::nobody();
+        let work = Work::together(&nobody);
+        let partials =
+            staysafe_arrow::calculate_on(&checked, &plan, &returns.data, &work).map_err(Failure::new)?;
         let arrived = arrived(&checked, &returns)?;
         let board = self.board.read(&checked, &returns, &arrived, prepared)?;
         let gaps = match &board {

@@ -133,8 +133,8 @@ pub(super) fn last_known(
     }
 }
 
-/// The first day that the tables an indicator reads can speak for, or else the first that they name; where figures are
-/// carried, for which it says how far back to look.
+/// The first day that the tables an indicator reads can speak for or name; where figures are carried, for which it says how
+/// far back to look.
 pub(super) fn first_day(
     joined: &Joined<'_>,
     planned: &Planned,
@@ -167,7 +167,8 @@ pub(super) fn first_day(
             });
             dates.min()
         };
-        cover.or_else(named)
+        // A table may name days before those that it speaks for.
+        cover.into_iter().chain(named()).min()
     });
     firsts.min()
 }

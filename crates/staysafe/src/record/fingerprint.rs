@@ -1,10 +1,11 @@
 //! A hash of records, so that two runs can say whether they saw the same data.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use super::{Cover, Data, Days, Return, Row, Status, Submission, Table};
+use super::{Cover, Data, Days, Return, Row, Status, Submission};
 use crate::value::{Datum, Value, hex};
 
 /// SHA-256 of the records, in hexadecimal: what each return is of, which tables it carries, what span
@@ -24,7 +25,15 @@ pub fn fingerprint(data: &Data) -> String {
 
 /// SHA-256 of each return alone, in hexadecimal.
 pub fn fingerprints(data: &Data) -> BTreeSet<String> {
-    data.returns.iter().map(|of| hex(&of_return(of))).collect()
+    let mut prints = Fingerprint::default();
+    for of in &data.returns {
+        prints.begin(of);
+        for (id, table) in &of.tables {
+            prints.table(id, &table.fields, table.cover);
+            prints.rows(&table.rows);
+        }
+    }
+    prints.finish()
 }
 
 /// The fingerprint of returns that have these fingerprints alone.
@@ -37,8 +46,61 @@ pub fn fingerprint_of(returns: &BTreeSet<String>) -> String {
     hex(&all.finalize())
 }
 
-fn of_return(of: &Return) -> [u8; 32] {
-    let mut writer = Writer { hash: Sha256::new(), buffer: Vec::new() };
+/// Fingerprints taken while records go by: the same as [`fingerprints`] of all of them.
+///
+/// Of each return its tables come in order of their ids.
+///
+/// # Example
+/// ```
+/// use staysafe::record::{Data, Fingerprint, fingerprints};
+/// assert_eq!(Fingerprint::default().finish(), fingerprints(&Data::default()));
+/// ```
+#[derive(Debug, Default)]
+pub struct Fingerprint {
+    returns: BTreeSet<String>,
+    of: Option<Writer>,
+}
+
+impl Fingerprint {
+    /// Begins a return; its tables follow.
+    pub fn begin(&mut self, of: &Return) {
+        self.end();
+        self.of = Some(begun(of));
+    }
+
+    /// Begins a table of the return; its rows follow.
+    pub fn table(&mut self, id: &str, fields: &[Arc<str>], cover: Cover) {
+        if let Some(writer) = &mut self.of {
+            writer.end_table();
+            writer.text(id);
+            writer.table(fields, cover);
+        }
+    }
+
+    /// Rows of the table.
+    pub fn rows(&mut self, rows: &[Row]) {
+        if let Some(writer) = &mut self.of {
+            writer.rows(rows);
+        }
+    }
+
+    /// The fingerprint of each return, in hexadecimal.
+    pub fn finish(mut self) -> BTreeSet<String> {
+        self.end();
+        self.returns
+    }
+
+    fn end(&mut self) {
+        if let Some(mut writer) = self.of.take() {
+            writer.end_table();
+            writer.flush(0);
+            self.returns.insert(hex(&writer.hash.finalize()));
+        }
+    }
+}
+
+fn begun(of: &Return) -> Writer {
+    let mut writer = Writer::default();
     writer.text(&of.kind);
     writer.text(&of.area);
     writer.text(&of.reference_date.map(|day| day.to_string()).unwrap_or_default());
@@ -51,36 +113,47 @@ fn of_return(of: &Return) -> [u8; 32] {
         writer.text(status.map_or("", Status::code));
         writer.text(if *nil_declared { "nil" } else { "" });
     }
-    for (id, table) in &of.tables {
-        writer.text(id);
-        writer.table(table);
-    }
-    writer.flush(0);
-    writer.hash.finalize().into()
+    writer
 }
 
 /// Gathers bytes, because hashing them one value at a time is slow.
+#[derive(Debug, Default)]
 struct Writer {
     hash: Sha256,
     buffer: Vec<u8>,
+    /// How many rows of the table went by; nothing where no table was begun.
+    rows: Option<u64>,
 }
 
 impl Writer {
-    fn table(&mut self, table: &Table) {
-        self.number(table.fields.len() as u64);
-        for field in &table.fields {
+    fn table(&mut self, fields: &[Arc<str>], cover: Cover) {
+        self.rows = Some(0);
+        self.number(fields.len() as u64);
+        for field in fields {
             self.text(field);
         }
-        let Cover { events, starts, ends, stocks } = table.cover;
+        let Cover { events, starts, ends, stocks } = cover;
         for days in [events, starts, ends, stocks] {
             self.text(&days.map(|Days { first, last }| format!("{first}..{last}")).unwrap_or_default());
         }
-        self.number(table.rows.len() as u64);
-        for Row { values, origin: _ } in &table.rows {
+    }
+
+    fn rows(&mut self, rows: &[Row]) {
+        self.rows = self.rows.map(|before| before + rows.len() as u64);
+        for Row { values, origin: _ } in rows {
             for datum in values {
                 self.datum(datum);
             }
             self.flush(1 << 16);
+        }
+    }
+
+    /// Tells how many rows there were, so that the rows of two tables cannot be taken for those of one.
+    fn end_table(&mut self) {
+        if let Some(rows) = self.rows.take() {
+            // No datum has this mark.
+            self.buffer.push(u8::MAX);
+            self.number(rows);
         }
     }
 
@@ -135,6 +208,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::record::Table;
 
     fn data(names: &[&str], values: &[Datum]) -> Data {
         let row = Row { values: values.to_vec(), origin: 1 };
