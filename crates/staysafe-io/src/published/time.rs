@@ -52,9 +52,7 @@ fn of_identifier(year: Year, identifier: &str, layout: &Layout) -> Option<Period
             Period::quarter(first, u32::try_from(number).ok()?).ok()
         }
         (["as", "at", "31", "march"] | ["31", "march"], year) => means_of(year, YearMeans::On31March),
-        (["year", "ending", "31", "march"] | ["year", "to", "31", "march"], year) => {
-            means_of(year, YearMeans::To31March)
-        }
+        (["year", "ending" | "to", "31", "march"], year) => means_of(year, YearMeans::To31March),
         (["reporting", "year"], year) => layout.reporting_year.and_then(|means| means_of(year, means)),
         ([month], Year::One(year)) => {
             let place = MONTHS.iter().position(|name| name == month)?;
