@@ -1,6 +1,7 @@
 //! A table in columns, with what it can speak for.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use staysafe::definition::dataset::Dataset;
@@ -31,7 +32,16 @@ pub(crate) struct Frame<'a> {
     /// The codes that each field has in the return's year, where it has codes.
     pub(crate) codes: Vec<Option<BTreeSet<u32>>>,
     indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
+    /// Which frame this is: no other has its number, before or after.
+    number: u64,
+    /// Of each frame whose rows are linked to this one's, by its number and the fields of both, the groups of its rows.
+    linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
 }
+
+/// A frame's number, its fields, and the fields here that they are set against.
+type Between = (u64, Vec<usize>, Vec<usize>);
+
+static FRAMES: AtomicU64 = AtomicU64::new(0);
 
 /// The days that a table can speak for, and what is told beside its rows; a derived table has it of the one it comes from.
 #[derive(Debug, Default)]
@@ -99,6 +109,8 @@ impl<'a> Frame<'a> {
             gone: None,
             codes: Vec::new(),
             indexes: Mutex::default(),
+            number: FRAMES.fetch_add(1, Ordering::Relaxed),
+            linked: Mutex::default(),
         }
     }
 
@@ -125,6 +137,14 @@ impl<'a> Frame<'a> {
         let index = Arc::new(Index::new(self, fields));
         indexes.insert(fields.to_vec(), Arc::clone(&index));
         index
+    }
+
+    /// The group of each row of another frame among this one's rows, which `index` has by `theirs`; worked out once.
+    pub(crate) fn linked(&self, index: &Index, from: &Frame<'_>, ours: &[usize], theirs: &[usize]) -> Arc<[u32]> {
+        let key = (from.number, ours.to_vec(), theirs.to_vec());
+        let mut linked = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = linked.entry(key).or_insert_with(|| index.groups_of(from, ours));
+        Arc::clone(made)
     }
 
     /// How many identical rows a row stands for, and whether it stands for rows that differ.

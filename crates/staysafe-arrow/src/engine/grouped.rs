@@ -28,11 +28,15 @@ pub(crate) struct Group {
 #[derive(Default)]
 pub(crate) struct Groups {
     pub(crate) all: Vec<Group>,
-    /// By place and number of the key, within one part.
+    /// By number of the key, within one part: where the first of its groups stands, or nothing yet.
+    first: Vec<u32>,
+    /// By place and number of the key, groups of other places than the first's.
     by_number: HashMap<(u32, u32), usize>,
     /// By place and key, where several parts count together.
     by_key: HashMap<(u32, Box<[Cell]>), usize>,
 }
+
+const NONE: u32 = u32::MAX;
 
 /// What a record is counted as.
 pub(crate) enum Key {
@@ -60,6 +64,24 @@ impl Group {
 }
 
 impl Groups {
+    /// Where the group of a place and key stands; `next` where there is none yet.
+    fn numbered(&mut self, place: u32, number: u32, next: usize) -> usize {
+        let at = usize::try_from(number).unwrap_or(usize::MAX);
+        if self.first.len() <= at {
+            self.first.resize(at.saturating_add(1).next_power_of_two(), NONE);
+        }
+        let Some(first) = self.first.get_mut(at) else { return next };
+        if *first == NONE {
+            *first = u32::try_from(next).unwrap_or(NONE);
+            return next;
+        }
+        let held = usize::try_from(*first).unwrap_or(usize::MAX);
+        if self.all.get(held).is_some_and(|group| group.place == place) {
+            return held;
+        }
+        *self.by_number.entry((place, number)).or_insert(next)
+    }
+
     pub(crate) fn join(
         &mut self,
         sorted: &mut Sorted<'_, '_>,
@@ -69,7 +91,7 @@ impl Groups {
     ) {
         let next = self.all.len();
         let at = match key {
-            Key::Number(number) => *self.by_number.entry((place, number)).or_insert(next),
+            Key::Number(number) => self.numbered(place, number, next),
             Key::Cells(cells) => *self.by_key.entry((place, cells)).or_insert(next),
         };
         let Some(group) = self.all.get_mut(at) else {

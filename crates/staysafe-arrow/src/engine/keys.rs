@@ -1,5 +1,7 @@
 //! Rows by the values of some fields: what links, distinct counts and derived tables are worked out with.
 
+use std::sync::Arc;
+
 use hashbrown::HashMap;
 
 use super::column::{Cells, Column};
@@ -10,6 +12,9 @@ pub(crate) type Cell = u128;
 
 /// No group: a field of the key has no value.
 pub(crate) const NO_GROUP: u32 = u32::MAX;
+
+/// A whole key that no row has.
+const NOBODYS: u32 = u32::MAX - 1;
 
 /// The groups of a key.
 #[derive(Debug)]
@@ -96,6 +101,23 @@ impl Index {
         let at =
             place(group).and_then(|group| Some((*self.starts.get(group)?, *self.starts.get(group + 1)?)));
         at.and_then(|(from, to)| self.rows.get(place(from)?..place(to)?)).unwrap_or_default()
+    }
+
+    /// The group of each row of another table: of those whose key is not whole none, of those whose key no row has here
+    /// nobody's.
+    pub(crate) fn groups_of(&self, frame: &Frame<'_>, ours: &[usize]) -> Arc<[u32]> {
+        let group = |row: usize| match (&self.groups, ours) {
+            (Groups::One(groups), [field]) => {
+                let cell = cell(frame.column(*field), row);
+                cell.map_or(NO_GROUP, |cell| groups.get(&cell).copied().unwrap_or(NOBODYS))
+            }
+            (Groups::Many(groups), _) => {
+                let key = key(frame, ours, row);
+                key.map_or(NO_GROUP, |key| groups.get(&key).copied().unwrap_or(NOBODYS))
+            }
+            (Groups::One(_), _) => NO_GROUP,
+        };
+        (0..frame.rows).map(group).collect()
     }
 
     /// The rows whose key is that of a row of another table; `None` where that row has no whole key.

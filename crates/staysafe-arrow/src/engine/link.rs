@@ -5,13 +5,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
-use staysafe::check::tree::LinkNode;
+use staysafe::check::tree::{LinkNode, Node, NodeKind};
 use staysafe::definition::predicate::Question;
 use staysafe::result::Note;
 
 use super::choose::{Choice, choose};
 use super::evaluate::{Context, Rows, Scope, evaluate};
-use super::keys::Cell;
+use super::keys::{Cell, NO_GROUP};
 use super::lanes::{Lanes, Run, Values};
 use super::standing::{
     BLANK, KNOWN, NO, Refusal, UNKNOWN, YES, doubt, is_blank, is_refused, refused, unknown,
@@ -51,12 +51,13 @@ pub(super) fn related<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, link: &L
         lanes: Vec::new(),
         rows: Vec::new(),
     };
+    let groups = to.linked(&index, from, &link.ours, &link.theirs);
     for lane in 0..scope.lanes {
         pairs.starts.push(pairs.rows.len());
-        let found = index.related(from, &link.ours, ours.row(lane));
+        let group = groups.get(ours.row(lane)).copied().unwrap_or(NO_GROUP);
         // Without our side of the key we cannot say which records are related.
-        pairs.without_key.push(found.is_none());
-        pairs.rows.extend(found.unwrap_or_default());
+        pairs.without_key.push(group == NO_GROUP);
+        pairs.rows.extend_from_slice(index.group(group));
         pairs.lanes.resize(pairs.rows.len(), u32::try_from(lane).unwrap_or(u32::MAX));
     }
     pairs.starts.push(pairs.rows.len());
@@ -68,10 +69,14 @@ pub(super) fn related<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, link: &L
 fn inside<'f, 's>(
     scope: &Scope<'f, 's>,
     to: &'f super::frame::Frame<'f>,
+    asked: &BTreeSet<usize>,
     lanes: &[u32],
     rows: Vec<u32>,
 ) -> Scope<'f, 's> {
-    let outer = scope.frames.iter().map(|(frame, rows)| {
+    let outer = scope.frames.iter().enumerate().map(|(number, (frame, rows))| {
+        if !asked.contains(&number) {
+            return (*frame, Rows::List(Cow::Borrowed(&[][..])));
+        }
         let of = |lane: &u32| u32::try_from(rows.row(usize::try_from(*lane).unwrap_or(usize::MAX)));
         (*frame, Rows::List(Cow::Owned(lanes.iter().map(|lane| of(lane).unwrap_or(u32::MAX)).collect())))
     });
@@ -85,6 +90,31 @@ fn inside<'f, 's>(
     Scope { frames, lanes: count, times }
 }
 
+/// The records in scope that some expressions ask about, by their places.
+fn asked<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeSet<usize> {
+    fn frames(node: &Node, found: &mut BTreeSet<usize>) {
+        match &node.kind {
+            NodeKind::Field(field) => {
+                found.insert(field.frame);
+            }
+            NodeKind::Link(link) => {
+                found.insert(link.from_frame);
+            }
+            NodeKind::Within(clock) => {
+                let fields = [&clock.start, &clock.stop].into_iter().chain(&clock.limit_at);
+                found.extend(fields.map(|field| field.frame));
+            }
+            _ => {}
+        }
+        for child in node.children() {
+            frames(child, found);
+        }
+    }
+    let mut found = BTreeSet::new();
+    nodes.into_iter().for_each(|node| frames(node, &mut found));
+    found
+}
+
 /// The pairs that surely match, by their places; and lane by lane which they are.
 fn filtered<'f>(
     context: &Context<'f>,
@@ -94,7 +124,7 @@ fn filtered<'f>(
     pairs: &Pairs,
 ) -> (Vec<Left>, Vec<u32>) {
     let chosen = link.filter.as_ref().map(|filter| {
-        let inner = inside(scope, to, &pairs.lanes, pairs.rows.clone());
+        let inner = inside(scope, to, &asked([filter]), &pairs.lanes, pairs.rows.clone());
         evaluate(context, &inner, filter)
     });
     let mut kept: Vec<u32> = Vec::new();
@@ -135,8 +165,9 @@ fn answer<'f>(
     let of = |all: &[u32]| -> Vec<u32> {
         kept.iter().filter_map(|pair| all.get(usize::try_from(*pair).ok()?).copied()).collect()
     };
-    let inner = inside(scope, to, &of(&pairs.lanes), of(&pairs.rows));
-    let each = |node: &Option<staysafe::check::tree::Node>| {
+    let nodes = link.field.iter().chain(&link.condition).chain(&link.order);
+    let inner = inside(scope, to, &asked(nodes), &of(&pairs.lanes), of(&pairs.rows));
+    let each = |node: &Option<Node>| {
         node.as_ref().map(|node| evaluate(context, &inner, node))
     };
     let truth = |one: &dyn Fn(&Left) -> u8| {
@@ -225,19 +256,21 @@ fn cell(lanes: &Lanes<'_>, lane: usize) -> Cell {
 }
 
 fn distinct(left: &Left, field: Option<&Lanes<'_>>) -> (i64, u8) {
-    let mut values = BTreeSet::new();
+    let mut values = Vec::with_capacity(left.to - left.from);
     for pair in left.from..left.to {
         let Some(field) = field else {
-            values.insert(0);
+            values.push(0);
             continue;
         };
         if field.is_known(pair) {
-            values.insert(cell(field, pair));
+            values.push(cell(field, pair));
         } else if !is_blank(field.standing(pair)) {
             // Blanks are not counted, as in SQL.
             return (0, field.standing(pair));
         }
     }
+    values.sort_unstable();
+    values.dedup();
     (whole(values.len()), KNOWN)
 }
 
