@@ -40,12 +40,12 @@ fn same_again(name: &str, at_least: usize) -> String {
         inside = if line == "```text" { true } else { inside && line != "```" };
         match line.strip_prefix("$ ").filter(|_| inside) {
             Some(words) => {
-                again.push_str(&format!("{line}\n{}", printed(folder.path(), words)));
+                again = again + line + "\n" + &printed(folder.path(), words);
                 run += 1;
             }
             // What the command printed when the page was written.
             None if inside && line != "```text" => {}
-            None => again.push_str(&format!("{line}\n")),
+            None => again = again + line + "\n",
         }
     }
     assert!(run >= at_least, "{name} shows only {run} commands");
