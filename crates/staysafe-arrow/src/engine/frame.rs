@@ -140,7 +140,13 @@ impl<'a> Frame<'a> {
     }
 
     /// The group of each row of another frame among this one's rows, which `index` has by `theirs`; worked out once.
-    pub(crate) fn linked(&self, index: &Index, from: &Frame<'_>, ours: &[usize], theirs: &[usize]) -> Arc<[u32]> {
+    pub(crate) fn linked(
+        &self,
+        index: &Index,
+        from: &Frame<'_>,
+        ours: &[usize],
+        theirs: &[usize],
+    ) -> Arc<[u32]> {
         let key = (from.number, ours.to_vec(), theirs.to_vec());
         let mut linked = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
         let made = linked.entry(key).or_insert_with(|| index.groups_of(from, ours));

@@ -167,9 +167,7 @@ fn answer<'f>(
     };
     let nodes = link.field.iter().chain(&link.condition).chain(&link.order);
     let inner = inside(scope, to, &asked(nodes), &of(&pairs.lanes), of(&pairs.rows));
-    let each = |node: &Option<Node>| {
-        node.as_ref().map(|node| evaluate(context, &inner, node))
-    };
+    let each = |node: &Option<Node>| node.as_ref().map(|node| evaluate(context, &inner, node));
     let truth = |one: &dyn Fn(&Left) -> u8| {
         Lanes::truth(Run::Each(left.iter().map(|left| left.refused.unwrap_or_else(|| one(left))).collect()))
     };
