@@ -19,8 +19,30 @@ const NOBODYS: u32 = u32::MAX - 1;
 /// The groups of a key.
 #[derive(Debug)]
 enum Groups {
-    One(HashMap<Cell, u32>),
-    Many(HashMap<Box<[Cell]>, u32>),
+    /// Values that fit side by side into one number, each so many bits wide.
+    Packed(Box<[u32]>, HashMap<Cell, u32>),
+    Boxed(HashMap<Box<[Cell]>, u32>),
+}
+
+/// How wide the values of each field are, where together they fit into one number.
+fn packing(frame: &Frame<'_>, fields: &[usize]) -> Option<Box<[u32]>> {
+    let width = |field: &usize| match frame.column(*field).map(|column| &column.cells) {
+        None | Some(Cells::Truth) => 8,
+        Some(Cells::Days(_) | Cells::Words(_)) => 32,
+        Some(Cells::Whole(_)) => 64,
+        Some(Cells::Decimal(_)) => Cell::BITS,
+    };
+    let widths: Box<[u32]> = fields.iter().map(width).collect();
+    (widths.iter().sum::<u32>() <= Cell::BITS).then_some(widths)
+}
+
+/// The values of some fields of a row in one number; `None` where one of them has none.
+fn packed(frame: &Frame<'_>, fields: &[usize], widths: &[u32], row: usize) -> Option<Cell> {
+    let mut all: Cell = 0;
+    for (field, width) in fields.iter().zip(widths) {
+        all = all.checked_shl(*width).unwrap_or(0) | cell(frame.column(*field), row)?;
+    }
+    Some(all)
 }
 
 /// Rows by key, those of one key in their order in the table.
@@ -28,7 +50,7 @@ enum Groups {
 pub(crate) struct Index {
     groups: Groups,
     /// Of each row its group.
-    pub(crate) of_row: Vec<u32>,
+    pub(crate) of_row: Arc<[u32]>,
     /// Of each group where its rows begin, and behind the last where they end.
     starts: Vec<u32>,
     rows: Vec<u32>,
@@ -53,11 +75,11 @@ pub(crate) fn key(frame: &Frame<'_>, fields: &[usize], row: usize) -> Option<Box
 
 impl Index {
     pub(crate) fn new(frame: &Frame<'_>, fields: &[usize]) -> Self {
-        let mut groups = match fields {
-            [_] => Groups::One(HashMap::new()),
-            _ => Groups::Many(HashMap::new()),
+        let mut groups = match packing(frame, fields) {
+            Some(widths) => Groups::Packed(widths, HashMap::new()),
+            None => Groups::Boxed(HashMap::new()),
         };
-        let of_row: Vec<u32> = (0..frame.rows).map(|row| groups.of(frame, fields, row)).collect();
+        let of_row: Arc<[u32]> = (0..frame.rows).map(|row| groups.of(frame, fields, row)).collect();
         let mut starts = vec![0u32; groups.len() + 1];
         for group in of_row.iter().filter(|group| **group != NO_GROUP) {
             if let Some(count) = place(*group).and_then(|group| starts.get_mut(group + 1)) {
@@ -106,26 +128,29 @@ impl Index {
     /// The group of each row of another table: of those whose key is not whole none, of those whose key no row has here
     /// nobody's.
     pub(crate) fn groups_of(&self, frame: &Frame<'_>, ours: &[usize]) -> Arc<[u32]> {
-        let group = |row: usize| match (&self.groups, ours) {
-            (Groups::One(groups), [field]) => {
-                let cell = cell(frame.column(*field), row);
-                cell.map_or(NO_GROUP, |cell| groups.get(&cell).copied().unwrap_or(NOBODYS))
+        let group = |row: usize| match &self.groups {
+            Groups::Packed(widths, groups) if packing(frame, ours).as_ref() == Some(widths) => {
+                let key = packed(frame, ours, widths, row);
+                key.map_or(NO_GROUP, |key| groups.get(&key).copied().unwrap_or(NOBODYS))
             }
-            (Groups::Many(groups), _) => {
+            // Values of different types are never equal.
+            Groups::Packed(..) => key(frame, ours, row).map_or(NO_GROUP, |_| NOBODYS),
+            Groups::Boxed(groups) => {
                 let key = key(frame, ours, row);
                 key.map_or(NO_GROUP, |key| groups.get(&key).copied().unwrap_or(NOBODYS))
             }
-            (Groups::One(_), _) => NO_GROUP,
         };
         (0..frame.rows).map(group).collect()
     }
 
     /// The rows whose key is that of a row of another table; `None` where that row has no whole key.
     pub(crate) fn related(&self, frame: &Frame<'_>, ours: &[usize], row: usize) -> Option<&[u32]> {
-        let group = match (&self.groups, ours) {
-            (Groups::One(groups), [field]) => groups.get(&cell(frame.column(*field), row)?).copied(),
-            (Groups::Many(groups), _) => groups.get(&key(frame, ours, row)?).copied(),
-            (Groups::One(_), _) => None,
+        let group = match &self.groups {
+            Groups::Packed(widths, groups) if packing(frame, ours).as_ref() == Some(widths) => {
+                groups.get(&packed(frame, ours, widths, row)?).copied()
+            }
+            Groups::Packed(..) => key(frame, ours, row).and(None),
+            Groups::Boxed(groups) => groups.get(&key(frame, ours, row)?).copied(),
         };
         Some(group.map_or(&[], |group| self.group(group)))
     }
@@ -134,21 +159,20 @@ impl Index {
 impl Groups {
     fn len(&self) -> usize {
         match self {
-            Self::One(groups) => groups.len(),
-            Self::Many(groups) => groups.len(),
+            Self::Packed(_, groups) => groups.len(),
+            Self::Boxed(groups) => groups.len(),
         }
     }
 
     fn of(&mut self, frame: &Frame<'_>, fields: &[usize], row: usize) -> u32 {
         let next = u32::try_from(self.len()).unwrap_or(NO_GROUP);
-        match (self, fields) {
-            (Self::One(groups), [field]) => {
-                cell(frame.column(*field), row).map_or(NO_GROUP, |key| *groups.entry(key).or_insert(next))
+        match self {
+            Self::Packed(widths, groups) => {
+                packed(frame, fields, widths, row).map_or(NO_GROUP, |key| *groups.entry(key).or_insert(next))
             }
-            (Self::Many(groups), _) => {
+            Self::Boxed(groups) => {
                 key(frame, fields, row).map_or(NO_GROUP, |key| *groups.entry(key).or_insert(next))
             }
-            (Self::One(_), _) => NO_GROUP,
         }
     }
 }

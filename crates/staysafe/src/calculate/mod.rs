@@ -266,6 +266,7 @@ fn slots<'a>(
             indicator.reads().keys().filter_map(|dataset| of.provisional.get(dataset)).flatten();
         let provisional = provisional.into_iter().any(|days| overlaps(*days, period));
         let of_authority = (authority, records, made);
+        let own = apart.own_area(records);
         for mut finished in state(checked, of_authority, indicator, &period, split, beyond_cover, counting) {
             if !matches!(finished.state, State::Absent(_)) {
                 let marks = [(Flag::PartlyReported, cut_off), (Flag::Provisional, provisional)];
@@ -284,7 +285,7 @@ fn slots<'a>(
                 flags: finished.flags,
                 notes: finished.notes,
             };
-            partials.push((Some(apart.own_area(records).to_owned()), partial));
+            partials.push((Some(own.to_owned()), partial));
         }
     }
     partials
