@@ -19,12 +19,19 @@ impl Dice {
         (self.0 >> 33) % sides.max(1)
     }
 
-    fn one_in(&mut self, sides: u64) -> bool {
+    /// True once in so many times.
+    pub fn one_in(&mut self, sides: u64) -> bool {
         self.below(sides) == 0
     }
 
-    fn of<'x, T>(&mut self, all: &'x [T]) -> Option<&'x T> {
-        all.get(usize::try_from(self.below(all.len() as u64)).unwrap())
+    /// A position among so many.
+    pub fn index(&mut self, count: usize) -> usize {
+        usize::try_from(self.below(count as u64)).unwrap()
+    }
+
+    /// One of them.
+    pub fn of<'x, T>(&mut self, all: &'x [T]) -> &'x T {
+        &all[self.index(all.len())]
     }
 }
 
@@ -50,11 +57,11 @@ fn value(checked: &Checked, field: &Field, areas: &[String], dice: &mut Dice) ->
                 .map(|set| set.codes.iter().map(|code| code.code.value.as_str()).collect())
                 .unwrap_or_default();
             let text = if name == "area" || name == "la_code" {
-                dice.of(areas).cloned().unwrap_or_default()
+                dice.of(areas).clone()
             } else if codes.is_empty() || dice.one_in(20) {
                 format!("{}", dice.below(5))
             } else {
-                (*dice.of(&codes).unwrap()).to_owned()
+                (*dice.of(&codes)).to_owned()
             };
             Value::Text(text.into())
         }

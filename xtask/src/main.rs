@@ -30,7 +30,8 @@ cargo xtask VERB
   bench w [--rows N] [--times N]       workload W beside polars and DuckDB, in turn, counts compared first; a million and
         [--threads N] [--without NAME] ten million rows, where no number is given
   bench whole [--children N] [...]     the same of every measure that a census feeds, on a council of a million children
-  fuzz  [--cases N]                    the property tests with many more cases
+  fuzz  [--cases N] [--minutes N]      the property tests with many more cases; --engine: only the engine beside the
+        [--seed N] [--engine]          reference on any definitions, which --minutes and --seed speak of
 
 System packages are named, never installed, unless --install-system is given.
 ";

@@ -9,9 +9,9 @@ use chrono::Datelike;
 
 use crate::calculate::error::CalculateError;
 use crate::calculate::join::{Aside, Authority, Gaps};
-use crate::check::Checked;
 use crate::check::breakdown::CheckedSort;
 use crate::check::tree::{CheckedCalculation, CheckedDerived, CheckedStep, Node, NodeKind};
+use crate::check::{Checked, CheckedIndicator, CheckedVersion};
 use crate::definition::dataset::{CodeOf, Dataset, Field};
 use crate::record::{Cover, Return, Row};
 use crate::value::{Datum, Type, Value};
@@ -229,7 +229,9 @@ fn fits(found: Type, declared: Type) -> bool {
 fn links(checked: &Checked) -> BTreeSet<(String, Vec<usize>)> {
     let mut found = BTreeSet::new();
     let calculations = checked.indicators().values().chain(checked.readings().values());
-    let calculations = calculations.filter_map(|indicator| indicator.calculation());
+    // A link that only an earlier version asks about leads somewhere as well.
+    let versions = calculations.flat_map(CheckedIndicator::versions);
+    let calculations = versions.filter_map(CheckedVersion::calculation);
     let derived = checked.derived().values();
     let nodes = calculations.flat_map(CheckedCalculation::nodes);
     let nodes = nodes.chain(derived.flat_map(CheckedDerived::nodes));

@@ -3,6 +3,7 @@
 use super::*;
 use crate::calculate::version::{Chosen, version_of};
 use crate::result::Reason;
+use crate::value::Exact;
 
 const HEAD: &str = "polarity = \"neutral\"\ncycle = \"quarter\"\nholder = \"council\"\n";
 
@@ -225,4 +226,32 @@ fn a_definition_without_versions_has_one_for_all_days() {
         };
         assert_eq!((version.from(), version.to()), (None, None));
     }
+}
+
+#[test]
+fn a_link_that_only_an_earlier_version_asks_about_leads_somewhere() {
+    let checked = versioned(
+        "count",
+        r#"
+[[version]]
+to = 2010-12-31
+[version.calculation]
+from = "cases"
+when = { date = "opened" }
+population = "count(others) = 2"
+
+[[version]]
+from   = 2011-01-01
+reason = "all cases from 2011"
+[version.calculation]
+from = "cases"
+when = { date = "opened" }
+"#,
+    );
+    let rows = vec![case("a", "2010-05-01", ""), case("a", "2010-05-02", ""), case("b", "2010-05-03", "")];
+    let found = of(&checked, rows, "2010-11 Q1").cell.outcome;
+    assert!(
+        matches!(&found, Outcome::Figure { numerator: Some(two), .. } if *two == Exact::from(2u64)),
+        "{found:?}"
+    );
 }
