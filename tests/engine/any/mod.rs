@@ -8,6 +8,11 @@ use std::fmt::Write as _;
 
 use staysafe::value::Type;
 
+use staysafe::check::Checked;
+use staysafe::period::Period;
+use staysafe::record::{Cover, PARTNER_COUNT, Return, Row, Status, Submission, Table as Rows};
+use staysafe::value::{Datum, Value};
+
 use super::records::Dice;
 use expression::Scope;
 use tables::World;
@@ -146,3 +151,42 @@ field = [
   { name = "note", type = "text" },
 ]
 "#;
+
+/// Counts that partners made of some indicators, areas and periods: beside records, in their place, hidden, and twice.
+pub fn counts(checked: &Checked, periods: &[Period], dice: &mut Dice) -> Return {
+    let text = |said: &str| Datum::Known(Value::Text(said.into()));
+    let ids: Vec<&String> = checked.indicators().keys().collect();
+    let number = |dice: &mut Dice| match dice.below(8) {
+        0 => Datum::Suppressed,
+        1 => Datum::Missing,
+        _ => Datum::Known(Value::Int(i64::try_from(dice.below(9)).unwrap())),
+    };
+    let rows = (1..=dice.below(12)).map(|origin| {
+        let (id, period) = (*dice.of(&ids), dice.of(periods).to_string());
+        let agency = dice.of(&["council", "police"]);
+        let values = vec![
+            text(id),
+            text(dice.of::<&str>(&AREAS)),
+            text(&period),
+            text(agency),
+            number(dice),
+            number(dice),
+        ];
+        Row { values, origin: u32::try_from(origin).unwrap() }
+    });
+    let rows = rows.collect();
+    let fields = ["indicator", "area", "period", "agency", "numerator", "denominator"];
+    let table = Rows { fields: fields.map(Into::into).into(), rows, cover: Cover::UNLIMITED };
+    let status = if dice.one_in(3) { Some(Status::Provisional) } else { None };
+    Return {
+        name: "counts".to_owned(),
+        kind: "partner-count-register".to_owned(),
+        area: "E1".to_owned(),
+        reference_date: None,
+        serial: None,
+        made_at: None,
+        submission: Submission { status, ..Submission::default() },
+        truncated: false,
+        tables: [(PARTNER_COUNT.to_owned(), table)].into(),
+    }
+}
