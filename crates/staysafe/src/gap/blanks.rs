@@ -2,7 +2,6 @@
 
 use rust_decimal::Decimal;
 
-use crate::definition::dataset::{Dates, Missing};
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Calculation, Indicator, When};
 
@@ -31,23 +30,11 @@ impl<'a> Blanks<'a> {
         known < rows && least.is_some_and(|least| Decimal::from(known) < least)
     }
 
-    /// A blank end of an interval is an open case, and some fields say that a blank means no.
+    /// What a dataset declares, and the blank end of an interval that the indicator asks about: an open case.
     pub(super) fn is_an_answer(&self, dataset: &str, field: &str) -> bool {
-        let declared = self.framework.datasets.get(dataset).is_some_and(|known| {
-            let no =
-                |of: &crate::definition::dataset::Field| of.name.value == field && of.missing == Missing::No;
-            known.fields.iter().any(no) || is_end(&known.dates, field)
-        });
+        let declared = self.framework.datasets.get(dataset).is_some_and(|known| known.blank_says(field));
         declared || self.ends.contains(&(dataset, field))
     }
-}
-
-/// Whether a field ends an interval and is no event itself.
-fn is_end(dates: &Dates, field: &str) -> bool {
-    let is = |date: &Option<crate::diagnostic::Spanned<String>>| {
-        date.as_ref().is_some_and(|date| date.value == field)
-    };
-    is(&dates.end) && !is(&dates.event)
 }
 
 fn ends_of_intervals<'a>(framework: &'a Framework, indicator: &'a Indicator) -> Vec<(&'a str, &'a str)> {
