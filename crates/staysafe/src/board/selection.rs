@@ -67,7 +67,7 @@ pub struct Requirement {
 /// ]);
 /// let checked = staysafe::check::check(framework).0.unwrap();
 /// let text = "[[priority]]\nid = 'p'\nwords = 'Young people in custody are safe'\nowner = 'A'\nfrom = 2010-10-01\n\
-///             indicators = ['a']\nneeds = ['what young people say of their food']";
+///             indicators = ['a']\nneeds = ['whether the heating works']";
 /// let (board, _) = read_board([("priorities.toml", text)], checked.framework());
 ///
 /// let selected = select(&checked, &board.priorities, "2010-11-01".parse().unwrap());
