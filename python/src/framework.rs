@@ -517,7 +517,7 @@ impl Framework {
     ///
     /// >>> import staysafe as ss
     /// >>> ss.lscb().overlaps().to_polars().filter(second="cs-17")["first"].to_list()
-    /// ['cs-15', 'cs-16']
+    /// ['cs-15', 'cs-16', 'ctx-plans-ended-children', 'ctx-plans-started-children']
     fn overlaps(&self, py: Python<'_>) -> PyResult<Table> {
         consult::overlaps(py, self.checked(py)?)
     }
