@@ -16,7 +16,9 @@ use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::diagnostic::Severity;
 use staysafe::plan::{Request, plan};
-use staysafe::record::{Data, PARTNER_COUNT};
+use staysafe::record::{Cover, Data, PARTNER_COUNT, Return, Row, Submission, Table};
+use staysafe::result::{Note, Reason, State};
+use staysafe::value::{Datum, Value};
 
 const LABELS: [&str; 12] = [
     "2009-10 Q4",
@@ -262,4 +264,93 @@ fn on_any_definitions_and_any_records_the_engine_agrees() {
         "{rejected} of {} frameworks were no valid ones, the last for:\n{why}",
         held + rejected
     );
+}
+
+/// What was found, and must not come back.
+fn small(dataset: &str, indicator: &str) -> Checked {
+    let framework = "id = \"f\"\ntitle = \"F\"\nscope = \"all\"\n";
+    let agencies = "[[agency]]\nid = \"council\"\nname = \"Council\"\n";
+    let files = [
+        ("framework.toml", framework),
+        ("agencies.toml", agencies),
+        ("datasets/cases.toml", dataset),
+        ("indicators/i.toml", indicator),
+    ];
+    let (framework, _) = read(files);
+    let (checked, found) = check(framework);
+    checked.unwrap_or_else(|| panic!("{found:#?}"))
+}
+
+const CASES: &str = r#"
+id = "cases"
+title = "Cases"
+carried_by = "cases"
+holder = "council"
+area = "ward"
+row = "a case"
+field = [
+  { name = "begun", type = "date" },
+  { name = "ended", type = "date" },
+  { name = "times", type = "whole number" },
+  { name = "ward", type = "text" },
+]
+"#;
+
+const HEAD: &str = "id = \"i\"\ntitle = \"I\"\nkind = \"proportion\"\npolarity = \"neutral\"\ncycle = \"quarter\"\nholder = \"council\"\n";
+
+fn one_case(begun: &str, ended: Option<&str>) -> Data {
+    let day = |text: &str| Datum::Known(Value::Date(text.parse().unwrap()));
+    let values =
+        vec![day(begun), ended.map_or(Datum::Missing, day), Datum::Known(Value::Int(2)), Datum::Missing];
+    let fields = ["begun", "ended", "times", "ward"].map(Into::into).into();
+    let table = Table { fields, rows: vec![Row { values, origin: 1 }], cover: Cover::UNLIMITED };
+    let of = Return {
+        name: "a".to_owned(),
+        kind: "cases".to_owned(),
+        area: "A".to_owned(),
+        reference_date: None,
+        serial: None,
+        made_at: None,
+        submission: Submission::default(),
+        truncated: false,
+        tables: [("cases".to_owned(), table)].into(),
+    };
+    Data { returns: vec![of] }
+}
+
+fn asked(periods: &[&str], by: &[&str]) -> Request {
+    let periods = periods.iter().map(|label| label.parse().unwrap()).collect();
+    Request { periods, by: by.iter().map(|name| (*name).to_owned()).collect(), ..Request::default() }
+}
+
+#[test]
+fn a_stock_that_is_refused_is_refused_on_every_day_that_it_stands_in() {
+    let indicator = format!(
+        "{HEAD}[calculation]\nfrom = \"cases\"\nwhen = {{ open = [\"begun\", \"ended\"] }}\nnumerator = \"times * 9223372036854775807 > 0\"\n"
+    );
+    let (checked, data) = (small(CASES, &indicator), one_case("2008-04-04", None));
+    let request = asked(&["2010-11 Q2", "2010-11 Q3"], &[]);
+    assert_eq!(difference(&checked, &request, &data), None);
+    let found = staysafe_arrow::calculate(&checked, &plan(&checked, &request).unwrap(), &data).unwrap();
+    assert_eq!(found.partials.len(), 2);
+    for partial in found.partials {
+        assert!(matches!(partial.state, State::Absent(Reason::Refused(_))), "{partial:?}");
+    }
+}
+
+#[test]
+fn what_still_runs_is_told_beside_every_figure_of_joined_versions() {
+    let part = "[version.calculation]\nfrom = \"cases\"\nwhen = { date = \"ended\" }\n";
+    let clock = "[version.clock.quick]\nstart = \"begun\"\nstop = \"ended\"\nlimit = \"5 days\"\n";
+    let indicator = format!(
+        "{HEAD}[[version]]\nto = 2010-09-30\n{part}numerator = \"times > 1\"\n[[version]]\nfrom = 2010-10-01\nreason = \"why\"\njoin = true\n{part}numerator = \"within(quick)\"\n{clock}"
+    );
+    let (checked, data) = (small(CASES, &indicator), one_case("2010-05-01", Some("2010-05-03")));
+    let request = asked(&["2010-11"], &["area"]);
+    assert_eq!(difference(&checked, &request, &data), None);
+    let found = calculate(&checked, &plan(&checked, &request).unwrap(), &data).unwrap();
+    assert!(found.partials.iter().any(|partial| partial.area == "unknown"));
+    for partial in found.partials {
+        assert_eq!(partial.notes.get(&Note::OpenInTime), Some(&0), "{partial:?}");
+    }
 }

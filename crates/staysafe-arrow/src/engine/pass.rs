@@ -284,9 +284,15 @@ impl<'a> Pass<'_, 'a> {
             counts.histogram.fit(slots.len(), counts.classes.len());
             self.add(machine, counts, lanes, &standing, &classes);
             if refused {
-                for ((row, span), class) in lanes.rows.iter().zip(&lanes.spans).zip(&classes) {
-                    let first = counts.firsts.entry((u32::from(*span), *class)).or_insert(*row);
-                    *first = (*first).min(*row);
+                for (lane, ((row, span), class)) in
+                    lanes.rows.iter().zip(&lanes.spans).zip(&classes).enumerate()
+                {
+                    // What stays open is refused on every day that it stands in, not on the first alone.
+                    let end = lanes.ends.get(lane).copied().unwrap_or(span.saturating_add(1));
+                    for span in *span..end {
+                        let first = counts.firsts.entry((u32::from(span), *class)).or_insert(*row);
+                        *first = (*first).min(*row);
+                    }
                 }
             }
         }

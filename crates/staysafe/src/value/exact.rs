@@ -50,9 +50,12 @@ impl Exact {
 
     /// `self + other`; `None` when it does not fit.
     pub fn plus(&self, other: &Self) -> Option<Self> {
-        let left = self.numerator.checked_mul(other.denominator)?;
-        let right = other.numerator.checked_mul(self.denominator)?;
-        Self::new(left.checked_add(right)?, self.denominator.checked_mul(other.denominator)?)
+        // Over the least common denominator, so that what fits is not refused on the way.
+        let common =
+            i128::try_from(gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs())).ok()?;
+        let (own, theirs) = (self.denominator / common, other.denominator / common);
+        let (left, right) = (self.numerator.checked_mul(theirs)?, other.numerator.checked_mul(own)?);
+        Self::new(left.checked_add(right)?, own.checked_mul(other.denominator)?)
     }
 
     /// `self × other`; `None` when it does not fit.
@@ -232,6 +235,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_sum_that_fits_is_not_refused_on_the_way() {
+        let weight =
+            Exact::new(4_651_162_790_697_674_418_604_651_163, 5_000_000_000_000_000_000_000_000_000).unwrap();
+        assert_eq!(weight.plus(&weight), weight.times(&Exact::from(2u64)));
+    }
 
     #[test]
     fn ties_go_away_from_zero() {

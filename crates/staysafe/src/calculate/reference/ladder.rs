@@ -72,6 +72,8 @@ pub(crate) fn state(
         });
     }
     let mut tallies = all.unwrap_or_else(Tallies::new);
+    // What still runs is told beside every figure, also of places that only an earlier part has met.
+    still_open(&asked, parts, &mut tallies)?;
     add_all(&mut tallies, split, groups, kind);
     let own = split.own(first.records);
     let categories: Vec<&str> =
@@ -140,11 +142,21 @@ fn counted(
         join(groups, (place, key), found);
     }
     doubts::vanished(&mut tallies, split, (0, &context), from, &gone).map_err(Reason::Refused)?;
-    if after.len() == 1 {
-        tallies.fill(split, &own);
-        open::count(&context, table, ladder, split, &mut tallies).map_err(Reason::Refused)?;
-    }
     Ok(tallies)
+}
+
+/// Counts the cases that still run on the period's last day, by its version.
+fn still_open(
+    asked: &Asked<'_>,
+    parts: &[Part<'_, '_, CheckedLadder>],
+    tallies: &mut Tallies,
+) -> Result<(), Reason> {
+    let Some(&Part { records, of: ladder, .. }) = parts.last() else { return Ok(()) };
+    tallies.fill(asked.split, &asked.split.own(records));
+    let moment = table::moment(asked.period, ladder.window);
+    let Some((table, moment)) = records.table(&ladder.table.dataset).zip(moment) else { return Ok(()) };
+    let context = Context { calendar: asked.calendar, records, moment };
+    open::count(&context, table, ladder, asked.split, tallies).map_err(Reason::Refused)
 }
 
 /// What a record is counted as: itself, or the values of the fields whose distinct values are counted.
