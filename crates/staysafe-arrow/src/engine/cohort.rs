@@ -123,24 +123,9 @@ impl<'a> Unit<'_, 'a> {
 
     /// Whether rows of one period may be asked something else in another.
     fn by_period(&self) -> bool {
-        let ladder = self.ladder;
-        let clauses = [
-            &ladder.population,
-            &ladder.exclude,
-            &ladder.unknown,
-            &ladder.history_missing,
-            &ladder.denominator,
-            &ladder.numerator,
-            &ladder.value,
-            &ladder.category,
-            &ladder.weight,
-            &ladder.cluster,
-            &ladder.stratum,
-        ];
         let sorts = self.sorts();
-        let nodes = clauses.into_iter().flatten().chain(sorts.iter().flat_map(|sort| sort.nodes()));
-        let mut nodes = nodes;
-        nodes.any(|node| depends_on_period(node, &ladder.table.when))
+        let mut nodes = self.ladder.nodes().chain(sorts.iter().flat_map(|sort| sort.nodes()));
+        nodes.any(|node| depends_on_period(node, &self.ladder.table.when))
     }
 }
 

@@ -128,31 +128,21 @@ impl Index {
     /// The group of each row of another table: of those whose key is not whole none, of those whose key no row has here
     /// nobody's.
     pub(crate) fn groups_of(&self, frame: &Frame<'_>, ours: &[usize]) -> Arc<[u32]> {
-        let group = |row: usize| match &self.groups {
+        let rows = 0..frame.rows;
+        let found = |group: Option<&u32>| group.copied().unwrap_or(NOBODYS);
+        match &self.groups {
             Groups::Packed(widths, groups) if packing(frame, ours).as_ref() == Some(widths) => {
-                let key = packed(frame, ours, widths, row);
-                key.map_or(NO_GROUP, |key| groups.get(&key).copied().unwrap_or(NOBODYS))
+                let key = |row| packed(frame, ours, widths, row);
+                rows.map(|row| key(row).map_or(NO_GROUP, |key| found(groups.get(&key)))).collect()
             }
             // Values of different types are never equal.
-            Groups::Packed(..) => key(frame, ours, row).map_or(NO_GROUP, |_| NOBODYS),
-            Groups::Boxed(groups) => {
-                let key = key(frame, ours, row);
-                key.map_or(NO_GROUP, |key| groups.get(&key).copied().unwrap_or(NOBODYS))
+            Groups::Packed(..) => {
+                rows.map(|row| key(frame, ours, row).map_or(NO_GROUP, |_| NOBODYS)).collect()
             }
-        };
-        (0..frame.rows).map(group).collect()
-    }
-
-    /// The rows whose key is that of a row of another table; `None` where that row has no whole key.
-    pub(crate) fn related(&self, frame: &Frame<'_>, ours: &[usize], row: usize) -> Option<&[u32]> {
-        let group = match &self.groups {
-            Groups::Packed(widths, groups) if packing(frame, ours).as_ref() == Some(widths) => {
-                groups.get(&packed(frame, ours, widths, row)?).copied()
-            }
-            Groups::Packed(..) => key(frame, ours, row).and(None),
-            Groups::Boxed(groups) => groups.get(&key(frame, ours, row)?).copied(),
-        };
-        Some(group.map_or(&[], |group| self.group(group)))
+            Groups::Boxed(groups) => rows
+                .map(|row| key(frame, ours, row).map_or(NO_GROUP, |key| found(groups.get(&key))))
+                .collect(),
+        }
     }
 }
 

@@ -234,8 +234,7 @@ impl<'a> Answering<'_, 'a> {
             self.join(unit, records.map(Vec::as_slice).unwrap_or_default(), &counts);
             counted.push(counts);
         }
-        let odd: Vec<u32> = odd.into_iter().collect();
-        self.doubtful(&context, frame, ladder, &doubtful(frame, &ladder.table.when, rows, &odd))?;
+        self.doubtful(&context, frame, ladder, &doubtful(frame, &ladder.table.when, rows, odd))?;
         let gone = gone(frame, &ladder.table.when, rows);
         vanished(&context, &mut self.sorted, &mut self.tallies, frame, (&gone, &ladder.table, 0))?;
         Ok(counted)
@@ -319,10 +318,8 @@ impl<'a> Answering<'_, 'a> {
                 continue;
             }
             let Ok(row) = usize::try_from(record.row) else { continue };
-            let key = match key(&unit.frame, &fields, row) {
-                Some(cells) if several => Key::Cells(cells),
-                _ => Key::Number(index.of(record.row)),
-            };
+            let cells = if several { key(&unit.frame, &fields, row) } else { None };
+            let key = cells.map_or_else(|| Key::Number(index.of(record.row)), Key::Cells);
             let stands = (stood.place, stood.categories, unit.frame.day(date, row));
             self.groups.join(&mut self.sorted, key, outcome, stands);
         }

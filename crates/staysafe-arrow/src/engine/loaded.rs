@@ -284,7 +284,7 @@ impl Held {
         let without: Vec<usize> =
             (0..self.rows).filter(|row| index.of_row.get(*row) == Some(&NO_GROUP)).collect();
         let different: BTreeSet<_> = without.iter().map(|row| partly(*row)).collect();
-        self.rows - without.len() - index.len() + without.len() - different.len()
+        self.rows - index.len() - different.len()
     }
 }
 

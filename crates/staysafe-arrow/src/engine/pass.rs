@@ -103,7 +103,6 @@ struct Lanes {
 
 /// The answers to one question.
 enum Codes<'f> {
-    Same(u32),
     Standings(Run<'f, u8>),
     Each(Vec<u32>),
 }
@@ -260,7 +259,6 @@ impl<'a> Pass<'_, 'a> {
             let mut refused = false;
             for atom in &machine.atoms {
                 match self.codes(&context, &scope, atom, &lanes.rows, sayings) {
-                    Codes::Same(code) => counts.classes.lead_all(&mut classes, code),
                     Codes::Standings(Run::Same(standing)) => {
                         refused |= is_refused(standing);
                         counts.classes.lead_all(&mut classes, u32::from(standing));
@@ -399,13 +397,13 @@ impl<'a> Pass<'_, 'a> {
                 let columns: Vec<Option<&Column>> =
                     fields.iter().map(|field| self.frame.column(*field)).collect();
                 if columns.iter().all(|column| column.is_some_and(|column| column.standing.is_none())) {
-                    return Codes::Same(u32::from(NO));
+                    return Codes::Standings(Run::Same(NO));
                 }
                 each(&|row| yes_no(!columns.iter().all(|column| column.is_some_and(|c| c.is_known(row)))))
             }
             Atom::HistoryShort(date, history) => {
                 if self.frame.speaks.events.is_none() {
-                    return Codes::Same(u32::from(NO));
+                    return Codes::Standings(Run::Same(NO));
                 }
                 each(&|row| {
                     let short = self.frame.day(*date, row).and_then(|day| {
@@ -419,13 +417,13 @@ impl<'a> Pass<'_, 'a> {
                 let codes = self.frame.codes.get(*field).and_then(Option::as_ref);
                 match (codes, self.frame.column(*field)) {
                     (Some(codes), Some(column)) => each(&|row| yes_no(is_unmapped(codes, column, row))),
-                    _ => Codes::Same(u32::from(NO)),
+                    _ => Codes::Standings(Run::Same(NO)),
                 }
             }
             Atom::Doubts => {
                 let doubts = Doubts::new(self.frame);
                 if doubts.none_of(scope) {
-                    return Codes::Same(u32::from(NO));
+                    return Codes::Standings(Run::Same(NO));
                 }
                 let code = |row: &u32| match doubts.of(*row) {
                     (0, false) => u32::from(NO),

@@ -1,5 +1,7 @@
 //! Due dates: what falls due, what was held, and how the two compare. The rule is told in `docs/derived.md`.
 
+use std::sync::Arc;
+
 use staysafe::check::tree::CheckedSchedule;
 use staysafe::definition::dataset::Dataset;
 use staysafe::definition::indicator::Stretch;
@@ -9,6 +11,7 @@ use super::column::{Column, blank, number_of};
 use super::derive::{Made, surely, under};
 use super::evaluate::{Context, Scope, evaluate};
 use super::frame::Frame;
+use super::keys::Index;
 use super::lanes::{Lanes, Run, Values};
 use super::standing::{BLANK, KNOWN, UNKNOWN};
 
@@ -47,8 +50,8 @@ pub(super) fn rows(
 ) -> Result<Made, String> {
     let last = number_of(context.moment.last);
     let known_anchors = known_anchors(context, frame, schedule)?;
-    let held_of = |row: usize| held(context, frame, schedule, row);
-    let shown_from = shown_from(context, frame, schedule, last);
+    let held = Held::new(context, frame, schedule);
+    let shown_from = shown_from(frame, schedule, held.as_ref(), last);
     let (mut from, mut written, mut unplaced) = (Vec::new(), Vec::new(), 0);
     for row in 0..frame.rows {
         let Some(anchor) = frame.day(schedule.anchor.index, row) else {
@@ -64,7 +67,7 @@ pub(super) fn rows(
             anchor,
             anchor_known,
             over: over.filter(|over| *over <= last),
-            held: held_of(row).into_iter().filter(counts).collect(),
+            held: days_of(held.as_ref(), row).into_iter().filter(counts).collect(),
             unseen: if anchor_known { hidden } else { Some(hidden.unwrap_or(anchor)) },
             last,
             schedule,
@@ -123,30 +126,48 @@ fn known_anchors(
 
 /// The first day of the cover of what is held, where the return does not show what was held before it.
 fn shown_from(
-    context: &Context<'_>,
     frame: &Frame<'_>,
     schedule: &CheckedSchedule,
+    held: Option<&Held<'_>>,
     last: i32,
 ) -> Option<i32> {
-    let to = context.tables.frame(&schedule.held.to)?;
+    let to = held?.to;
     let from = to.speaks.shown_from(last)?;
     if to.speaks.has_gaps {
         return Some(from);
     }
     let shows_more = (0..frame.rows).any(|row| {
         let Some(anchor) = frame.day(schedule.anchor.index, row) else { return false };
-        held(context, frame, schedule, row).iter().any(|day| *day > anchor && *day < from)
+        days_of(held, row).iter().any(|day| *day > anchor && *day < from)
     });
     (!shows_more).then_some(from)
 }
 
+/// What was held, found by the rows that it was held for.
+struct Held<'f> {
+    to: &'f Frame<'f>,
+    date: usize,
+    index: Arc<Index>,
+    groups: Arc<[u32]>,
+}
+
+impl<'f> Held<'f> {
+    fn new(context: &Context<'f>, frame: &Frame<'_>, schedule: &CheckedSchedule) -> Option<Self> {
+        let held = &schedule.held;
+        let to = context.tables.frame(&held.to)?;
+        let index = to.index(&held.theirs);
+        let groups = to.linked(&index, frame, &held.ours, &held.theirs);
+        Some(Self { to, date: held.date.index, index, groups })
+    }
+}
+
 /// The days of what is held for a row, each once, in order.
-fn held(context: &Context<'_>, frame: &Frame<'_>, schedule: &CheckedSchedule, row: usize) -> Vec<i32> {
-    let Some(to) = context.tables.frame(&schedule.held.to) else { return Vec::new() };
-    let index = to.index(&schedule.held.theirs);
-    let rows = index.related(frame, &schedule.held.ours, row).unwrap_or_default();
-    let day = |row: &u32| to.day(schedule.held.date.index, usize::try_from(*row).ok()?);
-    let mut days: Vec<i32> = rows.iter().filter_map(day).collect();
+fn days_of(held: Option<&Held<'_>>, row: usize) -> Vec<i32> {
+    let Some((held, group)) = held.and_then(|held| Some((held, *held.groups.get(row)?))) else {
+        return Vec::new();
+    };
+    let day = |row: &u32| held.to.day(held.date, usize::try_from(*row).ok()?);
+    let mut days: Vec<i32> = held.index.group(group).iter().filter_map(day).collect();
     days.sort_unstable();
     days.dedup();
     days

@@ -22,15 +22,15 @@ pub(crate) fn doubtful(
     frame: &Frame<'_>,
     when: &CheckedWhen,
     asked: &Rows,
-    rows: &[u32],
+    rows: impl IntoIterator<Item = u32>,
 ) -> Vec<(u32, Note)> {
     let days = days(asked);
-    let doubt = |row: &u32| match belongs(frame, *row, when, days) {
-        Belongs::Unknown => Some((*row, Note::Unknown)),
-        Belongs::Contradictory => Some((*row, Note::Contradictory)),
+    let doubt = |row: u32| match belongs(frame, row, when, days) {
+        Belongs::Unknown => Some((row, Note::Unknown)),
+        Belongs::Contradictory => Some((row, Note::Contradictory)),
         Belongs::Yes | Belongs::No => None,
     };
-    if asked.count_doubts { rows.iter().filter_map(doubt).collect() } else { Vec::new() }
+    if asked.count_doubts { rows.into_iter().filter_map(doubt).collect() } else { Vec::new() }
 }
 
 /// Places among the rows that vanished of those that belonged to a period.

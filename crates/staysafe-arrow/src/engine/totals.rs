@@ -131,8 +131,7 @@ impl Side<'_, '_> {
             tallies.of(unknown).note_times(Note::Unknown, frame.unplaced);
         }
         let rows = select(frame, &table.when, self.rows, self.asked.beyond_cover);
-        let all_rows: Vec<u32> = (0u32..).take(frame.rows).collect();
-        let doubtful = doubtful(frame, &table.when, self.rows, &all_rows);
+        let doubtful = doubtful(frame, &table.when, self.rows, (0u32..).take(frame.rows));
         let gone: Vec<u32> = match frame.gone.as_deref() {
             Some(held) => {
                 let gone = gone(frame, &table.when, self.rows).into_iter();

@@ -352,26 +352,31 @@ impl Node {
     }
 }
 
+impl CheckedLadder {
+    /// Every expression of the ladder, not those inside them.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node> {
+        let rungs = [
+            &self.population,
+            &self.exclude,
+            &self.unknown,
+            &self.history_missing,
+            &self.denominator,
+            &self.numerator,
+            &self.value,
+            &self.category,
+            &self.weight,
+            &self.cluster,
+            &self.stratum,
+        ];
+        rungs.into_iter().flatten()
+    }
+}
+
 impl CheckedCalculation {
     /// Every expression of the calculation, not those inside them.
     pub fn nodes(&self) -> Vec<&Node> {
         match self {
-            Self::Ladder(ladder) => {
-                let rungs = [
-                    &ladder.population,
-                    &ladder.exclude,
-                    &ladder.unknown,
-                    &ladder.history_missing,
-                    &ladder.denominator,
-                    &ladder.numerator,
-                    &ladder.value,
-                    &ladder.category,
-                    &ladder.weight,
-                    &ladder.cluster,
-                    &ladder.stratum,
-                ];
-                rungs.into_iter().flatten().collect()
-            }
+            Self::Ladder(ladder) => ladder.nodes().collect(),
             Self::TwoTotals(totals) => {
                 let (above, below) = (&totals.numerator, &totals.denominator);
                 let nodes = [&above.filter, &above.history_missing, &below.filter, &below.history_missing];
