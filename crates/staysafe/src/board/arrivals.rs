@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 
 use crate::definition::board::Row;
+use crate::definition::dataset::Missing;
 use crate::definition::framework::Framework;
 use crate::gap::{Arrived, Delivery};
 use crate::period::{Days, Period};
@@ -185,11 +186,13 @@ fn short_of(table: &Arrival, row: &Row, threshold: Decimal, blank: &BTreeSet<Str
     })
 }
 
-/// Fields of which a blank says something.
+/// Fields of which a blank says something: the end of what still runs, the reason of what did not happen.
 fn blank_is_an_answer(framework: &Framework, dataset: &str) -> BTreeSet<String> {
     let Some(dataset) = framework.datasets.get(dataset) else { return BTreeSet::new() };
-    let names = dataset.fields.iter().map(|field| &field.name.value);
-    names.filter(|name| dataset.blank_says(name)).cloned().collect()
+    let said =
+        dataset.fields.iter().filter(|field| field.missing == Missing::No || field.reason_of.is_some());
+    let ends = dataset.dates.end.iter().map(|end| end.value.clone());
+    said.map(|field| field.name.value.clone()).chain(ends).collect()
 }
 
 /// Whether spans of days, put together, hold a whole period.

@@ -40,17 +40,6 @@ pub struct Dataset {
     pub links: Vec<Link>,
 }
 
-impl Dataset {
-    /// Whether a blank of a field says something: the end of what still runs, the reason of what did not happen, or no.
-    pub fn blank_says(&self, field: &str) -> bool {
-        let is = |date: &Option<Spanned<String>>| date.as_ref().is_some_and(|date| date.value == field);
-        let declared = self.fields.iter().filter(|of| of.name.value == field);
-        let mut declared = declared.filter(|of| of.missing == Missing::No || of.reason_of.is_some());
-        // An end that is an event itself may not be left out.
-        declared.next().is_some() || (is(&self.dates.end) && !is(&self.dates.event))
-    }
-}
-
 /// Which fields date a row: when it happened, or from when to when it ran.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]

@@ -2,6 +2,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::definition::dataset::{Dates, Missing};
 use crate::definition::framework::Framework;
 use crate::definition::indicator::{Calculation, Indicator, When};
 
@@ -30,11 +31,23 @@ impl<'a> Blanks<'a> {
         known < rows && least.is_some_and(|least| Decimal::from(known) < least)
     }
 
-    /// What a dataset declares, and the blank end of an interval that the indicator asks about: an open case.
+    /// A blank end of an interval is an open case, and some fields say that a blank means no.
     pub(super) fn is_an_answer(&self, dataset: &str, field: &str) -> bool {
-        let declared = self.framework.datasets.get(dataset).is_some_and(|known| known.blank_says(field));
+        let declared = self.framework.datasets.get(dataset).is_some_and(|known| {
+            let no =
+                |of: &crate::definition::dataset::Field| of.name.value == field && of.missing == Missing::No;
+            known.fields.iter().any(no) || is_end(&known.dates, field)
+        });
         declared || self.ends.contains(&(dataset, field))
     }
+}
+
+/// Whether a field ends an interval and is no event itself.
+fn is_end(dates: &Dates, field: &str) -> bool {
+    let is = |date: &Option<crate::diagnostic::Spanned<String>>| {
+        date.as_ref().is_some_and(|date| date.value == field)
+    };
+    is(&dates.end) && !is(&dates.event)
 }
 
 fn ends_of_intervals<'a>(framework: &'a Framework, indicator: &'a Indicator) -> Vec<(&'a str, &'a str)> {
