@@ -5,43 +5,26 @@
 //! by other code than the library's.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+mod removals;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use staysafe::check::{Checked, check};
 use staysafe::definition::dataset::{Dataset, Missing};
 use staysafe::definition::framework::Framework;
-use staysafe::definition::indicator::{Calculation, Cycle, Indicator, Kind, When};
-use staysafe::definition::read::read;
-use staysafe::gap::{Arrived, Circumstances, GapAnalysis, Grain, Status, Supply, Why, gap, matrix, supposed};
+use staysafe::definition::indicator::Kind;
+use staysafe::gap::{Arrived, GapAnalysis, Grain, Status, Supply, Why, gap, matrix, supposed};
 use staysafe::period::Period;
 use staysafe::record::{Cover, Data, Days, EXPECTED_RETURN, Return, Row, Submission, Table};
 use staysafe::value::{Datum, Type, Value};
 use staysafe_io::{ReadOptions, read_census};
 use staysafe_synth::{Options, council};
 
+use removals::{QUARTERS, YEAR, checked, in_year, last_day_only, on};
+
 const AREA: &str = "E06000001";
-const QUARTERS: [&str; 4] = ["2025-26 Q1", "2025-26 Q2", "2025-26 Q3", "2025-26 Q4"];
-const YEAR: &str = "2025-26";
-
-fn checked() -> &'static Checked {
-    static CHECKED: OnceLock<Checked> = OnceLock::new();
-    CHECKED.get_or_init(|| {
-        let (framework, _) = read(staysafe_lscb::FILES.iter().map(|(path, text)| (*path, *text)));
-        check(framework).0.unwrap()
-    })
-}
-
-fn on() -> Circumstances {
-    Circumstances::on("2026-04-02".parse().unwrap())
-}
-
-fn in_year() -> Circumstances {
-    Circumstances { periods: vec![YEAR.parse().unwrap()], ..on() }
-}
-
 /// The rows of a dataset for a quarter: every field filled in, every record another.
 fn rows(dataset: &Dataset, quarter: usize, first: NaiveDate) -> Vec<Row> {
     let row = |number: usize| {
@@ -181,48 +164,6 @@ impl Ledger {
         }
         found
     }
-}
-
-/// The dataset that a table comes from.
-fn base<'a>(framework: &'a Framework, table: &'a str) -> &'a str {
-    let mut at = table;
-    while let Some(derived) = framework.derived.get(at) {
-        at = &derived.from.value;
-    }
-    at
-}
-
-/// Of each dataset whether the year's last day alone is asked; `None` where the simple model does not hold: other
-/// cycles, several versions, windows and lags, two totals over one table.
-fn last_day_only(framework: &Framework, indicator: &Indicator) -> Option<BTreeSet<String>> {
-    if !matches!(indicator.cycle.value, Cycle::Quarter | Cycle::FinancialYear)
-        || !indicator.versions.is_empty()
-        || indicator.same_calculation_as.is_some()
-        || matches!(indicator.kind.value, Kind::Rate | Kind::Group)
-    {
-        return None;
-    }
-    let tables: Vec<(&str, &When)> = match &indicator.calculation {
-        None => Vec::new(),
-        Some(Calculation::Ladder(ladder)) => {
-            if ladder.window.is_some() || ladder.lag.is_some() || ladder.history.is_some() {
-                return None;
-            }
-            vec![(&ladder.from.value, &ladder.when)]
-        }
-        Some(Calculation::TwoTotals(totals)) => {
-            vec![
-                (&totals.numerator.from.value, &totals.numerator.when),
-                (&totals.denominator.from.value, &totals.denominator.when),
-            ]
-        }
-    };
-    let bases: BTreeSet<&str> = tables.iter().map(|(table, _)| base(framework, table)).collect();
-    if bases.len() < tables.len() {
-        return None;
-    }
-    let open = tables.iter().filter(|(_, when)| matches!(when, When::Open(..)));
-    Some(open.map(|(table, _)| base(framework, table).to_owned()).collect())
 }
 
 /// The reasons of an entry that speak of its data, without warnings.
@@ -400,114 +341,4 @@ fn a_module_or_a_column_of_a_census_is_missed_by_who_needs_it_and_by_nobody_else
         }
     }
     assert!(before.gaps.values().any(|gap| gap.status.has(Status::SOME_THERE)));
-}
-
-/// The council's own census, cut into quarters by the dates of its records: a return for each module and quarter.
-fn own_quarters() -> &'static BTreeMap<(String, usize), Return> {
-    static OWN: OnceLock<BTreeMap<(String, usize), Return>> = OnceLock::new();
-    OWN.get_or_init(|| {
-        let mut file = Vec::new();
-        council(&Options { children: 300, ..Options::default() }, &mut file).unwrap();
-        let whole = read_census("cin.xml", &file[..], &ReadOptions::default()).unwrap().data;
-        let mut all = BTreeMap::new();
-        for (dataset, table) in &whole.tables {
-            let dates = &checked().framework().datasets[dataset].dates;
-            let placed_by = [&dates.event, &dates.start].into_iter().flatten().next();
-            let at = placed_by.and_then(|name| table.fields.iter().position(|field| **field == *name.value));
-            for (quarter, label) in QUARTERS.iter().enumerate() {
-                let period: Period = label.parse().unwrap();
-                let days = Days { first: period.first_day(), last: period.last_day() };
-                // What started before the year, or has no day, stands in the first quarter.
-                let is_here = |row: &&Row| match at.and_then(|at| row.values.get(at)) {
-                    Some(Datum::Known(Value::Date(day)))
-                        if *day >= QUARTERS[1].parse::<Period>().unwrap().first_day() =>
-                    {
-                        days.first <= *day && *day <= days.last
-                    }
-                    _ => quarter == 0,
-                };
-                let rows = table.rows.iter().filter(is_here).cloned().collect();
-                let table = Table { fields: table.fields.clone(), rows, cover: Cover::all(days) };
-                let of = Return {
-                    name: format!("{dataset}-{quarter}"),
-                    reference_date: Some(days.last),
-                    tables: [(dataset.clone(), table)].into(),
-                    ..whole.clone()
-                };
-                all.insert((dataset.clone(), quarter), of);
-            }
-        }
-        all
-    })
-}
-
-/// What should be found of the days of a dataset, with some of the council's own quarters removed.
-fn of_own(removed: &BTreeSet<(String, usize)>, dataset: &str, asked: &[usize]) -> Option<Why> {
-    let has = |dataset: &str, quarter: usize| {
-        let piece = (dataset.to_owned(), quarter);
-        own_quarters().contains_key(&piece) && !removed.contains(&piece)
-    };
-    let id = || dataset.to_owned();
-    let there = asked.iter().filter(|quarter| has(dataset, **quarter)).count();
-    if there == asked.len() {
-        return None;
-    }
-    if there > 0 {
-        return Some(Why::PartlyCovered { dataset: id() });
-    }
-    let datasets = &checked().framework().datasets;
-    let kind = datasets.get(dataset).map(|known| &known.carried_by.value);
-    let sister = datasets.iter().any(|(other, known)| {
-        other != dataset
-            && Some(&known.carried_by.value) == kind
-            && asked.iter().any(|quarter| has(other, *quarter))
-    });
-    Some(if sister {
-        Why::DatasetNotCarried { dataset: id() }
-    } else if (0..4).any(|quarter| has(dataset, quarter)) {
-        Why::OutsideCover { dataset: id() }
-    } else {
-        Why::DatasetNotArrived { dataset: id() }
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
-
-    /// Quarters of the council's own census: what is said of the days is what was removed, and adding back leaves no trace.
-    #[test]
-    fn quarters_of_the_council_s_own_census_are_missed_exactly(
-        removed in proptest::sample::subsequence(own_quarters().keys().cloned().collect::<Vec<_>>(), 0..30)
-    ) {
-        let (checked, framework) = (checked(), checked().framework());
-        let removed: BTreeSet<(String, usize)> = removed.into_iter().collect();
-        let kept = own_quarters().iter().filter(|(piece, _)| !removed.contains(*piece));
-        let mut returns: Vec<Return> = kept.map(|(_, of)| of.clone()).collect();
-        let arrived = Arrived::of(checked, &Data { returns: returns.clone() }, &[]).unwrap();
-        let year = gap(checked, &arrived, &in_year());
-        let of_days = |why: &Why| matches!(
-            why,
-            Why::PartlyCovered { .. } | Why::OutsideCover { .. } | Why::DatasetNotCarried { .. } | Why::DatasetNotArrived { .. }
-        );
-        let mut told = 0;
-        for (id, indicator) in &framework.indicators {
-            if indicator.kind.value == Kind::Group {
-                continue;
-            }
-            let Some(last_day) = last_day_only(framework, indicator) else { continue };
-            let asked = |dataset: &str| if last_day.contains(dataset) { vec![3] } else { vec![0, 1, 2, 3] };
-            let need = checked.indicator(id).unwrap().need();
-            let expected: BTreeSet<Why> =
-                need.keys().filter_map(|dataset| of_own(&removed, dataset, &asked(dataset))).collect();
-            let found: BTreeSet<Why> = found(&year, id).into_iter().filter(of_days).collect();
-            told += expected.len();
-            prop_assert_eq!(found, expected, "{} in {}", id, YEAR);
-        }
-        prop_assert!(told > 0);
-        returns.extend(own_quarters().iter().filter(|(piece, _)| removed.contains(*piece)).map(|(_, of)| of.clone()));
-        let whole = Data { returns: own_quarters().values().cloned().collect() };
-        let (again, whole) = (Arrived::of(checked, &Data { returns }, &[]).unwrap(), Arrived::of(checked, &whole, &[]).unwrap());
-        prop_assert_eq!(gap(checked, &again, &in_year()), gap(checked, &whole, &in_year()));
-        prop_assert_eq!(again, whole);
-    }
 }
