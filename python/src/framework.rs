@@ -20,6 +20,7 @@ use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
 use staysafe::record::Data;
 use staysafe::result::Results as Figures;
 use staysafe::value::Value;
+use staysafe_io::{Form, Wanted};
 
 use crate::board::{self, Board};
 use crate::calendar::Day;
@@ -36,7 +37,7 @@ use crate::priorities::{Candidates, Selection};
 use crate::published::Published;
 use crate::results::Results;
 use crate::returns::Returns;
-use crate::scorecard::{Scorecard, Wanted};
+use crate::scorecard::Scorecard;
 use crate::table::{Diagnostics, Table};
 use crate::watch::watched;
 use crate::why::Cases;
@@ -647,8 +648,21 @@ impl Framework {
         let request = self.request(py, &data.inner.data, scope)?;
         let figures = self.figures(py, data, request, None)?;
         let published = published.map(|tables| tables.get().beside()).unwrap_or_default();
-        let wanted = Wanted { audience, prepared, folder: path, board, published };
-        py.detach(|| Scorecard::write(checked, &data.inner, figures, wanted)).map_err(bad_return)
+        let now = match &board {
+            Some(folder) => {
+                Some(py.detach(|| board::read(folder, checked, &data.inner, prepared)).map_err(bad_return)?)
+            }
+            None => None,
+        };
+        let wanted = Wanted {
+            audience: &audience,
+            prepared,
+            folder: &path,
+            forms: &[Form::Html, Form::Markdown, Form::Json],
+            board: board.as_deref().zip(now.as_ref()),
+            published: &published,
+        };
+        Scorecard::write(py, checked, &data.inner, figures, &wanted)
     }
 
     /// An empty register of a dataset for a partner to fill in, as a workbook and as comma-separated values.

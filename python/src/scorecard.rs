@@ -1,20 +1,18 @@
 //! A scorecard that was written.
 
+use std::ffi::CString;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
+use pyo3::exceptions::PyUserWarning;
 use pyo3::prelude::*;
-use staysafe::calculate::identities;
 use staysafe::check::Checked;
-use staysafe::disclosure::{Audience, disclose};
-use staysafe::published::Compared;
-use staysafe::report::{BoardPapers, Inputs, Report, Run, html, json, markdown, report, terminal};
+use staysafe::disclosure::Audience;
+use staysafe::report::{Report, terminal};
 use staysafe::result::Results as Figures;
-use staysafe_io::{last_run, pages_beside, store_run, write_and_rename};
+use staysafe_io::{Wanted, write_scorecard};
 
-use crate::board;
-use crate::error::refused;
-use crate::gap::analysed;
+use crate::error::{bad_return, refused};
 use crate::table::escape;
 
 /// How wide the summary is.
@@ -26,17 +24,6 @@ const WIDTH: usize = 100;
 pub(crate) struct Scorecard {
     inner: Report,
     folder: PathBuf,
-}
-
-/// What to write, for whom, where.
-pub(crate) struct Wanted {
-    pub(crate) audience: Audience,
-    pub(crate) prepared: NaiveDate,
-    pub(crate) folder: PathBuf,
-    /// The board's folder, for the first page.
-    pub(crate) board: Option<PathBuf>,
-    /// What others published of the indicators.
-    pub(crate) published: Vec<Compared>,
 }
 
 impl Scorecard {
@@ -54,52 +41,20 @@ impl Scorecard {
         }
     }
 
-    /// Discloses figures to their audience, and writes what it may see.
+    /// Writes it, and says aloud what must not go out with it.
     pub(crate) fn write(
+        py: Python<'_>,
         checked: &Checked,
         returns: &staysafe_io::Returns,
         figures: Figures,
-        wanted: Wanted,
-    ) -> Result<Self, String> {
-        let Wanted { audience, prepared, folder, board, published } = wanted;
-        let at = board;
-        let board = at.as_ref().map(|board| board::read(board, checked, returns, prepared)).transpose()?;
-        let gaps = match &board {
-            Some(now) => now.gaps.clone(),
-            None => analysed(checked, returns, prepared).map_err(|error| error.to_string())?,
-        };
-        let tested = identities(checked, &figures, &returns.data);
-        let disclosed = disclose(figures, checked, &audience);
-        let runs = folder.join("runs");
-        let previous = last_run(&runs, &audience).map_err(|error| error.to_string())?;
-        let inputs = Inputs {
-            gaps: &gaps,
-            profiles: &returns.profiles,
-            rejects: &returns.rejects,
-            previous: previous.as_ref(),
-            board: board.as_ref().map(|now| BoardPapers {
-                board: &now.board,
-                standing: &now.standing,
-                workflow: now.workflow.as_ref(),
-            }),
-            published: &published,
-            identities: &tested,
-            prepared,
-        };
-        let mut inner = report(&disclosed, checked, &inputs);
-        let now = at.as_deref().zip(board.as_ref());
-        let pages = pages_beside(checked, &gaps, now, &audience).map_err(|error| error.to_string())?;
-        inner.pages = pages.iter().map(|(page, _)| page.clone()).collect();
-        std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        let data = json(&inner).map_err(|error| error.to_string())? + "\n";
-        let files =
-            [("scorecard.html", html(&inner)), ("scorecard.md", markdown(&inner)), ("scorecard.json", data)];
-        let beside = pages.iter().map(|(page, text)| (page.file.as_str(), text));
-        for (name, text) in files.iter().map(|(name, text)| (*name, text)).chain(beside) {
-            write_and_rename(&folder.join(name), text.as_bytes()).map_err(|error| error.to_string())?;
+        wanted: &Wanted<'_>,
+    ) -> PyResult<Self> {
+        let written = py.detach(|| write_scorecard(checked, returns, figures, wanted)).map_err(bad_return)?;
+        if let Some(warning) = written.warning() {
+            let warning = CString::new(warning)?;
+            PyErr::warn(py, &py.get_type::<PyUserWarning>(), &warning, 1)?;
         }
-        store_run(&runs, &Run::of(&disclosed, Some(&gaps), prepared)).map_err(|error| error.to_string())?;
-        Ok(Self { inner, folder })
+        Ok(Self { inner: written.report, folder: wanted.folder.to_owned() })
     }
 }
 

@@ -48,9 +48,42 @@ def test_challenges_are_a_table_and_stand_on_the_boards_first_page_alone(framewo
     assert "since October" in own.html.read_text(encoding="utf-8")
 
 
-def test_a_conflict_is_an_error_with_its_line(framework, data, board):
-    conflict = "<<<<<<< ours\nperiods = 2\n=======\nperiods = 3\n>>>>>>> theirs\n"
-    (board / "plan.toml").write_text(conflict, encoding="utf-8")
-    for ask in (framework.board, framework.make_plan):
-        with pytest.raises(ss.Error, match="plan.toml:1:1"):
-            ask(board, data, DAY)
+CONFLICT = "<<<<<<< ours\nperiods = 2\n=======\nperiods = 3\n>>>>>>> theirs\n"
+
+
+@pytest.mark.parametrize(
+    ("damage", "place", "words"),
+    [
+        ("threshold = '0.9'\n" + CONFLICT, "plan.toml:2:1", ["merge-conflict", "periods = 2", "periods = 3"]),
+        ("threshold = '0.9'\n[[row]\n", "plan.toml:2:", ["not-toml"]),
+        ("threshold = 'nearly'\n", "plan.toml:1:13", ["nearly"]),
+    ],
+)
+def test_a_damaged_plan_is_an_error_with_its_line_and_stays_as_it_is(framework, data, board, damage, place, words):
+    plan = board / "plan.toml"
+    plan.write_text(damage, encoding="utf-8")
+    report = {"for_": "board", "recipient": "The chair", "date": DAY, "board": board}
+    for ask in (
+        lambda: framework.board(board, data, DAY),
+        lambda: framework.make_plan(board, data, DAY),
+        lambda: framework.report(data, board.parent / "card", **report),
+    ):
+        with pytest.raises(ss.Error) as refused:
+            ask()
+        assert all(word in str(refused.value) for word in [place, *words]), str(refused.value)
+        assert plan.read_text(encoding="utf-8") == damage
+    assert not (board.parent / "card").exists(), "nothing is written from half a folder"
+
+
+def test_a_publication_over_a_boards_scorecard_warns_of_what_must_not_go_out(framework, data, board, tmp_path, recwarn):
+    card = tmp_path / "card"
+    own = framework.report(data, card, for_="board", recipient="The chair", date=DAY, board=board)
+    assert list(recwarn) == []
+    kept = own.json.parent / "runs" / "board-2024-07-01.json"
+    (card / "board.html").write_text("the board's way", encoding="utf-8")
+    with pytest.warns(UserWarning) as told:
+        framework.report(data, card, date=DAY)
+    [warning] = told
+    assert str(warning.message).startswith(f"{card / 'board.html'}, {kept} are there from an earlier run")
+    assert warning.filename == __file__
+    assert kept.exists() and (card / "board.html").exists()

@@ -7,7 +7,6 @@ use clap::Args;
 use staysafe::check::Checked;
 use staysafe::diagnostic::{Format, render};
 use staysafe::gap::{Arrived, Circumstances};
-use staysafe::report::BoardPapers;
 use staysafe_io::{BoardNow, Returns};
 
 use crate::failure::Failure;
@@ -49,9 +48,4 @@ impl BoardFolder {
         }
         Ok(Some(now))
     }
-}
-
-/// The papers of a board, for the first page.
-pub(crate) fn papers(now: &BoardNow) -> BoardPapers<'_> {
-    BoardPapers { board: &now.board, standing: &now.standing, workflow: now.workflow.as_ref() }
 }

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod aliases;
-mod beside;
 mod board;
 mod census;
 mod consultation;
@@ -21,6 +20,7 @@ mod published;
 mod registers;
 mod returns;
 mod runs;
+mod scorecard;
 mod ssda903;
 #[cfg(test)]
 mod test_folder;
@@ -29,7 +29,6 @@ mod workbook;
 mod xml;
 
 pub use aliases::{AliasError, Unmapped, read_alias_file, unmapped};
-pub use beside::{pages_beside, read_long_list};
 pub use board::{BoardState, Happened, RecordError, board_state, record};
 pub use census::{Account, ReadReturn, read_census};
 pub use consultation::{Drafted, idea_table, idea_toml, read_consultation, write_drafts};
@@ -48,6 +47,7 @@ pub use published::{
 pub use registers::Registers;
 pub use returns::{Notice, ReadOptions, Returns, read_returns};
 pub use runs::{RunError, last_run, store_run, write_and_rename};
+pub use scorecard::{Form, ScorecardError, Wanted, Written, read_long_list, write_scorecard};
 pub use ssda903::read_ssda903;
 pub use values::date;
 

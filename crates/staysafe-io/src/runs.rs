@@ -128,6 +128,25 @@ pub fn last_run(folder: impl AsRef<Path>, audience: &Audience) -> Result<Option<
     Ok(Some(stored.run))
 }
 
+/// The runs of a folder that show full figures, in order of name.
+pub(crate) fn of_boards(folder: &Path) -> Result<Vec<PathBuf>, RunError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(file(folder, source)),
+    };
+    let mut found = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|source| file(folder, source))?;
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with("board-") && name.ends_with(ENDING)) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
 /// Writes a file as a whole or not at all: beside its place first, then renamed.
 ///
 /// # Errors

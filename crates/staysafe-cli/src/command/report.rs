@@ -1,24 +1,22 @@
 //! `staysafe report`: the main job, from a council's return to a scorecard.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
-use staysafe::calculate::{finish, identities};
-use staysafe::disclosure::{Audience, disclose};
-use staysafe::gap::{Circumstances, gap};
+use staysafe::calculate::finish;
+use staysafe::disclosure::Audience;
 use staysafe::plan::plan;
 use staysafe::progress::Watch;
-use staysafe::report::{Inputs, Report, Run, html, json, markdown, report, terminal};
+use staysafe::report::terminal;
 use staysafe_arrow::Work;
-use staysafe_io::{last_run, pages_beside, store_run, write_and_rename};
+use staysafe_io::{Wanted, write_scorecard};
 
 use super::calculate::Scope;
 use super::gap::arrived;
 use super::published::Beside;
 use crate::Ending;
-use crate::board::{BoardFolder, papers};
+use crate::board::BoardFolder;
 use crate::failure::Failure;
 use crate::framework::Definitions;
 use crate::input::{self, Input};
@@ -98,57 +96,31 @@ impl Write {
         let work = Work::together(&nobody);
         let partials =
             staysafe_arrow::calculate_on(&checked, &plan, &returns.data, &work).map_err(Failure::new)?;
-        let arrived = arrived(&checked, &returns)?;
-        let board = self.board.read(&checked, &returns, &arrived, prepared)?;
-        let gaps = match &board {
-            Some(now) => now.gaps.clone(),
-            None => gap(&checked, &arrived, &Circumstances::on(prepared)),
+        let board = match self.board.path() {
+            Some(_) => self.board.read(&checked, &returns, &arrived(&checked, &returns)?, prepared)?,
+            None => None,
         };
         let published = self.beside.figures()?;
-        let results = finish(&checked, &partials);
-        let tested = identities(&checked, &results, &returns.data);
-        let disclosed = disclose(results, &checked, &audience);
-        let runs = self.out.join("runs");
-        let previous = last_run(&runs, &audience).map_err(Failure::new)?;
-        let inputs = Inputs {
-            gaps: &gaps,
-            profiles: &returns.profiles,
-            rejects: &returns.rejects,
-            previous: previous.as_ref(),
-            board: board.as_ref().map(papers),
-            published: &published,
-            identities: &tested,
+        let forms: Vec<staysafe_io::Form> = self.format.iter().map(|form| form.of()).collect();
+        let wanted = Wanted {
+            audience: &audience,
             prepared,
+            folder: &self.out,
+            forms: &forms,
+            board: self.board.path().zip(board.as_ref()),
+            published: &published,
         };
-        let mut made = report(&disclosed, &checked, &inputs);
-        let now = self.board.path().zip(board.as_ref());
-        let beside = pages_beside(&checked, &gaps, now, &audience).map_err(Failure::new)?;
-        let pages = if self.format.contains(&Form::Html) { beside } else { Vec::new() };
-        made.pages = pages.iter().map(|(page, _)| page.clone()).collect();
-        fs::create_dir_all(&self.out).map_err(|error| at(&self.out, &error))?;
-        for (page, text) in &pages {
-            let path = self.out.join(&page.file);
-            write_and_rename(&path, text.as_bytes()).map_err(Failure::new)?;
+        let written = write_scorecard(&checked, &returns, finish(&checked, &partials), &wanted)
+            .map_err(Failure::new)?;
+        for path in &written.files {
             output::note(&format!("wrote {}", path.display()));
         }
-        // A page of another edition would tell a reader of this one what is not meant for them.
-        let other = self.out.join("board.html");
-        if audience == Audience::Publication && other.exists() {
-            output::note(&format!(
-                "{} is there from a run for the board: take it away before the folder is published",
-                other.display()
-            ));
+        output::note(&format!("kept {}, for the next run to compare with", written.run.display()));
+        if let Some(warning) = written.warning() {
+            output::note(&warning);
         }
-        for form in &self.format {
-            let (name, text) = written(&made, *form)?;
-            let path = self.out.join(name);
-            write_and_rename(&path, text.as_bytes()).map_err(Failure::new)?;
-            output::note(&format!("wrote {}", path.display()));
-        }
-        let kept = store_run(&runs, &Run::of(&disclosed, Some(&gaps), prepared)).map_err(Failure::new)?;
-        output::note(&format!("kept {}, for the next run to compare with", kept.display()));
-        output::answer(&terminal(&made, WIDTH))?;
-        if let Some(changes) = &made.changes {
+        output::answer(&terminal(&written.report, WIDTH))?;
+        if let Some(changes) = &written.report.changes {
             output::answer(&changed::text(changes))?;
         }
         Ok(input::ending(&returns))
@@ -170,14 +142,12 @@ impl Write {
     }
 }
 
-fn written(made: &Report, form: Form) -> Result<(&'static str, String), Failure> {
-    Ok(match form {
-        Form::Html => ("scorecard.html", html(made)),
-        Form::Md => ("scorecard.md", markdown(made)),
-        Form::Json => ("scorecard.json", json(made).map_err(Failure::new)? + "\n"),
-    })
-}
-
-fn at(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("{}: {error}", path.display()))
+impl Form {
+    const fn of(self) -> staysafe_io::Form {
+        match self {
+            Self::Html => staysafe_io::Form::Html,
+            Self::Md => staysafe_io::Form::Markdown,
+            Self::Json => staysafe_io::Form::Json,
+        }
+    }
 }

@@ -101,3 +101,24 @@ fn the_first_page_keeps_the_boards_own_business_from_a_publication() {
         assert!(page.contains(own), "{own} is not on the board's page");
     }
 }
+
+#[test]
+fn a_publication_over_a_boards_scorecard_names_what_must_not_go_out_with_it() {
+    let folder = council("board-then-published");
+    let begun = staysafe(folder.path(), &["workflow", "init", "board"]);
+    assert_eq!(begun.code, 0, "{}", begun.err);
+    let report = ["report", "cin.xml", "--board", "board", "--date", "2024-07-01", "--out", "card"];
+    let alone = staysafe(folder.path(), &report);
+    assert!(!alone.err.contains("take"), "{}", alone.err);
+    staysafe(folder.path(), &[&report[..], &["--for", "board", "--recipient", "The chair"]].concat());
+    let way = folder.read("card/board.html");
+    let published = staysafe(folder.path(), &[&report[..], &["--format", "html"]].concat());
+    assert_eq!(published.code, 0, "{}", published.err);
+    let at = |name: &str| format!("card/{name}");
+    let not_to_publish =
+        ["board.html", "scorecard.md", "scorecard.json", "runs/board-2024-07-01.json"].map(at).join(", ");
+    let told =
+        format!("{not_to_publish} are there from an earlier run, and may hold what is not for everybody");
+    assert!(published.err.contains(&told), "{}", published.err);
+    assert_eq!(folder.read("card/board.html"), way, "it is named, and not taken away");
+}
