@@ -22,6 +22,7 @@ mod reference;
 mod tests;
 pub mod version;
 mod view;
+mod whole;
 pub mod why;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +44,7 @@ use reference::derive::Derivations;
 use reference::records::Records;
 use reference::split::Split;
 use reference::state;
+use whole::Whole;
 
 pub use error::CalculateError;
 pub use finish::finish;
@@ -267,10 +269,12 @@ fn slots<'a>(
         let provisional = provisional.into_iter().any(|days| overlaps(*days, period));
         let of_authority = (authority, records, made);
         let own = apart.own_area(records);
+        let whole = Whole::of(checked, records, indicator, period);
         for mut finished in state(checked, of_authority, indicator, &period, split, beyond_cover, counting) {
             if !matches!(finished.state, State::Absent(_)) {
                 let marks = [(Flag::PartlyReported, cut_off), (Flag::Provisional, provisional)];
                 finished.flags.extend(marks.iter().filter(|(_, holds)| *holds).map(|(flag, _)| *flag));
+                whole.mark(&mut finished, beyond_cover);
             }
             let partial = Partial {
                 indicator: indicator.id().to_owned(),

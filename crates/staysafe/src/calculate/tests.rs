@@ -11,6 +11,7 @@ mod suppressed;
 mod survey;
 mod truth;
 mod versions;
+mod whole;
 
 use chrono::NaiveDate;
 use proptest::prelude::*;

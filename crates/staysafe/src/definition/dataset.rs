@@ -28,6 +28,9 @@ pub struct Dataset {
     pub goes_with: Option<Spanned<String>>,
     /// Whether each row speaks of its return's year alone: a later return says nothing of an earlier year.
     pub of_the_year: bool,
+    /// Whether a figure of a period needs its rows of all days of the period, through whatever link: where they do not
+    /// cover it, the figure is *partly covered*.
+    pub whole_period: bool,
     /// What one row is: "a child protection plan".
     pub row: Option<Spanned<String>>,
     /// Why the board asks for it, as whoever fills it in reads it.

@@ -129,6 +129,7 @@ fn table(from: &Dataset, place: &Span, fields: Vec<Field>, key: Vec<String>) -> 
         recognised_by: None,
         goes_with: None,
         of_the_year: false,
+        whole_period: false,
         fields,
         links,
         ..from.clone()

@@ -178,6 +178,7 @@ pub(crate) fn dataset(id: &str, carried_by: &str, holder: &str, fields: &[&str])
         recognised_by: None,
         goes_with: None,
         of_the_year: false,
+        whole_period: false,
         row: None,
         purpose: None,
         legal_basis: None,

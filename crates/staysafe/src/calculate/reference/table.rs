@@ -59,12 +59,21 @@ pub(crate) fn covered(table: &Table<'_>, when: &CheckedWhen, days: Days) -> Cove
         CheckedWhen::Date(_) => table.cover.events,
         CheckedWhen::Open(..) => table.cover.stocks,
     };
-    let Some(cover) = side else { return Covered::Whole };
+    side.map_or(Covered::Whole, |cover| part_of(cover, gaps(table, when), days))
+}
+
+/// How much of the days the table can speak for, whatever of its rows is asked about.
+pub(crate) fn covered_by_events(table: &Table<'_>, days: Days) -> Covered {
+    let gaps = table.gaps().map_or(&[][..], |gaps| &gaps.events);
+    table.cover.events.map_or(Covered::Whole, |cover| part_of(cover, gaps, days))
+}
+
+fn part_of(cover: Days, gaps: &[Days], days: Days) -> Covered {
     let part = Days { first: cover.first.max(days.first), last: cover.last.min(days.last) };
     if part.first > part.last {
         return Covered::Outside;
     }
-    let pieces = without(part, gaps(table, when));
+    let pieces = without(part, gaps);
     match (pieces.first(), pieces.last()) {
         (Some(first), Some(last)) => {
             let whole = pieces.len() == 1 && *first == days;
