@@ -13,6 +13,7 @@ mod merge;
 mod partner;
 mod published;
 mod returns;
+mod school_census;
 mod scorecard;
 mod several;
 mod silence;

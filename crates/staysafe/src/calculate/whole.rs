@@ -25,7 +25,8 @@ impl Whole {
         indicator: &CheckedIndicator,
         period: Period,
     ) -> Self {
-        let needs = |id: &String| checked.framework().datasets.get(id).is_some_and(|known| known.whole_period);
+        let needs =
+            |id: &String| checked.framework().datasets.get(id).is_some_and(|known| known.whole_period);
         let mut of = Self { covered: Covered::Whole, year_unknown: false };
         for table in indicator.reads().keys().filter(|id| needs(id)).filter_map(|id| records.table(id)) {
             match (covered_by_events(table, period.days()), of.covered) {
@@ -52,7 +53,8 @@ impl Whole {
                 finished.coverage.days.get_or_insert(part);
             }
             Covered::Outside => {
-                let why = if self.year_unknown { NotReported::YearUnknown } else { NotReported::OutsideCover };
+                let why =
+                    if self.year_unknown { NotReported::YearUnknown } else { NotReported::OutsideCover };
                 finished.state = State::Absent(Reason::NotReported(why));
                 finished.coverage.reported = 0;
             }

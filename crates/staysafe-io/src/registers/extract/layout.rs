@@ -12,6 +12,9 @@ use crate::delimited::plain;
 #[serde(deny_unknown_fields)]
 pub(in crate::registers) struct Layout {
     pub(super) title: String,
+    /// Whether nothing but the day on which it was made says of which days it speaks.
+    #[serde(default)]
+    pub(super) needs_day: bool,
     pub(super) list: Vec<List>,
     /// What it writes for codes: by code set, then by spelling, the codes that may be meant.
     #[serde(default)]
@@ -30,6 +33,14 @@ pub(super) struct List {
     /// How many months before the day on which it was made it speaks for.
     pub(super) look_back: Option<u32>,
     pub(super) columns: Vec<Heading>,
+    /// Headings that are known and feed nothing.
+    #[serde(default)]
+    other: Vec<String>,
+    /// What is lost where it is not there, instead of what it feeds.
+    pub(super) lost: Option<String>,
+    /// Its rows say more of those of other lists, and make none of their own.
+    #[serde(default)]
+    pub(super) adds: bool,
     #[serde(default)]
     pub(super) feeds: Vec<Feed>,
 }
@@ -63,6 +74,8 @@ pub(super) struct Feed {
     /// Rows that say the same are one: a child stands in many lists.
     #[serde(default)]
     pub(super) once: bool,
+    /// How many terms before that of the day on which it was made the dataset speaks for.
+    pub(super) terms: Option<u32>,
 }
 
 /// Every extract that is known.
@@ -70,6 +83,7 @@ pub(super) struct Feed {
 pub(super) static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
     [
         include_str!("../../../layouts/annex_a.toml"),
+        include_str!("../../../layouts/school_census.toml"),
         include_str!("../../../layouts/social_work_workforce.toml"),
     ]
     .iter()
@@ -87,6 +101,12 @@ impl List {
     pub(super) fn is_marked(&self, keys: &[String]) -> bool {
         let mark = self.place(&self.mark).and_then(|place| self.columns.get(place));
         mark.is_some_and(|mark| mark.keys.iter().any(|own| keys.contains(own)))
+    }
+
+    /// Whether a heading is known and feeds nothing.
+    pub(super) fn passes_over(&self, name: &str) -> bool {
+        let name = plain(name);
+        self.other.iter().any(|own| plain(own) == name)
     }
 
     /// The place of a heading by its own name.

@@ -4,6 +4,7 @@
 //! cannot say whole it does not make, so that what needs it is not reported.
 
 mod layout;
+mod school;
 mod soften;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,19 @@ struct Found<'r> {
     header: usize,
     /// For each cell of a row the heading it stands under.
     headings: Vec<Option<usize>>,
+}
+
+impl Found<'_> {
+    /// Whether it is the list of this name.
+    fn is(&self, name: &str) -> bool {
+        self.list.name.split(':').next() == Some(name)
+    }
+
+    /// The place of a heading among the cells of a row.
+    fn place(&self, heading: &str) -> Option<usize> {
+        let heading = self.list.place(heading)?;
+        self.headings.iter().position(|place| *place == Some(heading))
+    }
 }
 
 /// The list that a table is, by the row that has most of its headings.
@@ -100,27 +114,47 @@ pub(super) fn read(
     options: &ReadOptions,
     notices: &mut Vec<Notice>,
 ) -> Option<Result<Vec<ReadReturn>, FileFault>> {
-    let found: Vec<Found<'_>> = raws.iter().filter_map(recognise).collect();
-    (!found.is_empty()).then(|| lists(name, raws, &found, registers, options, notices))
+    let mut found: Vec<Found<'_>> = raws.iter().filter_map(recognise).collect();
+    if found.is_empty() {
+        return None;
+    }
+    let mut reads = Vec::new();
+    while let Some(first) = found.first() {
+        let layout = first.layout;
+        let (own, others) = found.into_iter().partition(|of| std::ptr::eq(of.layout, layout));
+        found = others;
+        // A table of another return is none that this one lacks or passes over.
+        let is_others = |raw: &Raw| found.iter().any(|of| std::ptr::eq(of.raw, raw));
+        let around: Vec<&Raw> = raws.iter().filter(|raw| !is_others(raw)).collect();
+        match lists(name, &around, &own, registers, options, notices) {
+            Ok(read) => reads.extend(read),
+            Err(fault) => return Some(Err(fault)),
+        }
+    }
+    Some(Ok(reads))
 }
 
 fn lists(
     name: &str,
-    raws: &[Raw],
+    raws: &[&Raw],
     found: &[Found<'_>],
     registers: &Registers,
     options: &ReadOptions,
     notices: &mut Vec<Notice>,
 ) -> Result<Vec<ReadReturn>, FileFault> {
     let labelled = raws.iter().flat_map(|raw| {
-        let until = found.iter().find(|of| std::ptr::eq(of.raw, raw)).map_or(FIRST_ROWS, |of| of.header);
+        let until = found.iter().find(|of| std::ptr::eq(of.raw, *raw)).map_or(FIRST_ROWS, |of| of.header);
         raw.rows.get(..until.min(raw.rows.len())).unwrap_or_default()
     });
     let head = head::read(name, labelled, registers, notices);
     let area = file::whose(name, &head, options, notices)?;
-    let cover = head.cover(options);
-    let made_on =
-        head.extracted.or(options.extracted).or(cover.and_then(|cover| cover.stocks).map(|days| days.last));
+    let needs_day = found.iter().any(|of| of.layout.needs_day);
+    let cover = head.cover(options).filter(|_| !needs_day);
+    let made_on = head
+        .extracted
+        .or(options.extracted)
+        .or_else(|| school::day_of_census(found))
+        .or(cover.and_then(|cover| cover.stocks).map(|days| days.last));
     let mut extract = Extract { name, registers, cover, made_on, made: BTreeMap::new(), notices };
     if made_on.is_none() {
         let words = "nobody says when its lists were made: every figure from them is not reported (return year unknown); \
@@ -129,8 +163,20 @@ fn lists(
     }
     extract.read_as(found);
     extract.missing(raws, found);
-    for of in found {
-        extract.list(of);
+    if needs_day {
+        let mut notes = Notes::new(name);
+        let made = school::completed(found, made_on, &mut notes);
+        let whole: Vec<Found<'_>> = made.iter().filter_map(recognise).collect();
+        if let Some(first) = whole.first() {
+            extract.rejects(first, notes.finish());
+        }
+        for of in &whole {
+            extract.list(of);
+        }
+    } else {
+        for of in found {
+            extract.list(of);
+        }
     }
     Ok(extract.finish(&area, &head))
 }
@@ -159,9 +205,14 @@ impl Extract<'_> {
         let days = found
             .iter()
             .filter_map(|of| Some((of.list.name.split(':').next()?, self.days(of.list)?.events?)));
+        let terms = found.iter().flat_map(|of| &of.list.feeds).filter(|feed| feed.terms.is_some());
+        let terms = terms.filter_map(|feed| Some((feed.dataset.as_str(), self.terms(feed)?.events?)));
         let mut spans: BTreeMap<(NaiveDate, NaiveDate), Vec<&str>> = BTreeMap::new();
-        for (list, Days { first, last }) in days {
-            spans.entry((first, last)).or_default().push(list);
+        for (list, Days { first, last }) in days.chain(terms) {
+            let named = spans.entry((first, last)).or_default();
+            if !named.contains(&list) {
+                named.push(list);
+            }
         }
         for ((first, last), lists) in spans {
             let _ = write!(words, "; {} from {first} to {last}", lists.join(", "));
@@ -170,7 +221,7 @@ impl Extract<'_> {
     }
 
     /// Says which lists are not there, which sheets are called like one and are none, and which were passed over.
-    fn missing(&mut self, raws: &[Raw], found: &[Found<'_>]) {
+    fn missing(&mut self, raws: &[&Raw], found: &[Found<'_>]) {
         let Some(layout) = found.first().map(|of| of.layout) else { return };
         // One list alone is no workbook that lacks the others.
         if raws.iter().all(|raw| raw.sheet.is_none()) {
@@ -182,10 +233,12 @@ impl Extract<'_> {
             let taken = |raw: &Raw| found.iter().any(|of| std::ptr::eq(of.raw, raw));
             let sheets = raws.iter().filter(|raw| !taken(raw)).filter_map(|raw| raw.sheet.as_deref());
             let sheet = sheets.filter(|sheet| list.is_called(sheet)).find(|sheet| !named.contains(sheet));
-            let lost = list.fed().map_or_else(
-                || "nothing is worked out from it".to_owned(),
-                |fed| format!("what needs {fed} is not reported"),
-            );
+            let lost = list.lost.clone().unwrap_or_else(|| {
+                list.fed().map_or_else(
+                    || "nothing is worked out from it".to_owned(),
+                    |fed| format!("what needs {fed} is not reported"),
+                )
+            });
             match sheet {
                 Some(sheet) => {
                     named.insert(sheet);
@@ -209,7 +262,7 @@ impl Extract<'_> {
         }
         let others: Vec<&str> = raws
             .iter()
-            .filter(|raw| !found.iter().any(|of| std::ptr::eq(of.raw, *raw)))
+            .filter(|raw| !found.iter().any(|of| std::ptr::eq(of.raw, **raw)))
             .filter_map(|raw| raw.sheet.as_deref())
             .filter(|sheet| !named.contains(sheet))
             .collect();
@@ -235,11 +288,14 @@ impl Extract<'_> {
         }
         let mut notes = Notes::new(self.name);
         report(of, &mut notes);
+        if list.adds {
+            return self.rejects(of, notes.finish());
+        }
         let mut quiet = Vec::new();
         let above = of.raw.rows.get(..of.header).unwrap_or_default();
         let nil = head::read(self.name, above.iter(), self.registers, &mut quiet).nil;
         let rows = distinct(of, &mut notes);
-        self.rejects(list, notes.finish());
+        self.rejects(of, notes.finish());
         if list.feeds.is_empty() {
             let words = format!("{}: {} rows, from which no indicator is worked out", list.name, rows.len());
             return self.say("list-feeds-nothing", words);
@@ -279,7 +335,7 @@ impl Extract<'_> {
             return;
         }
         raw.rows.extend(rows.iter().filter(is_given).cloned());
-        let cover = self.days(of.list);
+        let cover = feed.terms.map_or_else(|| self.days(of.list), |_| self.terms(feed));
         let year = cover.and_then(|cover| cover.stocks).map(|days| days.last.year());
         let reading = Reading { registers: self.registers, dataset, year, cover, extract: Some(of.layout) };
         let mut notes = Notes::new(self.name);
@@ -311,7 +367,8 @@ impl Extract<'_> {
         if feed.once {
             once(made.tables.entry(feed.dataset.clone()).or_insert_with(empty), table);
         } else if let Some(held) = made.tables.get_mut(&feed.dataset) {
-            file::join(held, table);
+            let rows = laid_as(held, table);
+            held.rows.extend(rows);
         } else {
             made.tables.insert(feed.dataset.clone(), table);
         }
@@ -340,14 +397,18 @@ impl Extract<'_> {
         Some(Cover::all(Days { first, last }))
     }
 
-    /// Rejects of a list stand with the first dataset it feeds.
-    fn rejects(&mut self, list: &List, rejects: Vec<Reject>) {
-        let first = list.feeds.iter().find(|feed| !feed.once).or(list.feeds.first());
+    /// The days of the term that a dataset speaks for.
+    fn terms(&self, feed: &Feed) -> Option<Cover> {
+        Some(Cover::all(school::terms_before(self.made_on?, feed.terms?)?))
+    }
+
+    /// Rejects of a list stand with the first dataset it feeds; of one that feeds none, with the first that its return does.
+    fn rejects(&mut self, of: &Found<'_>, rejects: Vec<Reject>) {
+        let own = of.list.feeds.iter().find(|feed| !feed.once).or(of.list.feeds.first());
+        let first = own.or_else(|| of.layout.list.iter().flat_map(|list| &list.feeds).next());
         let dataset = first.and_then(|feed| self.registers.dataset(&feed.dataset));
-        let kind =
-            dataset.map_or_else(|| "cin-census".to_owned(), |dataset| dataset.carried_by.value.clone());
-        if !rejects.is_empty() {
-            self.made.entry(kind).or_default().rejects.extend(rejects);
+        if let Some(dataset) = dataset.filter(|_| !rejects.is_empty()) {
+            self.made.entry(dataset.carried_by.value.clone()).or_default().rejects.extend(rejects);
         }
     }
 
@@ -396,6 +457,9 @@ fn report(of: &Found<'_>, notes: &mut Notes) {
         .collect();
     let names = top.cells.as_deref().unwrap_or_default().iter().map(super::Cell::shown);
     for (name, _) in names.zip(&of.headings).filter(|(name, place)| place.is_none() && !name.is_empty()) {
+        if of.list.passes_over(&name) {
+            continue;
+        }
         let message = match nearest(&name, lacking.iter().copied()) {
             Some(meant) => format!(
                 "{} has no heading of this name and it was not read; it may be '{meant}', which is not there: if so, call it \
@@ -483,24 +547,9 @@ fn complete(table: &mut Table, feed: &Feed) {
 /// Adds children of another list: a child stands in many, and what one of them leaves blank another may say. Where two say
 /// different things both rows stay, and what they disagree on is unknown when figures are worked out.
 fn once(held: &mut Table, other: Table) {
-    for field in &other.fields {
-        if !held.fields.contains(field) {
-            held.fields.push(field.clone());
-            held.rows.iter_mut().for_each(|row| row.values.push(Datum::Missing));
-        }
-    }
     let mut rows: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     let mut order = Vec::new();
-    let laid = other.rows.into_iter().map(|row| {
-        let value = |field| {
-            other.fields.iter().position(|own| own == field).and_then(|at| row.values.get(at)).cloned()
-        };
-        Row {
-            values: held.fields.iter().map(|field| value(field).unwrap_or_default()).collect(),
-            origin: row.origin,
-        }
-    });
-    let laid: Vec<Row> = laid.collect();
+    let laid = laid_as(held, other);
     for row in std::mem::take(&mut held.rows).into_iter().chain(laid) {
         let child = format!("{:?}", row.values.first());
         let same = rows.entry(child.clone()).or_default();
@@ -523,4 +572,21 @@ fn once(held: &mut Table, other: Table) {
         }
     }
     held.rows = order.iter().filter_map(|child| rows.remove(child)).flatten().collect();
+}
+
+/// The rows of another list in the fields of a table, which gets those that it has not; what a list does not say is blank.
+fn laid_as(held: &mut Table, other: Table) -> Vec<Row> {
+    for field in &other.fields {
+        if !held.fields.contains(field) {
+            held.fields.push(field.clone());
+            held.rows.iter_mut().for_each(|row| row.values.push(Datum::Missing));
+        }
+    }
+    let places: Vec<Option<usize>> =
+        held.fields.iter().map(|field| other.fields.iter().position(|own| own == field)).collect();
+    let lay = |row: Row| {
+        let value = |at: &Option<usize>| at.and_then(|at| row.values.get(at)).cloned().unwrap_or_default();
+        Row { values: places.iter().map(value).collect(), origin: row.origin }
+    };
+    other.rows.into_iter().map(lay).collect()
 }

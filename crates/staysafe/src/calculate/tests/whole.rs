@@ -17,7 +17,8 @@ field = [{ name = "child", type = "text" }, { name = "seen", type = "date", word
 fn visited(whole: bool) -> Checked {
     let visits = format!("whole_period = {whole}\n{VISITS}");
     let link = "link = [{ name = \"others\", to = \"cases\", on = { child = \"child\" } }, { name = \"visits\", to = \"visits\", on = { child = \"child\" } }]";
-    let cases = CASES.replace("link = [{ name = \"others\", to = \"cases\", on = { child = \"child\" } }]", link);
+    let cases =
+        CASES.replace("link = [{ name = \"others\", to = \"cases\", on = { child = \"child\" } }]", link);
     let indicator = "id = \"i\"\ntitle = \"I\"\nkind = \"proportion\"\npolarity = \"neutral\"\ncycle = \"quarter\"\nholder = \"council\"\n\
                      [calculation]\nfrom = \"cases\"\nwhen = { date = \"opened\" }\n\
                      numerator = \"any(visits AS v WHERE v.seen BETWEEN period_first_day AND period_last_day)\"";
