@@ -15,10 +15,12 @@ use staysafe::calculate::calculate;
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::diagnostic::Severity;
-use staysafe::plan::{Request, plan};
+use staysafe::plan::{Plan, Request, plan};
+use staysafe::progress::Watch;
 use staysafe::record::{Cover, Data, PARTNER_COUNT, Return, Row, Submission, Table};
-use staysafe::result::{Note, Reason, State};
+use staysafe::result::{Note, Partials, Reason, State};
 use staysafe::value::{Datum, Value};
+use staysafe_arrow::{Loading, Work, calculate_loaded};
 
 const LABELS: [&str; 12] = [
     "2009-10 Q4",
@@ -70,6 +72,16 @@ fn request(dice: &mut Dice) -> Request {
     Request { periods, by, beyond_cover: dice.one_in(3), readings: dice.one_in(2), indicators: Vec::new() }
 }
 
+/// The states of records that were loaded before; nothing where only records can settle them.
+fn loaded(checked: &Checked, plan: &Plan, data: &Data) -> Option<Partials> {
+    let mut loading = Loading::new(checked);
+    for of in &data.returns {
+        loading.records(of).unwrap();
+    }
+    let loaded = loading.finish().ok()?;
+    Some(calculate_loaded(checked, plan, &loaded, &Work::alone(&Watch::nobody())).unwrap())
+}
+
 /// Nothing where engine and reference say the same to the byte; else how they differ.
 fn difference(checked: &Checked, request: &Request, data: &Data) -> Option<String> {
     let plan = match plan(checked, request) {
@@ -78,7 +90,16 @@ fn difference(checked: &Checked, request: &Request, data: &Data) -> Option<Strin
     };
     let engine = catch_unwind(AssertUnwindSafe(|| staysafe_arrow::calculate(checked, &plan, data)));
     let reference = catch_unwind(AssertUnwindSafe(|| calculate(checked, &plan, data)));
-    let (Ok(engine), Ok(reference)) = (engine, reference) else { return Some("it panicked".to_owned()) };
+    let loaded = catch_unwind(AssertUnwindSafe(|| loaded(checked, &plan, data)));
+    let (Ok(engine), Ok(reference), Ok(loaded)) = (engine, reference, loaded) else {
+        return Some("it panicked".to_owned());
+    };
+    if let (Some(loaded), Ok(engine)) = (&loaded, &engine) {
+        let [loaded, engine] = [loaded, engine].map(|all| serde_json::to_string(all).unwrap());
+        if loaded != engine {
+            return Some(format!("what was loaded gives\n{loaded}\nthe engine's\n{engine}"));
+        }
+    }
     match (engine, reference) {
         (Ok(engine), Ok(reference)) => {
             let cells = engine.partials.iter().zip(&reference.partials);

@@ -5,6 +5,7 @@ mod engine;
 mod gather;
 mod records;
 mod results;
+mod scalar;
 mod states;
 
 pub use bind::{BindError, Binding, BoundField, bind};

@@ -1,20 +1,16 @@
 //! Batches as plain records.
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::{ArrowError, DataType, TimeUnit};
-use chrono::{Days, NaiveDate};
-use rust_decimal::Decimal;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::ArrowError;
+use chrono::NaiveDate;
 use staysafe::definition::dataset::{Dataset, Missing};
 use staysafe::record::{Lost, Reject, Row};
-use staysafe::value::{Datum, Type, Value};
+use staysafe::value::{Datum, Value};
 
 use crate::bind::{Binding, BoundField};
+use crate::scalar::{Found, Taker, Wrong, read};
 
 /// A batch as records, with a reject for each value that is not a value of its field.
 ///
@@ -40,178 +36,74 @@ pub fn records(
         let Some(column) = batch.columns().get(field.column) else {
             return Err(ArrowError::SchemaError(format!("the batch has no column for '{}'", field.name)));
         };
-        let plain = plain(column)?;
-        for (number, row) in rows.iter_mut().enumerate() {
-            row.values.push(match entry(&plain, number, field.ty) {
-                Entry::Missing => Datum::Missing,
-                Entry::Value(value) => Datum::Known(value),
-                Entry::Wrong { value, why } => {
-                    rejects.push(reject(name, binding, field, row.origin, value, why));
-                    Datum::Rejected
-                }
-            });
-        }
+        let mut column_of = OfRows { rows: rows.iter_mut(), rejects: &mut rejects, name, binding, field };
+        read(column, field.ty, &mut column_of)?;
     }
     rejects.sort_by(|a, b| (a.record, &a.element).cmp(&(b.record, &b.element)));
     Ok((rows, rejects))
 }
 
-/// What stands in one place of a column.
-enum Entry {
-    Missing,
-    Value(Value),
-    Wrong { value: String, why: String },
+/// The rows of a batch while one of its columns is read.
+struct OfRows<'r> {
+    rows: std::slice::IterMut<'r, Row>,
+    rejects: &'r mut Vec<Reject>,
+    name: &'r str,
+    binding: &'r Binding,
+    field: &'r BoundField,
 }
 
-fn reject(name: &str, binding: &Binding, field: &BoundField, row: u32, value: String, why: String) -> Reject {
+impl Taker for OfRows<'_> {
+    type Word = Arc<str>;
+
+    fn word(&mut self, text: &str) -> Arc<str> {
+        text.into()
+    }
+
+    fn take(&mut self, found: Found<Arc<str>>) {
+        let Some(row) = self.rows.next() else { return };
+        row.values.push(Datum::Known(match found {
+            Found::Truth(yes) => Value::Bool(yes),
+            Found::Day(day) => Value::Date(NaiveDate::from_num_days_from_ce_opt(day).unwrap_or_default()),
+            Found::Whole(number) => Value::Int(number),
+            Found::Decimal(number) => Value::Decimal(number),
+            Found::Text(text) => Value::Text(text),
+            Found::Missing => return row.values.push(Datum::Missing),
+            Found::Wrong(wrong) => {
+                self.rejects.push(reject(self.name, self.binding, self.field, row.origin, *wrong));
+                return row.values.push(Datum::Rejected);
+            }
+        }));
+    }
+}
+
+/// The reject of a value that is none of its field.
+pub(crate) fn reject(name: &str, binding: &Binding, field: &BoundField, row: u32, wrong: Wrong) -> Reject {
     Reject {
         name: name.to_owned(),
         record: row,
         line: None,
         dataset: Some(binding.dataset.clone()),
         element: field.name.to_string(),
-        value,
+        value: wrong.value,
         personal: field.personal,
         code: "wrong-value".to_owned(),
-        message: why,
+        message: wrong.why.to_owned(),
         lost: Lost::Value,
         codes: None,
         times: 1,
     }
 }
 
-/// Dictionaries unpacked, and the many widths of one kind made one.
-fn plain(column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-    match column.data_type() {
-        DataType::Dictionary(_, values) => plain(&arrow_cast::cast(column, values)?),
-        DataType::LargeUtf8 | DataType::Utf8View => arrow_cast::cast(column, &DataType::Utf8),
-        _ => Ok(column.clone()),
-    }
+/// The reject of a record with nothing in a field that may not be blank.
+pub(crate) fn blank(name: &str, binding: &Binding, field: &BoundField, row: u32) -> Reject {
+    let wrong = Wrong { value: String::new(), why: "this may not be blank; the record is left out" };
+    let reject = reject(name, binding, field, row, wrong);
+    Reject { code: "blank".to_owned(), lost: Lost::Record, ..reject }
 }
 
-fn entry(column: &ArrayRef, at: usize, wanted: Type) -> Entry {
-    if column.is_null(at) || column.data_type() == &DataType::Null {
-        return Entry::Missing;
-    }
-    match column.data_type() {
-        DataType::Boolean => Entry::Value(Value::Bool(column.as_boolean().value(at))),
-        DataType::Utf8 => text(column.as_string::<i32>().value(at), wanted),
-        DataType::Date32 => day(i64::from(column.as_primitive::<Date32Type>().value(at)), 0, 1),
-        DataType::Date64 => whole_day(column.as_primitive::<Date64Type>().value(at), 86_400_000),
-        DataType::Timestamp(unit, _) => match unit {
-            TimeUnit::Second => whole_day(column.as_primitive::<TimestampSecondType>().value(at), 86_400),
-            TimeUnit::Millisecond => {
-                whole_day(column.as_primitive::<TimestampMillisecondType>().value(at), 86_400_000)
-            }
-            TimeUnit::Microsecond => {
-                whole_day(column.as_primitive::<TimestampMicrosecondType>().value(at), 86_400_000_000)
-            }
-            TimeUnit::Nanosecond => {
-                whole_day(column.as_primitive::<TimestampNanosecondType>().value(at), 86_400_000_000_000)
-            }
-        },
-        DataType::Float32 => float(f64::from(column.as_primitive::<Float32Type>().value(at)), wanted),
-        DataType::Float64 => float(column.as_primitive::<Float64Type>().value(at), wanted),
-        DataType::Decimal128(_, scale) => {
-            decimal(column.as_primitive::<Decimal128Type>().value(at), *scale, wanted)
-        }
-        _ => integer(column, at),
-    }
-}
-
-fn integer(column: &ArrayRef, at: usize) -> Entry {
-    let value = match column.data_type() {
-        DataType::Int8 => i64::from(column.as_primitive::<Int8Type>().value(at)),
-        DataType::Int16 => i64::from(column.as_primitive::<Int16Type>().value(at)),
-        DataType::Int32 => i64::from(column.as_primitive::<Int32Type>().value(at)),
-        DataType::Int64 => column.as_primitive::<Int64Type>().value(at),
-        DataType::UInt8 => i64::from(column.as_primitive::<UInt8Type>().value(at)),
-        DataType::UInt16 => i64::from(column.as_primitive::<UInt16Type>().value(at)),
-        DataType::UInt32 => i64::from(column.as_primitive::<UInt32Type>().value(at)),
-        DataType::UInt64 => {
-            let value = column.as_primitive::<UInt64Type>().value(at);
-            let Ok(value) = i64::try_from(value) else {
-                return wrong(value, "the number is larger than 9223372036854775807");
-            };
-            value
-        }
-        other => return wrong(format!("<{other}>"), "columns of this kind are not read"),
-    };
-    Entry::Value(Value::Int(value))
-}
-
-fn text(value: &str, wanted: Type) -> Entry {
-    if wanted != Type::Date {
-        return Entry::Value(Value::Text(value.into()));
-    }
-    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
-    let iso = match value.split('-').collect::<Vec<_>>()[..] {
-        [year, month, day] => digits(year, 4) && digits(month, 2) && digits(day, 2),
-        _ => false,
-    };
-    match value.parse::<NaiveDate>() {
-        Ok(date) if iso => Entry::Value(Value::Date(date)),
-        _ => wrong(value, "dates as text are written 2010-04-01; parse them before, or give a date column"),
-    }
-}
-
-fn whole_day(value: i64, units_a_day: i64) -> Entry {
-    let (days, rest) = (value.div_euclid(units_a_day), value.rem_euclid(units_a_day));
-    day(days, rest, units_a_day)
-}
-
-/// A day counted from 1 January 1970, with nothing left over.
-fn day(days: i64, rest: i64, units_a_day: i64) -> Entry {
-    let epoch = NaiveDate::default();
-    let date = match u64::try_from(days) {
-        Ok(days) => epoch.checked_add_days(Days::new(days)),
-        Err(_) => epoch.checked_sub_days(Days::new(days.unsigned_abs())),
-    };
-    match date {
-        Some(date) if rest == 0 => Entry::Value(Value::Date(date)),
-        Some(date) => {
-            let seconds = i128::from(rest) * 86_400 / i128::from(units_a_day);
-            let clock = format!("{date} {:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-            wrong(clock, "a day is due, and this has a time of day; make it a date before")
-        }
-        None => wrong(days, "the date lies outside the calendar"),
-    }
-}
-
-/// Numbers that tables with blanks keep as doubles (pandas does): taken where they are whole.
-#[allow(clippy::float_cmp, reason = "a double is whole exactly when its fraction is 0")]
-#[allow(clippy::cast_possible_truncation, reason = "bounded just before")]
-fn float(value: f64, wanted: Type) -> Entry {
-    /// Up to here every whole number is a double of its own: 2^53.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if value.is_nan() {
-        return wrong(value, "not a number: leave blanks null");
-    }
-    if value.fract() == 0.0 && value.abs() <= EXACT {
-        return Entry::Value(Value::Int(value as i64));
-    }
-    if wanted == Type::Int {
-        return wrong(value, "a whole number is due");
-    }
-    wrong(value, "decimals are exact: give a decimal column, not a float")
-}
-
-fn decimal(value: i128, scale: i8, wanted: Type) -> Entry {
-    if wanted == Type::Int {
-        return i64::try_from(value).map_or_else(
-            |_| wrong(value, "the number does not fit"),
-            |value| Entry::Value(Value::Int(value)),
-        );
-    }
-    match u32::try_from(scale).ok().and_then(|scale| Decimal::try_from_i128_with_scale(value, scale).ok()) {
-        Some(value) => Entry::Value(Value::Decimal(value)),
-        None => wrong(value, "the number does not fit"),
-    }
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "texts and numbers alike")]
-fn wrong(value: impl ToString, why: &str) -> Entry {
-    Entry::Wrong { value: value.to_string(), why: why.to_owned() }
+/// Whether a record without a value in this field is left out.
+pub(crate) fn may_not_be_blank(dataset: &Dataset, field: &str) -> bool {
+    dataset.fields.iter().any(|of| of.name.value == field && of.missing == Missing::Error)
 }
 
 /// Takes out records with nothing in a field that may not be blank, each with a reject.
@@ -224,9 +116,8 @@ pub fn without_blanks(
     rows: &mut Vec<Row>,
     rejects: &mut Vec<Reject>,
 ) {
-    let due =
-        |field: &str| dataset.fields.iter().any(|f| f.name.value == field && f.missing == Missing::Error);
-    for (at, field) in binding.fields.iter().enumerate().filter(|(_, field)| due(&field.name)) {
+    let due = |field: &BoundField| may_not_be_blank(dataset, &field.name);
+    for (at, field) in binding.fields.iter().enumerate().filter(|(_, field)| due(field)) {
         rows.retain(|row| match row.values.get(at) {
             Some(Datum::Known(_) | Datum::Suppressed) => true,
             Some(Datum::Rejected) => {
@@ -241,20 +132,7 @@ pub fn without_blanks(
                 false
             }
             Some(Datum::Missing) | None => {
-                rejects.push(Reject {
-                    name: name.to_owned(),
-                    record: row.origin,
-                    line: None,
-                    dataset: Some(binding.dataset.clone()),
-                    element: field.name.to_string(),
-                    value: String::new(),
-                    personal: field.personal,
-                    code: "blank".to_owned(),
-                    message: "this may not be blank; the record is left out".to_owned(),
-                    codes: None,
-                    lost: Lost::Record,
-                    times: 1,
-                });
+                rejects.push(blank(name, binding, field, row.origin));
                 false
             }
         });
@@ -271,6 +149,7 @@ mod tests {
         RecordBatch, StringArray, StringViewArray, TimestampMicrosecondArray, UInt64Array, types,
     };
     use proptest::prelude::*;
+    use rust_decimal::Decimal;
     use staysafe::definition::read::read;
 
     use super::*;

@@ -6,11 +6,12 @@ use arrow_buffer::ScalarBuffer;
 use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 use staysafe::definition::dataset::{Field, Missing};
-use staysafe::value::{Datum, Type, Value};
+use staysafe::value::Datum;
 
+use super::builder::Builder;
 use super::lanes::{Lanes, Run, Values};
-use super::standing::{BLANK, BLANK_NO, KNOWN, UNKNOWN, is_blank, yes_no};
-use super::words::{NO_WORD, Words};
+use super::standing::{BLANK, BLANK_NO, KNOWN, is_blank};
+use super::words::Words;
 
 /// The values of a column.
 #[derive(Debug, Clone)]
@@ -49,9 +50,9 @@ pub(crate) fn blank(missing: Missing) -> u8 {
 impl Column {
     /// A column of one field, record by record.
     pub(crate) fn new<'d>(field: &Field, data: impl Iterator<Item = &'d Datum>, words: &mut Words) -> Self {
-        let mut made = Builder::new(field.ty.value);
+        let mut made = Builder::new(field.ty.value, blank(field.missing));
         for datum in data {
-            made.push(datum, blank(field.missing), words);
+            made.push(datum, words);
         }
         made.finish()
     }
@@ -143,78 +144,5 @@ impl Column {
         let all_known = matches!(lanes.standing, Run::Same(KNOWN)) && !matches!(cells, Cells::Truth);
         let standing = (!all_known).then(|| lanes.standing.iter(rows).collect::<Vec<_>>().into());
         Self { cells, standing, hidden: Vec::new() }
-    }
-}
-
-/// A column while its values come in.
-#[derive(Debug)]
-pub(crate) struct Builder {
-    cells: Growing,
-    standing: Vec<u8>,
-    all_known: bool,
-    hidden: Vec<u32>,
-}
-
-#[derive(Debug)]
-enum Growing {
-    Truth,
-    Days(Vec<i32>),
-    Whole(Vec<i64>),
-    Decimal(Vec<Decimal>),
-    Words(Vec<u32>),
-}
-
-impl Builder {
-    pub(crate) fn new(ty: Type) -> Self {
-        let cells = match ty {
-            Type::Bool => Growing::Truth,
-            Type::Date => Growing::Days(Vec::new()),
-            Type::Int => Growing::Whole(Vec::new()),
-            Type::Decimal => Growing::Decimal(Vec::new()),
-            Type::Text => Growing::Words(Vec::new()),
-        };
-        Self { cells, standing: Vec::new(), all_known: true, hidden: Vec::new() }
-    }
-
-    pub(crate) fn push(&mut self, datum: &Datum, blank: u8, words: &mut Words) {
-        let value = match datum {
-            Datum::Known(value) => Some(value),
-            Datum::Missing | Datum::Rejected | Datum::Suppressed => None,
-        };
-        if *datum == Datum::Suppressed {
-            self.hidden.extend(u32::try_from(self.standing.len()));
-        }
-        let mut standing = match datum {
-            Datum::Known(_) => KNOWN,
-            Datum::Missing => blank,
-            Datum::Rejected | Datum::Suppressed => UNKNOWN,
-        };
-        match (&mut self.cells, value) {
-            (Growing::Truth, Some(Value::Bool(yes))) => standing = yes_no(*yes),
-            (Growing::Truth, _) => {}
-            (Growing::Days(days), Some(Value::Date(day))) => days.push(number_of(*day)),
-            (Growing::Days(days), _) => days.push(0),
-            (Growing::Whole(numbers), Some(Value::Int(number))) => numbers.push(*number),
-            (Growing::Whole(numbers), _) => numbers.push(0),
-            (Growing::Decimal(numbers), Some(Value::Decimal(number))) => numbers.push(*number),
-            (Growing::Decimal(numbers), Some(Value::Int(number))) => numbers.push(Decimal::from(*number)),
-            (Growing::Decimal(numbers), _) => numbers.push(Decimal::ZERO),
-            (Growing::Words(texts), Some(Value::Text(text))) => texts.push(words.number(text)),
-            (Growing::Words(texts), _) => texts.push(NO_WORD),
-        }
-        self.all_known &= standing == KNOWN;
-        self.standing.push(standing);
-    }
-
-    pub(crate) fn finish(self) -> Column {
-        let cells = match self.cells {
-            Growing::Truth => Cells::Truth,
-            Growing::Days(days) => Cells::Days(days.into()),
-            Growing::Whole(numbers) => Cells::Whole(numbers.into()),
-            Growing::Decimal(numbers) => Cells::Decimal(numbers),
-            Growing::Words(texts) => Cells::Words(texts.into()),
-        };
-        let needed = !self.all_known || matches!(cells, Cells::Truth);
-        Column { cells, standing: needed.then(|| self.standing.into()), hidden: self.hidden }
     }
 }

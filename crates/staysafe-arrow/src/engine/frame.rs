@@ -77,8 +77,9 @@ impl<'a> Frame<'a> {
         columns: &[Option<Column>],
         rows: usize,
         cover: &Cover,
+        aside: Option<&Aside>,
     ) -> Self {
-        let speaks = Speaks::new(cover, &[], None);
+        let speaks = Speaks::new(cover, &[], aside);
         Self::made(dataset, columns.to_vec(), rows, Arc::new(speaks))
     }
 

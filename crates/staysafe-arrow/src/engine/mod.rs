@@ -4,6 +4,7 @@
 //! shares with the reference the calendar and periods, and nothing that evaluates, derives or counts.
 
 mod atoms;
+mod builder;
 mod calendar;
 mod choose;
 mod classes;
@@ -18,7 +19,8 @@ mod keys;
 mod ladder;
 mod lanes;
 mod link;
-pub(crate) mod loaded;
+mod loaded;
+mod loading;
 mod open;
 mod outcome;
 mod pass;
@@ -49,7 +51,7 @@ use staysafe::check::tree::{CheckedCalculation, CheckedDerived, Node, NodeKind};
 use staysafe::check::{Checked, CheckedIndicator};
 use staysafe::plan::Plan;
 use staysafe::progress::Watch;
-use staysafe::record::{Data, Return, fingerprint, fingerprint_of};
+use staysafe::record::{Data, fingerprint, fingerprint_of};
 use staysafe::result::{Partials, Reason};
 use staysafe::value::Value;
 
@@ -59,7 +61,8 @@ use column::day_of;
 use evaluate::Context;
 use frame::Frame;
 use ladder::Answered;
-pub use loaded::{LoadError, Loaded, Loading};
+pub use loaded::{LoadError, Loaded};
+pub use loading::Loading;
 use tables::Tables;
 use words::Words;
 
@@ -153,13 +156,10 @@ pub fn calculate_loaded(
     let joined = joined(checked, &loaded.shells)?;
     let mut words = Words::after(&loaded.words);
     learn(checked, plan, &mut words);
-    let places = joined.authorities().iter().map(|authority| {
-        let same = |of: &Return| std::ptr::eq(of, authority.of());
-        (authority, loaded.shells.returns.iter().position(same).and_then(|place| loaded.held.get(place)))
-    });
-    let nothing = BTreeMap::new();
-    let authorities: Vec<Tables<'_>> = places
-        .map(|(authority, held)| Tables::loaded(checked, authority, held.unwrap_or(&nothing), &mut words))
+    let authorities: Vec<Tables<'_>> = joined
+        .authorities()
+        .iter()
+        .map(|authority| Tables::loaded(checked, authority, &loaded.held, &mut words))
         .collect();
     let calendar = Counted::new(checked.calendar());
     let shared = Shared { checked, calendar: &calendar, words: &words, work };

@@ -35,24 +35,28 @@ impl<'a> Tables<'a> {
         Self { frames, area: &of.area }
     }
 
-    /// The tables of a return whose columns were made before.
+    /// The tables of returns whose columns were made before; those that were kept as records have theirs made now.
     pub(crate) fn loaded(
         checked: &'a Checked,
         authority: &'a Authority<'_>,
-        held: &BTreeMap<String, Held>,
+        held: &[BTreeMap<String, Held>],
         words: &mut Words,
     ) -> Self {
+        let made = Self::new(checked, authority, words);
         let of = authority.of();
-        let mut frames = BTreeMap::new();
-        for (id, table) in &of.tables {
-            let (Some(dataset), Some(held)) = (checked.framework().datasets.get(id), held.get(id)) else {
+        let mut frames = made.frames;
+        for (id, held) in authority.places().iter().filter_map(|place| held.get(*place)).flatten() {
+            let (Some((id, table)), Some(dataset)) =
+                (of.tables.get_key_value(id), checked.framework().datasets.get(id))
+            else {
                 continue;
             };
-            let mut frame = Frame::of_columns(dataset, &held.columns, held.rows, &table.cover);
+            let mut frame =
+                Frame::of_columns(dataset, &held.columns, held.rows, &table.cover, authority.aside(id));
             frame.codes = codes(checked, dataset, of, words);
             frames.insert(id.as_str(), Arc::new(frame));
         }
-        Self { frames, area: &of.area }
+        Self { frames, area: made.area }
     }
 
     /// The table of a dataset or a derived table; `None` where the return does not carry it.

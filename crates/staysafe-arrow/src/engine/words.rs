@@ -27,12 +27,19 @@ impl Words {
     /// The number of a text, a new one where it is new.
     pub(crate) fn number(&mut self, text: &Arc<str>) -> u32 {
         let known = self.find(text);
-        if known != NO_WORD {
-            return known;
-        }
+        if known == NO_WORD { self.add(Arc::clone(text)) } else { known }
+    }
+
+    /// As [`number`](Self::number), of a text that nobody holds yet.
+    pub(crate) fn number_of(&mut self, text: &str) -> u32 {
+        let known = self.find(text);
+        if known == NO_WORD { self.add(text.into()) } else { known }
+    }
+
+    fn add(&mut self, text: Arc<str>) -> u32 {
         let number = self.first.saturating_add(u32::try_from(self.texts.len()).unwrap_or(NO_WORD));
-        self.texts.push(Arc::clone(text));
-        self.numbers.insert(Arc::clone(text), number);
+        self.texts.push(Arc::clone(&text));
+        self.numbers.insert(text, number);
         number
     }
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::Datelike;
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::{Cover, Data, Days, Return, Row, Status, Submission};
@@ -61,6 +63,42 @@ pub struct Fingerprint {
     of: Option<Writer>,
 }
 
+/// What stands in one field of a row, for [`Fingerprint::row`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry<'v> {
+    /// The return left it out.
+    Missing,
+    /// It was rejected.
+    Rejected,
+    /// It is hidden by whoever supplied it.
+    Suppressed,
+    /// Yes or no.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A decimal number.
+    Decimal(Decimal),
+    /// Text.
+    Text(&'v str),
+    /// A day, counted from 1 January of year 1, which is 1.
+    Date(i32),
+}
+
+impl<'v> From<&'v Datum> for Entry<'v> {
+    fn from(datum: &'v Datum) -> Self {
+        match datum {
+            Datum::Missing => Self::Missing,
+            Datum::Rejected => Self::Rejected,
+            Datum::Suppressed => Self::Suppressed,
+            Datum::Known(Value::Bool(no_or_yes)) => Self::Bool(*no_or_yes),
+            Datum::Known(Value::Int(number)) => Self::Int(*number),
+            Datum::Known(Value::Decimal(number)) => Self::Decimal(*number),
+            Datum::Known(Value::Text(text)) => Self::Text(text),
+            Datum::Known(Value::Date(day)) => Self::Date(day.num_days_from_ce()),
+        }
+    }
+}
+
 impl Fingerprint {
     /// Begins a return; its tables follow.
     pub fn begin(&mut self, of: &Return) {
@@ -79,8 +117,41 @@ impl Fingerprint {
 
     /// Rows of the table.
     pub fn rows(&mut self, rows: &[Row]) {
+        for Row { values, origin: _ } in rows {
+            self.row(values.iter().map(Entry::from));
+        }
+    }
+
+    /// One row of the table, for who holds it as no [`Row`].
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::record::{Cover, Entry, Fingerprint, Return, Row, Submission};
+    /// use staysafe::value::{Datum, Value};
+    ///
+    /// let of = Return {
+    ///     name: "a".to_owned(), kind: "cin-census".to_owned(), area: "999".to_owned(), reference_date: None, serial: None,
+    ///     made_at: None, submission: Submission::default(), truncated: false, tables: Default::default(),
+    /// };
+    /// let print = |row: fn(&mut Fingerprint)| {
+    ///     let mut prints = Fingerprint::default();
+    ///     prints.begin(&of);
+    ///     prints.table("child", &["age".into(), "team".into()], Cover::UNLIMITED);
+    ///     row(&mut prints);
+    ///     prints.finish()
+    /// };
+    /// assert_eq!(
+    ///     print(|prints| prints.row([Entry::Int(4), Entry::Missing])),
+    ///     print(|prints| prints.rows(&[Row { values: vec![Datum::Known(Value::Int(4)), Datum::Missing], origin: 1 }])),
+    /// );
+    /// ```
+    pub fn row<'v>(&mut self, entries: impl IntoIterator<Item = Entry<'v>>) {
         if let Some(writer) = &mut self.of {
-            writer.rows(rows);
+            writer.rows = writer.rows.map(|before| before + 1);
+            for entry in entries {
+                writer.entry(entry);
+            }
+            writer.flush(1 << 16);
         }
     }
 
@@ -138,16 +209,6 @@ impl Writer {
         }
     }
 
-    fn rows(&mut self, rows: &[Row]) {
-        self.rows = self.rows.map(|before| before + rows.len() as u64);
-        for Row { values, origin: _ } in rows {
-            for datum in values {
-                self.datum(datum);
-            }
-            self.flush(1 << 16);
-        }
-    }
-
     /// Tells how many rows there were, so that the rows of two tables cannot be taken for those of one.
     fn end_table(&mut self) {
         if let Some(rows) = self.rows.take() {
@@ -157,29 +218,29 @@ impl Writer {
         }
     }
 
-    /// Each kind of datum has a mark of its own, and texts their length, so that no two tables of
+    /// Each kind of entry has a mark of its own, and texts their length, so that no two tables of
     /// records write the same bytes.
-    fn datum(&mut self, datum: &Datum) {
-        match datum {
-            Datum::Missing => self.buffer.push(0),
-            Datum::Rejected => self.buffer.push(1),
-            Datum::Suppressed => self.buffer.push(7),
-            Datum::Known(Value::Bool(no_or_yes)) => self.buffer.extend([2, u8::from(*no_or_yes)]),
-            Datum::Known(Value::Int(number)) => {
+    fn entry(&mut self, entry: Entry<'_>) {
+        match entry {
+            Entry::Missing => self.buffer.push(0),
+            Entry::Rejected => self.buffer.push(1),
+            Entry::Suppressed => self.buffer.push(7),
+            Entry::Bool(no_or_yes) => self.buffer.extend([2, u8::from(no_or_yes)]),
+            Entry::Int(number) => {
                 self.buffer.push(3);
                 self.buffer.extend(number.to_le_bytes());
             }
-            Datum::Known(Value::Decimal(number)) => {
+            Entry::Decimal(number) => {
                 self.buffer.push(4);
                 self.text(&number.normalize().to_string());
             }
-            Datum::Known(Value::Text(text)) => {
+            Entry::Text(text) => {
                 self.buffer.push(5);
                 self.text(text);
             }
-            Datum::Known(Value::Date(day)) => {
+            Entry::Date(day) => {
                 self.buffer.push(6);
-                self.buffer.extend(chrono::Datelike::num_days_from_ce(day).to_le_bytes());
+                self.buffer.extend(day.to_le_bytes());
             }
         }
     }

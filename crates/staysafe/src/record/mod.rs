@@ -23,7 +23,7 @@ pub use crate::period::Days;
 pub(crate) use counted::tests::register as counted_register;
 pub use counted::{CountFault, PARTNER_COUNT, PartnerCount, PartnerCounts, ToldCount};
 pub use expected::{EXPECTED_RETURN, ExpectedFault, ExpectedReturn, ExpectedReturns, Standing};
-pub use fingerprint::{Fingerprint, fingerprint, fingerprint_of, fingerprints};
+pub use fingerprint::{Entry, Fingerprint, fingerprint, fingerprint_of, fingerprints};
 pub use profile::{FieldProfile, Lost, Module, Profile, Reject};
 pub use submission::{Status, Submission};
 

@@ -53,6 +53,8 @@ pub struct Authority<'a> {
     pub(crate) truncated: BTreeSet<String>,
     /// Days for which nothing but what may still change speaks, by dataset.
     pub(crate) provisional: BTreeMap<String, Vec<Days>>,
+    /// The places of its returns among those that were joined, less copies.
+    places: Vec<usize>,
 }
 
 /// Joins the returns of each authority, and settles rows that stand twice under one key.
@@ -82,8 +84,10 @@ pub fn join<'a>(checked: &Checked, data: &'a Data) -> Result<Joined<'a>, Calcula
     let mut joined = Joined { authorities: Vec::new(), findings: Vec::new(), copies: Vec::new() };
     for returns in by_authority(checked, data) {
         let returns = without_copies(returns, &mut joined.copies);
+        let place = |of: &&Return| data.returns.iter().position(|other| std::ptr::eq(other, *of));
+        let places = returns.iter().filter_map(place).collect();
         let authority = one(checked, &returns, &mut joined.findings)?;
-        joined.authorities.push(authority);
+        joined.authorities.push(Authority { places, ..authority });
     }
     joined.findings.sort();
     Ok(joined)
@@ -119,6 +123,7 @@ impl<'a> Joined<'a> {
                 aside,
                 truncated: authority.truncated.clone(),
                 provisional: authority.provisional.clone(),
+                places: authority.places.clone(),
             }
         };
         Joined {
@@ -156,6 +161,11 @@ impl Authority<'_> {
         &self.of
     }
 
+    /// The places of its returns among those that were joined; of copies only one has its place here.
+    pub fn places(&self) -> &[usize] {
+        &self.places
+    }
+
     /// What a joined table cannot say itself; `None` where one return alone says it all.
     pub fn aside(&self, dataset: &str) -> Option<&Aside> {
         self.aside.get(dataset)
@@ -171,8 +181,8 @@ fn by_authority<'a>(checked: &Checked, data: &'a Data) -> Vec<Vec<&'a Return>> {
     groups.into_values().collect()
 }
 
-/// The code of the authority that made a return.
-pub(crate) fn authority_of<'a>(checked: &'a Checked, of: &'a Return) -> &'a str {
+/// The code of the authority that made a return: returns of one code are joined.
+pub fn authority_of<'a>(checked: &'a Checked, of: &'a Return) -> &'a str {
     // Codes change hands: a code means what it meant on the day the return speaks of.
     let known = order::dated(of).and_then(|day| checked.framework().area_on(&of.area, day));
     known.map_or(&of.area, |area| &area.code.value)
@@ -230,7 +240,8 @@ fn one<'a>(
     let truncated =
         returns.iter().filter(|of| of.truncated).flat_map(|of| of.tables.keys().cloned()).collect();
     if let ([only], false) = (returns, chosen.values().any(Chosen::changed)) {
-        return Ok(Authority { of: Cow::Borrowed(*only), aside: BTreeMap::new(), truncated, provisional });
+        let (of, aside) = (Cow::Borrowed(*only), BTreeMap::new());
+        return Ok(Authority { of, aside, truncated, provisional, places: Vec::new() });
     }
     let mut numbers = Numbers::of(&chosen, several);
     let mut tables: BTreeMap<String, Table> = BTreeMap::new();
@@ -240,7 +251,8 @@ fn one<'a>(
         tables.insert((*id).to_owned(), table);
         asides.insert((*id).to_owned(), aside);
     }
-    Ok(Authority { of: Cow::Owned(merged(returns, tables)), aside: asides, truncated, provisional })
+    let of = Cow::Owned(merged(returns, tables));
+    Ok(Authority { of, aside: asides, truncated, provisional, places: Vec::new() })
 }
 
 /// The joined return as such. Of several codes of one authority the first in order is taken.

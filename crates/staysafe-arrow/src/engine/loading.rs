@@ -1,0 +1,315 @@
+//! Records on their way into columns, without a record being made.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use arrow_array::RecordBatch;
+use arrow_schema::{ArrowError, Schema};
+use staysafe::calculate::join::authority_of;
+use staysafe::check::Checked;
+use staysafe::definition::dataset::Dataset;
+use staysafe::record::{
+    Cover, Data, EXPECTED_RETURN, Fingerprint, Lost, PARTNER_COUNT, Reject, Return, Table,
+};
+use staysafe::value::Datum;
+
+use super::builder::Builder;
+use super::column::{Column, blank};
+use super::loaded::{Held, LoadError, Loaded, declared};
+use super::standing::{KNOWN, is_blank};
+use super::words::Words;
+use crate::records::{blank as blank_reject, may_not_be_blank, reject};
+use crate::{Binding, BoundField, bind, records, without_blanks};
+
+/// Datasets that are no child's records: what they say is read row by row.
+const AS_RECORDS: [&str; 2] = [PARTNER_COUNT, EXPECTED_RETURN];
+
+/// Returns while they are loaded.
+///
+/// # Example
+/// ```
+/// use std::sync::Arc;
+///
+/// use arrow_array::{ArrayRef, Date32Array, RecordBatch};
+/// use staysafe::definition::read::read;
+/// use staysafe::record::{Cover, Return, Submission};
+/// use staysafe_arrow::Loading;
+///
+/// let cases = "id = \"cases\"\ntitle = \"C\"\ncarried_by = \"cases\"\nholder = \"h\"\narea = \"given\"\nfield = [{ name = \"opened\", type = \"date\" }]";
+/// let framework = "id = \"f\"\ntitle = \"F\"\nscope = \"all\"";
+/// let agencies = "[[agency]]\nid = \"h\"\nname = \"H\"";
+/// let files = [("framework.toml", framework), ("agencies.toml", agencies), ("datasets/cases.toml", cases)];
+/// let checked = staysafe::check::check(read(files).0).0.unwrap();
+///
+/// let days: ArrayRef = Arc::new(Date32Array::from(vec![14_700, 14_701]));
+/// let batch = RecordBatch::try_from_iter([("opened", days)])?;
+/// let mut loading = Loading::new(&checked);
+/// loading.begin(Return {
+///     name: "cases.parquet".to_owned(), kind: "cases".to_owned(), area: "E06000001".to_owned(), reference_date: None,
+///     serial: None, made_at: None, submission: Submission::default(), truncated: false, tables: Default::default(),
+/// });
+/// let rejects = loading.table("cases", Cover::UNLIMITED, &batch.schema(), [Ok(batch.clone())])?;
+/// assert!(rejects.is_empty());
+/// assert_eq!(loading.finish()?.rows(), 2);
+/// # Ok::<(), staysafe_arrow::LoadError>(())
+/// ```
+#[derive(Debug)]
+pub struct Loading<'c> {
+    checked: &'c Checked,
+    shells: Vec<Return>,
+    held: Vec<BTreeMap<String, Held>>,
+    words: Words,
+    fingerprint: Fingerprint,
+}
+
+impl<'c> Loading<'c> {
+    /// Nothing yet.
+    pub fn new(checked: &'c Checked) -> Self {
+        let fingerprint = Fingerprint::default();
+        Self { checked, shells: Vec::new(), held: Vec::new(), words: Words::default(), fingerprint }
+    }
+
+    /// Begins a return; its tables follow, in order of their datasets. Tables that it holds already are left out.
+    pub fn begin(&mut self, of: Return) {
+        self.fingerprint.begin(&of);
+        self.shells.push(Return { tables: BTreeMap::new(), ..of });
+        self.held.push(BTreeMap::new());
+    }
+
+    /// A table of the return, batch by batch, with a reject for each value that is not a value of its field and for each
+    /// record that is left out because a field is blank which may not be.
+    ///
+    /// # Errors
+    /// A table that does not fit its dataset, a batch that cannot be read, a second table of one dataset.
+    pub fn table(
+        &mut self,
+        dataset: &str,
+        cover: Cover,
+        schema: &Schema,
+        batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
+    ) -> Result<Vec<Reject>, LoadError> {
+        let of = self.checked.framework().datasets.get(dataset);
+        let of = of.ok_or_else(|| LoadError::UnknownDataset(dataset.to_owned()))?;
+        let (Some(shell), Some(held)) = (self.shells.last_mut(), self.held.last_mut()) else {
+            return Err(LoadError::NoReturn);
+        };
+        if shell.tables.contains_key(dataset) {
+            return Err(LoadError::TwoTables { name: shell.name.clone(), dataset: dataset.to_owned() });
+        }
+        let binding = bind(schema, of)?;
+        let fields: Vec<Arc<str>> = binding.fields.iter().map(|field| Arc::clone(&field.name)).collect();
+        self.fingerprint.table(dataset, &fields, cover);
+        let batches = batches.into_iter().map(|batch| {
+            let batch = batch?;
+            fits(schema, &batch, &binding)?;
+            Ok::<_, ArrowError>(batch)
+        });
+        let (mut rows, mut rejects) = (Vec::new(), Vec::new());
+        if AS_RECORDS.contains(&dataset) {
+            for batch in batches {
+                let first = u32::try_from(rows.len() + 1).unwrap_or(u32::MAX);
+                let (more, wrong) = records(&shell.name, &batch?, &binding, first)?;
+                rows.extend(more);
+                rejects.extend(wrong);
+            }
+            without_blanks(&shell.name, of, &binding, &mut rows, &mut rejects);
+            self.fingerprint.rows(&rows);
+        } else {
+            let mut growing = Growing::new(of, &binding, &shell.name);
+            for batch in batches {
+                growing.extend(&batch?, &mut self.words, &mut self.fingerprint)?;
+            }
+            let columns;
+            (columns, rejects) = growing.finish(of);
+            held.insert(dataset.to_owned(), columns);
+        }
+        shell.tables.insert(dataset.to_owned(), Table { fields, rows, cover });
+        Ok(rejects)
+    }
+
+    /// A return that was read as records, with all its tables.
+    ///
+    /// # Errors
+    /// A table of no dataset that the framework knows.
+    pub fn records(&mut self, of: &Return) -> Result<(), LoadError> {
+        let tables = &of.tables;
+        let shell = Return {
+            name: of.name.clone(),
+            kind: of.kind.clone(),
+            area: of.area.clone(),
+            submission: of.submission.clone(),
+            tables: BTreeMap::new(),
+            ..*of
+        };
+        self.begin(shell);
+        for (id, table) in tables {
+            let dataset = self.checked.framework().datasets.get(id);
+            let dataset = dataset.ok_or_else(|| LoadError::UnknownDataset(id.clone()))?;
+            let (Some(shell), Some(held)) = (self.shells.last_mut(), self.held.last_mut()) else { continue };
+            self.fingerprint.table(id, &table.fields, table.cover);
+            self.fingerprint.rows(&table.rows);
+            let left = if AS_RECORDS.contains(&id.as_str()) {
+                table.rows.clone()
+            } else {
+                held.insert(id.clone(), of_rows(dataset, table, &mut self.words));
+                Vec::new()
+            };
+            let table = Table { fields: table.fields.clone(), rows: left, cover: table.cover };
+            shell.tables.insert(id.clone(), table);
+        }
+        Ok(())
+    }
+
+    /// What was loaded.
+    ///
+    /// # Errors
+    /// What only records can settle: several returns of one authority, rows that stand twice under one key.
+    pub fn finish(self) -> Result<Loaded, LoadError> {
+        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+        for (shell, held) in self.shells.iter().zip(&self.held) {
+            if let Some(first) = seen.insert(authority_of(self.checked, shell), &shell.name) {
+                let (first, second) = (first.to_owned(), shell.name.clone());
+                return Err(LoadError::SeveralReturns { first, second, area: shell.area.clone() });
+            }
+            for (id, held) in held {
+                let dataset = self.checked.framework().datasets.get(id);
+                let rows = dataset.map_or(0, |dataset| held.under_one_key(dataset));
+                if rows > 0 {
+                    return Err(LoadError::SameKeys { name: shell.name.clone(), dataset: id.clone(), rows });
+                }
+            }
+        }
+        Ok(Loaded {
+            shells: Data { returns: self.shells },
+            held: self.held,
+            words: Arc::new(self.words),
+            fingerprints: self.fingerprint.finish(),
+        })
+    }
+}
+
+/// Whether a batch has the columns that the table was bound by.
+fn fits(schema: &Schema, batch: &RecordBatch, binding: &Binding) -> Result<(), ArrowError> {
+    let batch = batch.schema_ref();
+    let other = binding.fields.iter().find(|field| {
+        let kind = |schema: &Schema| schema.fields().get(field.column).map(|of| of.data_type().clone());
+        kind(schema) != kind(batch)
+    });
+    let other = other.map(|field| format!("a batch has another column for '{}' than the first", field.name));
+    other.map_or(Ok(()), |other| Err(ArrowError::SchemaError(other)))
+}
+
+/// The columns of records.
+fn of_rows(dataset: &Dataset, table: &Table, words: &mut Words) -> Held {
+    let columns = dataset.fields.iter().map(|field| {
+        let at = table.fields.iter().position(|name| **name == *field.name.value)?;
+        let data = table.rows.iter().map(|row| row.values.get(at).unwrap_or(&Datum::Missing));
+        Some(Column::new(field, data, words))
+    });
+    Held { columns: columns.collect(), rows: table.rows.len(), fields: declared(dataset) }
+}
+
+/// A table while its rows come in.
+struct Growing<'b> {
+    /// What the return is called.
+    name: &'b str,
+    binding: &'b Binding,
+    columns: Vec<Growth<'b>>,
+    /// How many rows came, and how many of them are kept.
+    came: usize,
+    kept: usize,
+    rejects: Vec<Reject>,
+}
+
+/// A column of it.
+struct Growth<'b> {
+    /// The field's place in its dataset.
+    at: usize,
+    field: &'b BoundField,
+    builder: Builder,
+    may_not_be_blank: bool,
+    /// Records that are left out because this is blank.
+    blanks: Vec<Reject>,
+}
+
+impl<'b> Growing<'b> {
+    fn new(dataset: &Dataset, binding: &'b Binding, name: &'b str) -> Self {
+        let column = |bound: &'b BoundField| {
+            let at = dataset.fields.iter().position(|field| field.name.value == *bound.name)?;
+            let field = dataset.fields.get(at)?;
+            Some(Growth {
+                at,
+                field: bound,
+                builder: Builder::new(field.ty.value, blank(field.missing)),
+                may_not_be_blank: may_not_be_blank(dataset, &bound.name),
+                blanks: Vec::new(),
+            })
+        };
+        let columns = binding.fields.iter().filter_map(column).collect();
+        Self { name, binding, columns, came: 0, kept: 0, rejects: Vec::new() }
+    }
+
+    fn extend(
+        &mut self,
+        batch: &RecordBatch,
+        words: &mut Words,
+        fingerprint: &mut Fingerprint,
+    ) -> Result<(), ArrowError> {
+        let (name, binding, before) = (self.name, self.binding, self.came);
+        let origin = |row: usize| u32::try_from(before + row + 1).unwrap_or(u32::MAX);
+        let mut wrong = Vec::new();
+        for Growth { field, builder, .. } in &mut self.columns {
+            let Some(column) = batch.columns().get(field.column) else {
+                return Err(ArrowError::SchemaError(format!("the batch has no column for '{}'", field.name)));
+            };
+            let found = builder.extend(column, words)?;
+            wrong.extend(found.into_iter().map(|(row, of)| reject(name, binding, field, origin(row), of)));
+        }
+        wrong.sort_by(|a, b| (a.record, &a.element).cmp(&(b.record, &b.element)));
+        let mut kept = vec![true; batch.num_rows()];
+        for Growth { field, builder, blanks, .. } in self.columns.iter_mut().filter(|of| of.may_not_be_blank) {
+            for (row, kept) in kept.iter_mut().enumerate().filter(|(_, kept)| **kept) {
+                match builder.standing(self.kept + row) {
+                    KNOWN => continue,
+                    standing if is_blank(standing) => {
+                        blanks.push(blank_reject(name, binding, field, origin(row)));
+                    }
+                    _ => {
+                        let at = (origin(row), &*field.name);
+                        let found = wrong.binary_search_by(|of| (of.record, &*of.element).cmp(&at));
+                        if let Some(reject) = found.ok().and_then(|found| wrong.get_mut(found)) {
+                            reject.lost = Lost::Record;
+                        }
+                    }
+                }
+                *kept = false;
+            }
+        }
+        self.rejects.append(&mut wrong);
+        let first = self.kept;
+        self.came += batch.num_rows();
+        self.kept += kept.iter().filter(|kept| **kept).count();
+        if kept.contains(&false) {
+            self.columns.iter_mut().for_each(|of| of.builder.keep(first, &kept));
+        }
+        let columns = &self.columns;
+        for row in first..self.kept {
+            fingerprint.row(columns.iter().map(|of| of.builder.entry(row, words)));
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, dataset: &Dataset) -> (Held, Vec<Reject>) {
+        let mut columns: Vec<Option<Column>> = dataset.fields.iter().map(|_| None).collect();
+        for mut growth in self.columns {
+            self.rejects.append(&mut growth.blanks);
+            if let Some(column) = columns.get_mut(growth.at) {
+                *column = Some(growth.builder.finish());
+            }
+        }
+        (Held { columns, rows: self.kept, fields: declared(dataset) }, self.rejects)
+    }
+}
+
+#[cfg(test)]
+mod tests;
