@@ -77,10 +77,8 @@ pub(crate) fn read<T: Taker>(column: &dyn Array, wanted: Type, to: &mut T) -> Re
         DataType::UInt16 => integers::<UInt16Type, T>(column, to),
         DataType::UInt32 => integers::<UInt32Type, T>(column, to),
         DataType::UInt64 => each(column.as_primitive::<UInt64Type>(), to, |_, value| {
-            i64::try_from(value).map_or_else(
-                |_| wrong(value, "the number is larger than 9223372036854775807"),
-                Found::Whole,
-            )
+            i64::try_from(value)
+                .map_or_else(|_| wrong(value, "the number is larger than 9223372036854775807"), Found::Whole)
         }),
         DataType::Float32 => {
             each(column.as_primitive::<Float32Type>(), to, |_, value| float(value.into(), wanted));
@@ -174,9 +172,8 @@ fn date<W>(value: &str) -> Found<W> {
 fn day<W>(days: i64, rest: i64, units_a_day: i64) -> Found<W> {
     /// 1 January 1970.
     const EPOCH: i64 = 719_163;
-    let inside = |day: &i32| {
-        (NaiveDate::MIN.num_days_from_ce()..=NaiveDate::MAX.num_days_from_ce()).contains(day)
-    };
+    let inside =
+        |day: &i32| (NaiveDate::MIN.num_days_from_ce()..=NaiveDate::MAX.num_days_from_ce()).contains(day);
     let number = days.checked_add(EPOCH).and_then(|day| i32::try_from(day).ok()).filter(inside);
     match number {
         Some(number) if rest == 0 => Found::Day(number),
@@ -210,8 +207,7 @@ fn float<W>(value: f64, wanted: Type) -> Found<W> {
 
 fn decimal<W>(value: i128, scale: i8, wanted: Type) -> Found<W> {
     if wanted == Type::Int {
-        return i64::try_from(value)
-            .map_or_else(|_| wrong(value, "the number does not fit"), Found::Whole);
+        return i64::try_from(value).map_or_else(|_| wrong(value, "the number does not fit"), Found::Whole);
     }
     match u32::try_from(scale).ok().and_then(|scale| Decimal::try_from_i128_with_scale(value, scale).ok()) {
         Some(value) => Found::Decimal(value),

@@ -267,7 +267,8 @@ impl<'b> Growing<'b> {
         }
         wrong.sort_by(|a, b| (a.record, &a.element).cmp(&(b.record, &b.element)));
         let mut kept = vec![true; batch.num_rows()];
-        for Growth { field, builder, blanks, .. } in self.columns.iter_mut().filter(|of| of.may_not_be_blank) {
+        for Growth { field, builder, blanks, .. } in self.columns.iter_mut().filter(|of| of.may_not_be_blank)
+        {
             for (row, kept) in kept.iter_mut().enumerate().filter(|(_, kept)| **kept) {
                 match builder.standing(self.kept + row) {
                     KNOWN => continue,

@@ -3,9 +3,9 @@
 use arrow_array::builder::StringDictionaryBuilder;
 use arrow_array::types::{Int8Type, UInt16Type};
 use arrow_array::{
-    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array, Int8Array,
-    Int32Array, Int64Array, LargeStringArray, NullArray, StringArray, StringViewArray, TimestampSecondArray,
-    UInt16Array, UInt64Array,
+    ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array, Float64Array,
+    Int8Array, Int32Array, Int64Array, LargeStringArray, NullArray, StringArray, StringViewArray,
+    TimestampSecondArray, UInt16Array, UInt64Array,
 };
 use arrow_cast::cast;
 use arrow_schema::{DataType, Field, TimeUnit};
@@ -90,7 +90,8 @@ fn texts(dice: &mut Dice, rows: usize, kind: u64, of: &[&str]) -> ArrayRef {
             let mut entries: Vec<Option<&str>> = of.iter().copied().map(Some).collect();
             entries.extend([None, Some(of[0]), Some("nobody's")]);
             let last = u64::try_from(entries.len()).unwrap() - 1;
-            let keys = (0..rows).map(|_| (dice.below(9) > 0).then(|| u16::try_from(dice.below(last)).unwrap()));
+            let keys =
+                (0..rows).map(|_| (dice.below(9) > 0).then(|| u16::try_from(dice.below(last)).unwrap()));
             let keys: UInt16Array = keys.collect();
             let entries: ArrayRef = Arc::new(LargeStringArray::from(entries));
             Arc::new(DictionaryArray::<UInt16Type>::try_new(keys, entries).unwrap())
@@ -128,7 +129,11 @@ fn numbers(dice: &mut Dice, rows: usize, kind: u64) -> ArrayRef {
 }
 
 fn days(dice: &mut Dice, rows: usize, kind: u64) -> ArrayRef {
-    let units = [(TimeUnit::Second, 86_400), (TimeUnit::Millisecond, 86_400_000), (TimeUnit::Microsecond, 86_400_000_000)];
+    let units = [
+        (TimeUnit::Second, 86_400),
+        (TimeUnit::Millisecond, 86_400_000),
+        (TimeUnit::Microsecond, 86_400_000_000),
+    ];
     let zone = [None, Some("UTC"), Some("+00:00")][usize::try_from(kind / 13 % 3).unwrap()];
     match kind % 13 {
         0 => Arc::new(Date32Array::from(dice.some(rows, &[14_700, -1, 0, i32::MAX, i32::MIN, 15_000]))),
@@ -173,7 +178,10 @@ fn batches(dice: &mut Dice, dataset: &Dataset) -> (Schema, Vec<RecordBatch>) {
     for field in &dataset.fields {
         let name = field.name.value.as_str();
         if may_not_be_blank(dataset, name) || dice.below(6) > 0 {
-            fields.insert(usize::try_from(dice.below(fields.len() as u64 + 1)).unwrap(), (name, dice.below(1_000)));
+            fields.insert(
+                usize::try_from(dice.below(fields.len() as u64 + 1)).unwrap(),
+                (name, dice.below(1_000)),
+            );
         }
     }
     if fields.is_empty() {
@@ -184,9 +192,10 @@ fn batches(dice: &mut Dice, dataset: &Dataset) -> (Schema, Vec<RecordBatch>) {
     let mut one = |rows: usize| {
         let columns: Vec<ArrayRef> =
             fields.iter().map(|(name, kind)| chunk(dice, name, rows, *kind)).collect();
-        let of = fields.iter().zip(&columns).map(|((name, _), column)| {
-            Field::new(*name, column.data_type().clone(), true)
-        });
+        let of = fields
+            .iter()
+            .zip(&columns)
+            .map(|((name, _), column)| Field::new(*name, column.data_type().clone(), true));
         let schema = Arc::new(Schema::new(of.collect::<Vec<_>>()));
         RecordBatch::try_new(schema, columns).unwrap()
     };
@@ -271,11 +280,15 @@ fn holds(seed: u64, last: &str) -> Result<(), TestCaseError> {
     by_records.records(&data.returns[0]).unwrap();
     let (one, two) = (&loading.held[0]["cases"], &by_records.held[0]["cases"]);
     same(one, &loading.words, two, &by_records.words)?;
-    prop_assert_eq!(loading.shells[0].tables["cases"].fields.clone(), data.returns[0].tables["cases"].fields.clone());
+    prop_assert_eq!(
+        loading.shells[0].tables["cases"].fields.clone(),
+        data.returns[0].tables["cases"].fields.clone()
+    );
 
     // Only records can settle what stands twice.
     let joined = join(&checked, &data).unwrap();
-    let settled = joined.authorities()[0].of().tables["cases"].rows.len() < data.returns[0].tables["cases"].rows.len();
+    let settled =
+        joined.authorities()[0].of().tables["cases"].rows.len() < data.returns[0].tables["cases"].rows.len();
     match loading.finish() {
         Ok(loaded) => {
             prop_assert!(!settled);
