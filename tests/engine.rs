@@ -4,6 +4,8 @@
 #[path = "engine/records.rs"]
 mod records;
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 use staysafe::calculate::calculate;
 use staysafe::check::{Checked, check};
@@ -42,6 +44,20 @@ fn same(checked: &Checked, request: &Request, data: &Data) {
     assert_eq!(found, expected);
 }
 
+/// What can be loaded in columns gives the same, several returns of an authority among it.
+fn same_from_columns(checked: &Checked, request: &Request, mut data: Data) {
+    let plan = plan(checked, request).unwrap();
+    let mut carried: BTreeSet<(String, String)> = BTreeSet::new();
+    data.returns.retain_mut(|of| {
+        let area = of.area.clone();
+        of.tables.retain(|id, _| carried.insert((area.clone(), id.clone())));
+        let alone = Data { returns: vec![of.clone()] };
+        records::loaded(checked, &plan, &alone).is_some()
+    });
+    let loaded = records::loaded(checked, &plan, &data).unwrap();
+    assert_eq!(loaded, staysafe_arrow::calculate(checked, &plan, &data).unwrap());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
@@ -52,5 +68,7 @@ proptest! {
         let by = [vec![], vec!["area"], vec!["area", "ethnicity"], vec!["region", "sex"]][by].iter().map(|s| (*s).to_owned()).collect();
         let request = Request { periods: periods(), by, beyond_cover, readings: true, indicators: Vec::new() };
         same(&checked, &request, &records::data(&checked, &areas, rows, seed));
+        let few = records::data(&checked, &areas, rows.min(4), seed);
+        same_from_columns(&checked, &request, few);
     }
 }

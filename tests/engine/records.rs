@@ -6,8 +6,12 @@ use std::sync::Arc;
 use chrono::{Days as DaysOn, NaiveDate};
 use staysafe::check::Checked;
 use staysafe::definition::dataset::{Dataset, Field};
+use staysafe::plan::Plan;
+use staysafe::progress::Watch;
 use staysafe::record::{Cover, Data, Days, Return, Row, Submission, Table};
+use staysafe::result::Partials;
 use staysafe::value::{Datum, Type, Value};
+use staysafe_arrow::{Loading, Work, calculate_loaded};
 
 /// A row of numbers that looks random and is the same for the same seed.
 pub struct Dice(pub u64);
@@ -139,4 +143,14 @@ pub fn data(checked: &Checked, areas: &[String], rows: u64, seed: u64) -> Data {
         }
     }
     Data { returns }
+}
+
+/// The states of records that were loaded in columns before; nothing where only records can settle them.
+pub fn loaded(checked: &Checked, plan: &Plan, data: &Data) -> Option<Partials> {
+    let mut loading = Loading::new(checked);
+    for of in &data.returns {
+        loading.records(of).unwrap();
+    }
+    let loaded = loading.finish().ok()?;
+    Some(calculate_loaded(checked, plan, &loaded, &Work::alone(&Watch::nobody())).unwrap())
 }

@@ -11,7 +11,7 @@ use staysafe::value::Datum;
 use super::builder::Builder;
 use super::lanes::{Lanes, Run, Values};
 use super::standing::{BLANK, BLANK_NO, KNOWN, is_blank};
-use super::words::Words;
+use super::words::{NO_WORD, Words};
 
 /// The values of a column.
 #[derive(Debug, Clone)]
@@ -130,6 +130,31 @@ impl Column {
             each.collect::<Vec<_>>().into()
         });
         self
+    }
+
+    /// The same column where texts have other numbers.
+    pub(crate) fn in_other_words(&self, own: &Words, others: &mut Words) -> Self {
+        let Cells::Words(texts) = &self.cells else { return self.clone() };
+        let mut known: Vec<u32> = Vec::new();
+        let mut other = |text: &u32| {
+            let at = usize::try_from(*text).unwrap_or(usize::MAX);
+            if *text == NO_WORD {
+                return NO_WORD;
+            }
+            if known.len() <= at {
+                known.resize(at + 1, NO_WORD);
+            }
+            match known.get_mut(at) {
+                Some(known) if *known != NO_WORD => *known,
+                Some(known) => {
+                    *known = others.number_of(own.text(*text));
+                    *known
+                }
+                None => NO_WORD,
+            }
+        };
+        let cells = Cells::Words(texts.iter().map(&mut other).collect::<Vec<_>>().into());
+        Self { cells, standing: self.standing.clone(), hidden: self.hidden.clone() }
     }
 
     /// A column of lanes.

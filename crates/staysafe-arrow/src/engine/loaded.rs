@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow_schema::ArrowError;
+use staysafe::calculate::join::authority_of;
 use staysafe::check::Checked;
-use staysafe::definition::dataset::{Dataset, Missing};
-use staysafe::record::{Cover, Data};
+use staysafe::definition::dataset::{Dataset, Field, Missing};
+use staysafe::record::{Cover, Data, Reject, Return};
 use staysafe::value::Type;
 
 use super::column::Column;
@@ -28,18 +29,34 @@ pub struct Loaded {
     pub(crate) words: Arc<Words>,
     /// The fingerprint of each return.
     pub(crate) fingerprints: BTreeSet<String>,
+    /// Of each return what could not be used.
+    pub(super) rejects: Vec<Vec<Reject>>,
+    /// The places of the returns of each authority, in order of its code.
+    pub(super) groups: Groups,
 }
 
+/// The places of returns, authority by authority.
+pub(super) type Groups = Vec<Vec<usize>>;
+
 /// The columns of one table, in the order of its dataset's fields.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Held {
     pub(crate) columns: Vec<Option<Column>>,
     pub(crate) rows: usize,
-    pub(super) fields: Vec<Declared>,
+    /// The same where the returns of one authority are joined, and numbers of rows are given anew.
+    pub(super) joined: Option<Vec<Option<Column>>>,
+    pub(super) declared: Declared,
+    /// How many rows are settled with an earlier one: those of its key, and those that say the same.
+    pub(super) under_one_key: usize,
 }
 
-/// How a field was declared when it was loaded.
-pub(super) type Declared = (String, Type, Missing);
+/// What of a dataset decides how it is loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Declared {
+    fields: Vec<(String, Type, Missing, Option<String>)>,
+    key: Option<Vec<String>>,
+    goes_with: Option<(String, Vec<(String, String)>)>,
+}
 
 /// Why records cannot be loaded, or what was loaded not used.
 #[derive(Debug, thiserror::Error)]
@@ -65,9 +82,9 @@ pub enum LoadError {
         /// The dataset.
         dataset: String,
     },
-    /// Several returns of one authority: which of them decides is a matter of records.
+    /// Several returns of one authority that carry one dataset: which of them decides is a matter of records.
     #[error(
-        "'{first}' and '{second}' are both from '{area}'; several returns of one authority are joined record by record: read them as records"
+        "'{first}' and '{second}' are both from '{area}' and both carry '{dataset}'; they are joined record by record: read them as records"
     )]
     SeveralReturns {
         /// One return.
@@ -76,6 +93,8 @@ pub enum LoadError {
         second: String,
         /// The authority.
         area: String,
+        /// The dataset.
+        dataset: String,
     },
     /// Rows that stand twice under one key: which of them decides is a matter of records.
     #[error(
@@ -90,8 +109,11 @@ pub enum LoadError {
         rows: usize,
     },
     /// What was loaded is not what the definitions declare now.
-    #[error("the fields of '{0}' are not declared as they were when it was loaded; load it again")]
+    #[error("'{0}' is not declared as it was when it was loaded; load it again")]
     Changed(String),
+    /// Codes of areas mean other authorities now.
+    #[error("the areas are not those that there were when the returns were loaded; load them again")]
+    Areas,
 }
 
 impl Loaded {
@@ -102,26 +124,79 @@ impl Loaded {
         held.chain(kept).sum()
     }
 
-    /// Whether the datasets are declared as they were.
+    /// The returns: what each is of, and which tables it carries, without the rows that lie in columns.
+    pub fn returns(&self) -> &Data {
+        &self.shells
+    }
+
+    /// The fingerprint of each return, as [`fingerprints`](staysafe::record::fingerprints) gives it.
+    pub fn fingerprints(&self) -> &BTreeSet<String> {
+        &self.fingerprints
+    }
+
+    /// What in the tables could not be used, return by return; of returns that were records before, whoever read them has it.
+    pub fn rejects(&self) -> impl Iterator<Item = &Reject> {
+        self.rejects.iter().flatten()
+    }
+
+    /// Whether the datasets are declared as they were, and codes mean the authorities that they meant.
     pub(crate) fn fits(&self, checked: &Checked) -> Result<(), LoadError> {
         for (id, held) in self.held.iter().flatten() {
             let dataset = checked.framework().datasets.get(id);
             let dataset = dataset.ok_or_else(|| LoadError::UnknownDataset(id.clone()))?;
-            if held.fields != declared(dataset) {
+            if held.declared != Declared::of(dataset) {
                 return Err(LoadError::Changed(id.clone()));
             }
         }
-        Ok(())
+        if self.groups == groups(checked, &self.shells.returns) { Ok(()) } else { Err(LoadError::Areas) }
+    }
+}
+
+/// The returns of each authority.
+pub(super) fn groups(checked: &Checked, returns: &[Return]) -> Groups {
+    let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, of) in returns.iter().enumerate() {
+        groups.entry(authority_of(checked, of)).or_default().push(place);
+    }
+    groups.into_values().collect()
+}
+
+impl Declared {
+    pub(super) fn of(dataset: &Dataset) -> Self {
+        let number = |field: &Field| field.number_of.as_ref().map(|of| of.value.clone());
+        let field = |field: &Field| (field.name.value.clone(), field.ty.value, field.missing, number(field));
+        let leader = dataset.goes_with.as_ref().and_then(|with| {
+            let link = dataset.links.iter().find(|link| link.name.value == with.value)?;
+            let on = link.on.iter().map(|(our, their)| (our.value.clone(), their.value.clone()));
+            Some((link.to.value.clone(), on.collect()))
+        });
+        Self {
+            fields: dataset.fields.iter().map(field).collect(),
+            key: dataset.key.as_ref().map(|key| key.value.clone()),
+            goes_with: leader,
+        }
     }
 }
 
 impl Held {
-    /// How many rows are settled with an earlier one: those of its key, and those that say the same.
-    pub(super) fn under_one_key(&self, dataset: &Dataset) -> usize {
+    /// Columns as they were loaded.
+    pub(super) fn new(dataset: &Dataset, columns: Vec<Option<Column>>, rows: usize) -> Self {
+        let mut made =
+            Self { columns, rows, joined: None, declared: Declared::of(dataset), under_one_key: 0 };
+        made.under_one_key = made.settled(dataset);
+        made
+    }
+
+    /// The columns as they stand beside the other returns of their authority.
+    pub(crate) fn joined(&self) -> &[Option<Column>] {
+        self.joined.as_ref().unwrap_or(&self.columns)
+    }
+
+    fn settled(&self, dataset: &Dataset) -> usize {
         let Some(key) = &dataset.key else { return 0 };
         let at = |name: &String| dataset.fields.iter().position(|field| field.name.value == *name);
         let Some(fields) = key.value.iter().map(at).collect::<Option<Vec<usize>>>() else { return 0 };
-        let frame = Frame::of_columns(dataset, &self.columns, self.rows, &Cover::UNLIMITED, None);
+        let frame = self.frame(dataset);
         let index = frame.index(&fields);
         let mut without: Vec<usize> =
             (0..self.rows).filter(|row| index.of_row.get(*row) == Some(&NO_GROUP)).collect();
@@ -135,13 +210,13 @@ impl Held {
         keyed - index.len() + same.count()
     }
 
+    /// The table as it was loaded.
+    pub(super) fn frame<'a>(&self, dataset: &'a Dataset) -> Frame<'a> {
+        Frame::of_columns(dataset, &self.columns, self.rows, &Cover::UNLIMITED, None)
+    }
+
     /// Everything that a row says.
     fn says(&self, row: usize) -> impl Iterator<Item = (u8, Option<Cell>)> {
         self.columns.iter().flatten().map(move |column| (column.standing(row), cell(Some(column), row)))
     }
-}
-
-/// How the fields of a dataset are declared.
-pub(super) fn declared(dataset: &Dataset) -> Vec<Declared> {
-    dataset.fields.iter().map(|field| (field.name.value.clone(), field.ty.value, field.missing)).collect()
 }

@@ -1,11 +1,10 @@
 //! Records on their way into columns, without a record being made.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
-use staysafe::calculate::join::authority_of;
 use staysafe::check::Checked;
 use staysafe::definition::dataset::Dataset;
 use staysafe::record::{
@@ -15,7 +14,8 @@ use staysafe::value::Datum;
 
 use super::builder::Builder;
 use super::column::{Column, blank};
-use super::loaded::{Held, LoadError, Loaded, declared};
+use super::loaded::{Groups, Held, LoadError, Loaded, groups};
+use super::renumber::renumbered;
 use super::standing::{KNOWN, is_blank};
 use super::words::Words;
 use crate::records::{blank as blank_reject, may_not_be_blank, reject};
@@ -60,13 +60,23 @@ pub struct Loading<'c> {
     held: Vec<BTreeMap<String, Held>>,
     words: Words,
     fingerprint: Fingerprint,
+    /// The fingerprints of what was loaded elsewhere.
+    fingerprints: BTreeSet<String>,
+    rejects: Vec<Vec<Reject>>,
 }
 
 impl<'c> Loading<'c> {
     /// Nothing yet.
     pub fn new(checked: &'c Checked) -> Self {
-        let fingerprint = Fingerprint::default();
-        Self { checked, shells: Vec::new(), held: Vec::new(), words: Words::default(), fingerprint }
+        Self {
+            checked,
+            shells: Vec::new(),
+            held: Vec::new(),
+            words: Words::default(),
+            fingerprint: Fingerprint::default(),
+            fingerprints: BTreeSet::new(),
+            rejects: Vec::new(),
+        }
     }
 
     /// Begins a return; its tables follow, in order of their datasets. Tables that it holds already are left out.
@@ -74,6 +84,7 @@ impl<'c> Loading<'c> {
         self.fingerprint.begin(&of);
         self.shells.push(Return { tables: BTreeMap::new(), ..of });
         self.held.push(BTreeMap::new());
+        self.rejects.push(Vec::new());
     }
 
     /// A table of the return, batch by batch, with a reject for each value that is not a value of its field and for each
@@ -87,7 +98,7 @@ impl<'c> Loading<'c> {
         cover: Cover,
         schema: &Schema,
         batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
-    ) -> Result<Vec<Reject>, LoadError> {
+    ) -> Result<&[Reject], LoadError> {
         let of = self.checked.framework().datasets.get(dataset);
         let of = of.ok_or_else(|| LoadError::UnknownDataset(dataset.to_owned()))?;
         let (Some(shell), Some(held)) = (self.shells.last_mut(), self.held.last_mut()) else {
@@ -124,7 +135,10 @@ impl<'c> Loading<'c> {
             held.insert(dataset.to_owned(), columns);
         }
         shell.tables.insert(dataset.to_owned(), Table { fields, rows, cover });
-        Ok(rejects)
+        let Some(all) = self.rejects.last_mut() else { return Err(LoadError::NoReturn) };
+        let before = all.len();
+        all.append(&mut rejects);
+        Ok(all.get(before..).unwrap_or_default())
     }
 
     /// A return that was read as records, with all its tables.
@@ -160,31 +174,87 @@ impl<'c> Loading<'c> {
         Ok(())
     }
 
+    /// Returns that were loaded before, beside these.
+    ///
+    /// # Errors
+    /// They were loaded for datasets that are declared otherwise.
+    pub fn loaded(&mut self, other: &Loaded) -> Result<(), LoadError> {
+        other.fits(self.checked)?;
+        let is_first = self.shells.is_empty();
+        if is_first {
+            self.words = Words::after(&other.words);
+        }
+        let words = &mut self.words;
+        let held = other.held.iter().map(|tables| {
+            let table = |(id, held): (&String, &Held)| {
+                let columns = held.columns.iter().map(|column| match column {
+                    Some(column) if !is_first => Some(column.in_other_words(&other.words, words)),
+                    same => same.clone(),
+                });
+                (id.clone(), Held { columns: columns.collect(), ..held.clone() })
+            };
+            tables.iter().map(table).collect::<BTreeMap<_, _>>()
+        });
+        self.held.extend(held);
+        self.shells.extend(other.shells.returns.iter().cloned());
+        self.fingerprints.extend(other.fingerprints.iter().cloned());
+        self.rejects.extend(other.rejects.iter().cloned());
+        Ok(())
+    }
+
     /// What was loaded.
     ///
     /// # Errors
-    /// What only records can settle: several returns of one authority, rows that stand twice under one key.
-    pub fn finish(self) -> Result<Loaded, LoadError> {
-        let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    /// What only records can settle: several returns of one authority that carry one dataset, rows that stand twice under
+    /// one key.
+    pub fn finish(mut self) -> Result<Loaded, LoadError> {
+        let datasets = &self.checked.framework().datasets;
         for (shell, held) in self.shells.iter().zip(&self.held) {
-            if let Some(first) = seen.insert(authority_of(self.checked, shell), &shell.name) {
-                let (first, second) = (first.to_owned(), shell.name.clone());
-                return Err(LoadError::SeveralReturns { first, second, area: shell.area.clone() });
-            }
             for (id, held) in held {
-                let dataset = self.checked.framework().datasets.get(id);
-                let rows = dataset.map_or(0, |dataset| held.under_one_key(dataset));
+                let rows = held.under_one_key;
                 if rows > 0 {
                     return Err(LoadError::SameKeys { name: shell.name.clone(), dataset: id.clone(), rows });
                 }
             }
         }
+        let groups = groups(self.checked, &self.shells);
+        self.each_dataset_once(&groups)?;
+        for group in &groups {
+            for (place, id, columns) in renumbered(datasets, &self.held, group) {
+                if let Some(held) = self.held.get_mut(place).and_then(|tables| tables.get_mut(&id)) {
+                    held.joined = columns;
+                }
+            }
+        }
+        self.fingerprints.extend(self.fingerprint.finish());
         Ok(Loaded {
             shells: Data { returns: self.shells },
             held: self.held,
             words: Arc::new(self.words),
-            fingerprints: self.fingerprint.finish(),
+            fingerprints: self.fingerprints,
+            rejects: self.rejects,
+            groups,
         })
+    }
+
+    /// Whether no two returns of one authority carry one dataset.
+    fn each_dataset_once(&self, groups: &Groups) -> Result<(), LoadError> {
+        for group in groups {
+            let mut carriers: BTreeMap<&str, &Return> = BTreeMap::new();
+            let returns =
+                group.iter().filter_map(|place| Some((self.shells.get(*place)?, self.held.get(*place)?)));
+            for (shell, id) in returns.flat_map(|(shell, held)| held.keys().map(move |id| (shell, id))) {
+                if let Some(first) = carriers.insert(id, shell) {
+                    return Err(LoadError::SeveralReturns {
+                        first: first.name.clone(),
+                        second: shell.name.clone(),
+                        area: shell.area.clone(),
+                        dataset: id.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -206,7 +276,7 @@ fn of_rows(dataset: &Dataset, table: &Table, words: &mut Words) -> Held {
         let data = table.rows.iter().map(|row| row.values.get(at).unwrap_or(&Datum::Missing));
         Some(Column::new(field, data, words))
     });
-    Held { columns: columns.collect(), rows: table.rows.len(), fields: declared(dataset) }
+    Held::new(dataset, columns.collect(), table.rows.len())
 }
 
 /// A table while its rows come in.
@@ -308,7 +378,7 @@ impl<'b> Growing<'b> {
                 *column = Some(growth.builder.finish());
             }
         }
-        (Held { columns, rows: self.kept, fields: declared(dataset) }, self.rejects)
+        (Held::new(dataset, columns, self.kept), self.rejects)
     }
 }
 

@@ -24,6 +24,7 @@ mod loading;
 mod open;
 mod outcome;
 mod pass;
+mod renumber;
 mod sayings;
 mod schedule;
 mod select;

@@ -52,7 +52,7 @@ impl<'a> Tables<'a> {
                 continue;
             };
             let mut frame =
-                Frame::of_columns(dataset, &held.columns, held.rows, &table.cover, authority.aside(id));
+                Frame::of_columns(dataset, held.joined(), held.rows, &table.cover, authority.aside(id));
             frame.codes = codes(checked, dataset, of, words);
             frames.insert(id.as_str(), Arc::new(frame));
         }
