@@ -114,7 +114,32 @@ fn open(browser: &Path, out: &Path) -> Result<(), String> {
     }
     every_entry_shows(&shown)?;
     println!("   {} and {}", screen.display(), print.display());
+    every_source_of_the_gaps_shows(browser, out)?;
     first_page_is_one_side(browser, out)
+}
+
+/// The matrix of the gaps is as wide as its page where the window is 1200 wide, so that no source is out of sight.
+fn every_source_of_the_gaps_shows(browser: &Path, out: &Path) -> Result<(), String> {
+    let page = std::fs::read_to_string(out.join("gaps.html")).map_err(|why| why.to_string())?;
+    let measured = page.replace(
+        "</body>",
+        "<script>for (const part of document.querySelectorAll('.scroll:has(.matrix)'))\n\
+         part.dataset.hidden = part.scrollWidth > part.clientWidth;</script></body>",
+    );
+    let file = out.join("gaps-measured.html");
+    std::fs::write(&file, measured).map_err(|why| format!("{}: {why}", file.display()))?;
+    let page = format!("file://{}", file.display());
+    // A window that is too narrow must be noticed, or the check is blind.
+    for (window, hidden) in [("1200,1600", false), ("600,1600", true)] {
+        let shown = run(browser, out, &["--dump-dom", &format!("--window-size={window}")], &page)?;
+        if !shown.contains(&format!("data-hidden=\"{hidden}\"")) {
+            return Err(format!(
+                "in a window of {window} sources of the gap matrix are out of sight: not {hidden}"
+            ));
+        }
+    }
+    println!("   every source of the gap matrix shows where the window is 1200 wide");
+    Ok(())
 }
 
 /// Of both editions: whatever comes before the end of the first page prints on one side of A4.

@@ -6,12 +6,15 @@ use super::escape;
 use crate::definition::framework::Framework;
 use crate::gap::{BySource, Headline, Obstacle, SourceCell, SourceRow, Supply};
 use crate::report::entries::in_order;
+use crate::report::words;
 
 pub(super) fn table(framework: &Framework, matrix: &BySource) -> String {
     if matrix.rows.is_empty() {
         return "<p>No listed entry says what it needs.</p>\n".to_owned();
     }
     let mut html = legend();
+    let sources = words::some(matrix.sources.len(), "source", "sources");
+    let _ = writeln!(html, "<p class=\"onwards\">The table has {sources} and goes on to the right.</p>");
     html.push_str(
         "<div class=\"scroll\" role=\"region\" aria-labelledby=\"gap-matrix\" tabindex=\"0\">\n<table class=\"matrix\">\n\
          <caption id=\"gap-matrix\">Each entry against each source that holds what it needs</caption>\n<thead>\n<tr>\
