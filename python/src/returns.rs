@@ -281,7 +281,8 @@ impl Returns {
     /// What a reader of the figures should know about the files, in sentences.
     #[getter]
     fn notices(&self) -> Vec<String> {
-        self.inner.notices.iter().map(|notice| format!("{}: {}", notice.name, notice.message)).collect()
+        let told = self.inner.notices_told().into_iter();
+        told.map(|notice| format!("{}: {}", notice.name, notice.message)).collect()
     }
 
     /// The authorities' codes, one for each return.

@@ -117,7 +117,7 @@ impl Input {
                 profile.modules.len()
             ));
         }
-        for notice in &returns.notices {
+        for notice in returns.notices_told() {
             output::note(&format!("{}: note[{}] {}", notice.name, notice.code, notice.message));
         }
         if let Some(text) = summary(&returns.rejects) {

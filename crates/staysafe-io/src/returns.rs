@@ -70,6 +70,26 @@ pub struct Returns {
 }
 
 impl Returns {
+    /// The notices as they are told: what is to be known of several files alike stands once, beside the first of them.
+    pub fn notices_told(&self) -> Vec<Notice> {
+        let mut told: Vec<(Notice, usize)> = Vec::new();
+        for notice in &self.notices {
+            let same = |(other, _): &&mut (Notice, usize)| {
+                (&other.code, &other.message) == (&notice.code, &notice.message)
+            };
+            match told.iter_mut().find(same) {
+                Some((_, more)) => *more += 1,
+                None => told.push((notice.clone(), 0)),
+            }
+        }
+        let name = |(notice, more): (Notice, usize)| match more {
+            0 => notice,
+            1 => Notice { name: format!("{} and 1 more file", notice.name), ..notice },
+            more => Notice { name: format!("{} and {more} more files", notice.name), ..notice },
+        };
+        told.into_iter().map(name).collect()
+    }
+
     /// These returns and others beside them, as if all had been read at once: a register beside a census, say.
     ///
     /// What belongs together is decided when figures are worked out, as for returns that were read together.
@@ -407,6 +427,14 @@ mod tests {
         let kinds: Vec<FaultKind> = error.faults.iter().map(|fault| fault.kind).collect();
         assert_eq!(kinds, [FaultKind::NotReadable, FaultKind::Empty]);
         assert!(error.to_string().contains("no return is in this folder"), "{error}");
+    }
+
+    #[test]
+    fn what_is_to_be_known_of_several_files_is_told_once() {
+        let notice = |name: &str, message: &str| Notice::new(name, "unknown-area", message);
+        let notices = vec![notice("a", "999"), notice("b", "999"), notice("b", "998"), notice("c", "999")];
+        let returns = Returns { notices, ..Returns::collect(Vec::new()) };
+        assert_eq!(returns.notices_told(), [notice("a and 2 more files", "999"), notice("b", "998")]);
     }
 
     #[test]

@@ -168,7 +168,7 @@ fn seen_of<'t>(
     if spans.is_empty() {
         return fault.unwrap_or(Seen::NotArrived);
     }
-    let whole = period.is_none_or(|period| covers(spans, period));
+    let whole = period.is_none_or(|period| period.days().are_held_by(|| spans.iter().copied()));
     if whole { Seen::Yes } else { fault.unwrap_or(Seen::PartOfPeriod) }
 }
 
@@ -193,21 +193,4 @@ fn blank_is_an_answer(framework: &Framework, dataset: &str) -> BTreeSet<String> 
         dataset.fields.iter().filter(|field| field.missing == Missing::No || field.reason_of.is_some());
     let ends = dataset.dates.end.iter().map(|end| end.value.clone());
     said.map(|field| field.name.value.clone()).chain(ends).collect()
-}
-
-/// Whether spans of days, put together, hold a whole period.
-fn covers(spans: Vec<Option<Days>>, period: Period) -> bool {
-    let Some(mut spans) = spans.into_iter().collect::<Option<Vec<Days>>>() else { return true };
-    spans.sort_by_key(|days| (days.first, days.last));
-    let mut wanted = period.first_day();
-    for days in spans {
-        if days.first > wanted {
-            return false;
-        }
-        if days.last >= period.last_day() {
-            return true;
-        }
-        wanted = wanted.max(days.last.succ_opt().unwrap_or(days.last));
-    }
-    false
 }

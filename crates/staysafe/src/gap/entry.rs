@@ -112,17 +112,17 @@ fn out_of_scope(written: &str) -> String {
 
 /// The first state that holds, in the order of design section 6.
 pub(super) fn headline(gap: &Gap) -> Headline {
-    match gap {
-        Gap { applicable: false, .. } => Headline::NotApplicable,
-        Gap { in_scope: false, .. } => Headline::OutOfScope,
-        Gap { superseded: Some(_), .. } => Headline::Superseded,
-        Gap { discontinued: Some(Ended { still_collected: false, .. }), .. } => Headline::Discontinued,
-        Gap { supply: Supply::Available, .. } => Headline::Available,
-        Gap { supply: Supply::Partial, .. } => Headline::Partial,
-        Gap { proxy: Some(_), .. } => Headline::Proxy,
-        Gap { planned: Some(_), .. } => Headline::Planned,
-        _ => Headline::Gap,
-    }
+    Headline::first(|headline| match headline {
+        Headline::NotApplicable => !gap.applicable,
+        Headline::OutOfScope => !gap.in_scope,
+        Headline::Superseded => gap.superseded.is_some(),
+        Headline::Discontinued => gap.discontinued.as_ref().is_some_and(|ended| !ended.still_collected),
+        Headline::Available => gap.supply == Supply::Available,
+        Headline::Partial => gap.supply == Supply::Partial,
+        Headline::Proxy => gap.proxy.is_some(),
+        Headline::Planned => gap.planned.is_some(),
+        Headline::Gap => true,
+    })
 }
 
 /// What is missing: fields by dataset; all of them where the dataset itself is.

@@ -143,7 +143,7 @@ impl<'a> Judge<'a> {
         if let Some(days) = self.part.days {
             let side = |delivery: &Delivery| self.part.side.of(&delivery.cover);
             let spans = || there().map(side).chain(nil().map(Some));
-            if !covers(spans, days) {
+            if !days.are_held_by(spans) {
                 if !explained {
                     found(Fact::PartlyCovered);
                 }
@@ -151,7 +151,7 @@ impl<'a> Judge<'a> {
                 let reach = || {
                     all.iter().filter(of_agency).map(|delivery| delivery.cover.events).chain(nil().map(Some))
                 };
-                if !covers(reach, back) {
+                if !back.are_held_by(reach) {
                     found(Fact::HistoryShort);
                 }
             }
@@ -233,26 +233,6 @@ fn comes_from(delivery: &Delivery, agency: Option<&str>) -> bool {
 
 fn touches(cover: Option<Days>, days: Days) -> bool {
     cover.is_none_or(|cover| cover.first <= days.last && days.first <= cover.last)
-}
-
-/// Whether some spans together hold all of these days; `None` is a span without limits.
-fn covers<I: Iterator<Item = Option<Days>>>(spans: impl Fn() -> I, days: Days) -> bool {
-    let mut next = days.first;
-    loop {
-        let before = next;
-        for span in spans() {
-            let Some(span) = span else { return true };
-            if span.first <= next && next <= span.last {
-                match span.last.succ_opt() {
-                    Some(after) if span.last < days.last => next = after,
-                    _ => return true,
-                }
-            }
-        }
-        if next == before {
-            return false;
-        }
-    }
 }
 
 impl Came {

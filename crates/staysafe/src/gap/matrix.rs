@@ -354,26 +354,21 @@ impl Matrix {
         status
     }
 
-    /// The first state that holds, in the order of design section 6.
+    /// The first state that holds; `None` where nothing is asked, because the measure is not due.
     fn headline(&self, at: Place, status: Status) -> Option<Headline> {
         let standing = self.standings.get(at.indicator)?;
         let asked = status.supply();
-        if asked.is_none() && status.has(Status::NOT_APPLICABLE) {
-            return Some(Headline::NotApplicable);
-        }
-        if standing.fixed.is_some() {
-            return standing.fixed;
-        }
-        if standing.ended.is_some_and(|last| !self.all_end_by(at, last)) {
-            return Some(Headline::Discontinued);
-        }
-        Some(match asked? {
-            Supply::Available => Headline::Available,
-            Supply::Partial => Headline::Partial,
-            Supply::None if self.has_proxy(at, standing) => Headline::Proxy,
-            Supply::None if standing.planned => Headline::Planned,
-            Supply::None => Headline::Gap,
-        })
+        let first = Headline::first(|headline| match headline {
+            Headline::NotApplicable => asked.is_none() && status.has(Status::NOT_APPLICABLE),
+            Headline::OutOfScope | Headline::Superseded => standing.fixed == Some(headline),
+            Headline::Discontinued => standing.ended.is_some_and(|last| !self.all_end_by(at, last)),
+            Headline::Available => asked == Some(Supply::Available),
+            Headline::Partial => asked == Some(Supply::Partial),
+            Headline::Proxy => asked == Some(Supply::None) && self.has_proxy(at, standing),
+            Headline::Planned => asked == Some(Supply::None) && standing.planned,
+            Headline::Gap => true,
+        });
+        (first != Headline::Gap || asked.is_some()).then_some(first)
     }
 
     fn has_proxy(&self, at: Place, standing: &Standing) -> bool {

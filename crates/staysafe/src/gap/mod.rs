@@ -123,6 +123,24 @@ pub enum Headline {
 }
 
 impl Headline {
+    /// All of them, in order of precedence.
+    const ALL: [Self; 9] = [
+        Self::NotApplicable,
+        Self::OutOfScope,
+        Self::Superseded,
+        Self::Discontinued,
+        Self::Available,
+        Self::Partial,
+        Self::Proxy,
+        Self::Planned,
+        Self::Gap,
+    ];
+
+    /// The first that holds; where none does, nothing has arrived.
+    fn first(holds: impl Fn(Self) -> bool) -> Self {
+        Self::ALL.into_iter().find(|headline| holds(*headline)).unwrap_or(Self::Gap)
+    }
+
     /// The headline as it is written for machines.
     pub fn code(self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ use crate::definition::framework::{Framework, List};
 use crate::definition::indicator::{Calculation, Confidence, Indicator, Kind};
 use crate::definition::predicate::ExprKind;
 use crate::disclosure::{Audience, Disclosed};
-use crate::gap::{Gap, GapAnalysis, Headline, Thing, Why};
+use crate::gap::{Gap, GapAnalysis, Headline, Supply, Thing, Why};
 use crate::period::{Period, PeriodKind};
 use crate::result::{
     ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY,
@@ -210,6 +210,8 @@ struct View<'a> {
     gaps: &'a GapAnalysis,
     audience: &'a Audience,
     hidden: &'a std::collections::BTreeSet<String>,
+    /// Whether some figures rest on counts that partners gave, with no record behind them.
+    counts_used: bool,
     cells: BTreeMap<&'a str, Vec<&'a Observation>>,
     /// By what figures are kept apart, besides the area.
     by: &'a [String],
@@ -228,7 +230,8 @@ pub(super) fn place(
         cells.entry(&seen.indicator).or_default().push(seen);
     }
     let (audience, hidden, by) = (disclosed.audience(), disclosed.hidden(), &disclosed.results().by);
-    let view = View { framework, gaps, audience, hidden, cells, by, beside };
+    let counts_used = disclosed.results().made_of.counts.used > 0;
+    let view = View { framework, gaps, audience, hidden, counts_used, cells, by, beside };
     let mut placed = Placed::default();
     let mut asked: BTreeMap<(String, String), Vec<Open>> = BTreeMap::new();
     for list in &framework.lists {
@@ -327,7 +330,13 @@ impl View<'_> {
             return Place::Context;
         }
         let id = &indicator.id.value;
-        let was_calculated = |id: &str| self.cells(id).iter().any(|seen| was_calculated(&seen.cell.outcome));
+        let was_calculated = |id: &str| {
+            let hides_nothing = self.hides_nothing(id);
+            let is_nothing = |seen: &Observation| {
+                hides_nothing && matches!(seen.cell.outcome, Outcome::Absent(Reason::Suppressed))
+            };
+            self.cells(id).iter().any(|seen| was_calculated(&seen.cell.outcome) && !is_nothing(seen))
+        };
         let mut members = self
             .framework
             .indicators
@@ -354,6 +363,14 @@ impl View<'_> {
             },
             None => Place::ToAsk,
         }
+    }
+
+    /// Whether nothing of what an entry needs has arrived, so that no figure of its own can stand behind a hidden cell: a
+    /// refusal is hidden like a figure. A figure may rest on a partner's count alone; then nobody can say.
+    fn hides_nothing(&self, id: &str) -> bool {
+        let id = id.split_once('@').map_or(id, |(indicator, _)| indicator);
+        let gap = self.gaps.gaps.get(id);
+        !self.counts_used && gap.is_some_and(|gap| gap.supply == Supply::None)
     }
 
     fn about(&self, indicator: &Indicator, list: &List) -> About {

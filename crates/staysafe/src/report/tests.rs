@@ -62,6 +62,7 @@ fn council() -> Framework {
             Discontinued { place: s(()), collection: text("TellUs"), last_period: None, successor: None };
         a.discontinued = Some(ended);
     });
+    entry(&mut framework, "a-10", &|a| a.relations.push(relation(RelationKind::Overlaps, "a-4")));
     entry(&mut framework, "ctx", &|a| a.listed[0].list = text("context"));
     framework
 }
@@ -174,6 +175,28 @@ fn every_entry_stands_in_exactly_one_place() {
             sum.with_figure + sum.hidden + sum.without_figure + sum.could_be_had + sum.to_ask + sum.ended;
         assert_eq!((placed, sum.entries), (8, 8), "the counts add up");
     }
+}
+
+/// A refusal is hidden as a figure is. What never arrived hides no figure, and waits for the same people in both editions.
+#[test]
+fn an_entry_of_which_nothing_arrived_waits_in_a_publication_as_it_does_for_a_board() {
+    let unseen = |card: &Report| {
+        let section = card.first.sections.iter().find(|section| section.id == "unseen").unwrap();
+        section.says.clone()
+    };
+    let placed = |audience: &Audience, used: u64| {
+        let mut figures = figures();
+        let a_4 = figures.observations.iter_mut().find(|seen| seen.indicator == "a-4").unwrap();
+        a_4.cell.outcome = Outcome::Absent(Reason::Refused("a fact is not known".into()));
+        figures.made_of.counts.used = used;
+        let card = card(audience, figures, None);
+        (card.places()["a-4"], unseen(&card))
+    };
+    let waits = "1 entry waits for somebody else's data.".to_owned();
+    assert_eq!(placed(&board(), 0), (Place::ToAsk, waits.clone()));
+    assert_eq!(placed(&Audience::Publication, 0), (Place::ToAsk, waits));
+    let none = "No entry waits for somebody else's data.".to_owned();
+    assert_eq!(placed(&Audience::Publication, 1), (Place::Numbers, none), "a count may stand behind it");
 }
 
 #[test]

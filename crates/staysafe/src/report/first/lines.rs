@@ -20,7 +20,10 @@ pub(super) fn unseen(
     let waiting: BTreeSet<&str> =
         report.to_ask.iter().flat_map(|asked| &asked.rows).map(|open| open.about.id.as_str()).collect();
     let rows = papers.map_or(&[][..], |papers| papers.standing.rows.as_slice());
-    let mut says = format!("{} wait for somebody else's data.", entries(waiting.len()));
+    let mut says = match waiting.len() {
+        0 => "No entry waits for somebody else's data.".to_owned(),
+        some => format!("{} for somebody else's data.", words::some(some, "entry waits", "entries wait")),
+    };
     if rows.is_empty() {
         let lines = report.to_ask.iter().map(asked).collect();
         return section("unseen", "What we cannot see, and who owes it", &says, lines, 4);
@@ -164,11 +167,15 @@ pub(super) fn documents(forward: &ForwardPlan, framework: &Framework) -> Section
         Line { head, words: format!("{how} · for {} · {from}", document.meeting) }
     };
     let received = forward.documents.len() - waiting.len();
-    let mut says = format!(
-        "{received} of {} received, {} late.",
-        words::some(forward.documents.len(), "document", "documents"),
-        forward.late().count()
-    );
+    let mut says = match forward.documents.len() {
+        0 if forward.unplanned.is_empty() => "None is due.".to_owned(),
+        0 => String::new(),
+        all => format!(
+            "{received} of {} received, {} late.",
+            words::some(all, "document", "documents"),
+            forward.late().count()
+        ),
+    };
     if !forward.unplanned.is_empty() {
         let titles: Vec<String> = forward
             .unplanned
@@ -178,7 +185,8 @@ pub(super) fn documents(forward: &ForwardPlan, framework: &Framework) -> Section
                 format!("{title} {period}")
             })
             .collect();
-        let _ = write!(says, " No meeting waits for: {}.", titles.join("; "));
+        let gap = if says.is_empty() { "" } else { " " };
+        let _ = write!(says, "{gap}No meeting waits for: {}.", titles.join("; "));
     }
     section("documents", "Documents due", &says, waiting.iter().map(line).collect(), 3)
 }
