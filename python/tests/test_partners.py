@@ -56,3 +56,22 @@ def test_a_receipt_shows_counts_and_no_value(police):
     assert not made.clean and "cs-13e" in made.markdown
     assert "KID" not in made.markdown and "04/25" not in made.markdown
     assert "cs-13e" not in data.receipt().markdown
+
+
+def test_a_total_of_which_a_partner_hides_a_quarter_is_hidden(tmp_path):
+    rows = [("police", quarter, count) for quarter, count in zip("1234", ("11", "<5", "13", "14"), strict=True)]
+    rows += [("schools", quarter, "20") for quarter in "1234"]
+    lines = [f"jd-01b,E06000001,2010-11 Q{quarter},{agency},{count},," for agency, quarter, count in rows]
+    path = tmp_path / "counts.csv"
+
+    def year(text):
+        path.write_text("indicator,area,period,agency,numerator,denominator,note\n" + text, encoding="utf-8")
+        res = ss.lscb().calculate(ss.read_returns(path), periods=["2010-11"], indicators=["jd-01b"])
+        return res.to_arrow().to_pylist()[0]
+
+    hidden = year("\n".join(lines))
+    assert (hidden["value"], hidden["numerator"], hidden["outcome"]) == (None, None, "suppressed")
+    assert year("\n".join(lines).replace("<5", "12"))["value"] == 130.0
+    partly = year("\n".join(line for line in lines if "Q2,police" not in line))
+    assert (partly["value"], partly["reported"], partly["expected"]) == (118.0, 7, 8)
+    assert "partly-reported" in partly["flags"]

@@ -79,3 +79,46 @@ fn counts_without_an_area_are_nobodys() {
     );
     assert!(run.out.contains("E06000001,2010-11 Q1,5,"), "{}\n{}", run.out, run.err);
 }
+
+/// What two agencies counted in four quarters; one hides a quarter of `jd-01b`, and a quarter of `rev-04` is not there.
+const QUARTERS: &str = "indicator,area,period,agency,numerator,denominator,note\n\
+    jd-01b,E06000001,2010-11 Q1,police,1101,,\njd-01b,E06000001,2010-11 Q2,police,<5,,\n\
+    jd-01b,E06000001,2010-11 Q3,police,1203,,\njd-01b,E06000001,2010-11 Q4,police,1304,,\n\
+    jd-01b,E06000001,2010-11 Q1,schools,1701,,\njd-01b,E06000001,2010-11 Q2,schools,1602,,\n\
+    jd-01b,E06000001,2010-11 Q3,schools,1803,,\njd-01b,E06000001,2010-11 Q4,schools,1904,,\n\
+    rev-04,E06000001,2010-11 Q1,schools,2101,,\nrev-04,E06000001,2010-11 Q2,schools,2202,,\n\
+    rev-04,E06000001,2010-11 Q4,schools,2304,,\n\
+    jd-01b,806,2010-11,police,40,,\nrev-04,806,2010-11,police,40,,\n";
+
+#[test]
+fn no_total_of_hidden_or_missing_quarters_stands_whole_on_any_scorecard() {
+    let folder = Folder::new("counts-scorecard");
+    folder.write("counts.csv", QUARTERS);
+    let board = ["--for", "board", "--recipient", "The chair", "--date", "2011-06-01"];
+    for (out, words) in [("board", &board[..]), ("published", &[])] {
+        let all = ["report", "counts.csv", "--out", out, "--periods", "2010-11"];
+        let run = staysafe(folder.path(), &[&all[..], words].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        let page = folder.read(&format!("{out}/scorecard.md"));
+        let entry = |id: &str| page.split("\n#### ").find(|entry| entry.contains(id)).unwrap().to_owned();
+        // Of the police what is known, of the schools all, of both, and with the other area.
+        let totals = ["3608", "7010", "10618", "7050", "10658", "3648"];
+        let files = ["scorecard.md", "scorecard.html", "scorecard.json", "gaps.html"];
+        for file in files.map(|file| format!("{out}/{file}")) {
+            let text = folder.read(&file).replace(',', "");
+            for total in totals {
+                assert!(!text.contains(total), "{total} stands in {file}");
+            }
+        }
+        assert!(entry("jd-01b)").contains("| hidden |"), "{}", entry("jd-01b)"));
+        let partly = entry("rev-04)");
+        assert!(partly.contains("partly reported: 4 of 5 returns"), "{partly}");
+    }
+    let words = ["calculate", "counts.csv", "--periods", "2010-11", "--format", "csv", "--indicator"];
+    let whole = staysafe(folder.path(), &[&words[..], &["jd-01b"]].concat());
+    assert!(whole.out.contains("jd-01b,count,,all,2010-11,,,,,,suppressed"), "{}", whole.out);
+    let quarter = QUARTERS.replace("<5", "1000");
+    folder.write("counts.csv", &quarter);
+    let whole = staysafe(folder.path(), &[&words[..], &["jd-01b"]].concat());
+    assert!(whole.out.contains("jd-01b,count,,all,2010-11,11658,,11658,"), "{}", whole.out);
+}

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::counts::{Answer, Counted, Counts, state};
+use super::parts_told::{self, ByPeriod, Together, Told};
 use super::reference::split::Split;
-use crate::check::Checked;
+use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
 use crate::plan::cycle;
 use crate::record::{CountFault, Data, PartnerCount, PartnerCounts, ToldCount};
@@ -84,31 +85,32 @@ fn counted(entry: &PartnerCount) -> Counted {
     Counted { indicator: entry.indicator.clone(), area: entry.area.clone(), period: entry.period, answer }
 }
 
-/// What all agencies counted in each area.
-type ByArea = BTreeMap<String, (State, BTreeSet<Flag>)>;
+/// What was counted in each area, by the agency that says whose its counts are.
+type ByArea = BTreeMap<String, BTreeMap<Option<String>, ByPeriod>>;
 
 /// The counts of a calculation, and what became of them.
 pub(super) struct Mix {
-    /// By indicator and period.
-    of: BTreeMap<(String, Period), ByArea>,
+    /// By indicator.
+    of: BTreeMap<String, ByArea>,
     pub(super) used: CountsUsed,
 }
 
 impl Mix {
     pub(super) fn new(checked: &Checked, data: &Data) -> Self {
-        let mut of: BTreeMap<(String, Period), ByArea> = BTreeMap::new();
+        let mut of: BTreeMap<String, ByArea> = BTreeMap::new();
         for entry in partner_counts(checked, data).entries {
             let Ok(state) = state(checked, &counted(&entry)) else { continue };
             let flags: BTreeSet<Flag> = entry.provisional.then_some(Flag::Provisional).into_iter().collect();
-            let areas = of.entry((entry.indicator, entry.period)).or_default();
-            let together = match areas.remove(&entry.area) {
+            let of_area = of.entry(entry.indicator).or_default().entry(entry.area).or_default();
+            let told = of_area.entry(entry.agency).or_default();
+            let together = match told.remove(&entry.period) {
                 Some((held, mut marks)) => {
                     marks.extend(flags);
                     (held.combine(state), marks)
                 }
                 None => (state, flags),
             };
-            areas.insert(entry.area, together);
+            told.insert(entry.period, together);
         }
         Self { of, used: CountsUsed::default() }
     }
@@ -118,20 +120,31 @@ impl Mix {
         self.of.values().flat_map(BTreeMap::keys)
     }
 
+    /// What was told of a period, by area: as it was told, or put together from what was told of its parts.
+    fn told(&self, indicator: &CheckedIndicator, period: Period) -> BTreeMap<String, (Told, Coverage)> {
+        let Some(areas) = self.of.get(indicator.id()) else { return BTreeMap::new() };
+        let together = Together::of(indicator, period);
+        let of = |(area, agencies): (&String, &BTreeMap<Option<String>, ByPeriod>)| {
+            Some((area.clone(), parts_told::of_area(together, period, agencies.values())?))
+        };
+        areas.iter().filter_map(of).collect()
+    }
+
     /// Takes counts where an authority's records say nothing, and adds those of authorities without records.
     ///
     /// `partials` are those of one indicator and period, each with the authority that it is of; `None` stands for *no
     /// return at all*.
     pub(super) fn put_in(
         &mut self,
-        indicator: &str,
+        indicator: &CheckedIndicator,
         period: Period,
         split: &Split<'_>,
         partials: Vec<(Option<String>, Partial)>,
     ) -> Vec<Partial> {
-        let Some(areas) = self.of.get(&(indicator.to_owned(), period)) else {
+        let areas = self.told(indicator, period);
+        if areas.is_empty() {
             return partials.into_iter().map(|(_, partial)| partial).collect();
-        };
+        }
         let silent = |partial: &Partial| matches!(partial.state, State::Absent(Reason::NotReported(_)));
         let mut speaking = BTreeSet::new();
         for (authority, partial) in &partials {
@@ -147,25 +160,25 @@ impl Mix {
             .filter(|(authority, _)| stays(authority))
             .map(|(_, partial)| partial)
             .collect();
-        for (area, (state, flags)) in areas {
-            if speaking.contains(area) {
-                self.used.records_stand.insert((indicator.to_owned(), area.clone(), period));
+        for (area, ((state, flags), coverage)) in areas {
+            if speaking.contains(&area) {
+                self.used.records_stand.insert((indicator.id().to_owned(), area, period));
                 continue;
             }
             self.used.used += 1;
-            let authority = Some(area.clone());
-            let (area, by) = split.columns_of(area);
+            let (own, by) = split.columns_of(&area);
+            let (authority, area) = (Some(area), own);
             found.push(Partial {
-                indicator: indicator.to_owned(),
+                indicator: indicator.id().to_owned(),
                 authority,
                 area,
                 by,
                 period,
                 shown: Shown::default(),
-                state: state.clone(),
-                coverage: Coverage { reported: 1, expected: 1, days: None },
+                state,
+                coverage,
                 judged: Judged::default(),
-                flags: flags.clone(),
+                flags,
                 notes: BTreeMap::new(),
             });
         }

@@ -15,6 +15,7 @@ pub mod join;
 mod laws;
 mod mix;
 pub mod part;
+mod parts_told;
 mod quality;
 mod reference;
 #[cfg(test)]
@@ -193,7 +194,7 @@ fn states<'a>(
             let mut found = slots(of, &mut derivations, asked, counting, watch);
             of_the_asked(&expected, &known, &mut found, asked);
             let (Ok(apart) | Err((apart, _))) = &split;
-            mix.put_in(&planned.id, period, apart, found)
+            mix.put_in(indicator, period, apart, found)
         };
         let (known, sought) = view::states(checked, planned, (first_day, reach), &mut ask);
         partials.extend(known);

@@ -21,9 +21,13 @@ field = [
 "#;
 
 fn counted(kind: &str, calculation: &str) -> Checked {
+    counted_when(kind, "date = \"opened\"", calculation)
+}
+
+fn counted_when(kind: &str, when: &str, calculation: &str) -> Checked {
     let indicator = format!(
         "id = \"i\"\ntitle = \"I\"\nkind = \"{kind}\"\npolarity = \"neutral\"\ncycle = \"quarter\"\nholder = \"council\"\n\
-         [calculation]\nfrom = \"cases\"\nwhen = {{ date = \"opened\" }}\n{calculation}"
+         [calculation]\nfrom = \"cases\"\nwhen = {{ {when} }}\n{calculation}"
     );
     let files = [
         ("framework.toml", FRAMEWORK),
@@ -41,8 +45,12 @@ fn events() -> Checked {
 }
 
 fn results(checked: &Checked, data: &Data, by: &[&str]) -> Results {
+    results_of(checked, data, Q1, by)
+}
+
+fn results_of(checked: &Checked, data: &Data, period: &str, by: &[&str]) -> Results {
     let by = by.iter().map(|name| (*name).to_owned()).collect();
-    let request = Request { periods: vec![Q1.parse().unwrap()], by, ..Request::default() };
+    let request = Request { periods: vec![period.parse().unwrap()], by, ..Request::default() };
     let plan = plan(checked, &request).unwrap();
     finish(checked, &calculate(checked, &plan, data).unwrap())
 }
@@ -144,6 +152,84 @@ fn contradictory_counts_are_listed_with_their_place_and_count_for_nothing() {
         ]
     );
     assert_eq!(shown(&results(&share, &given, &[])), ["E: 1/4 = 25.0, 1 of 1"]);
+}
+
+/// What an agency counted in the quarters of 2010-11, from the first on; `-` where it told nothing.
+fn quarters<'a>(agency: &'a str, counts: [&'a str; 4]) -> Vec<[&'a str; 6]> {
+    let named = ["2010-11 Q1", "2010-11 Q2", "2010-11 Q3", "2010-11 Q4"].into_iter().zip(counts);
+    named.filter(|(_, n)| *n != "-").map(|(quarter, n)| ["i", "B", quarter, agency, n, "-"]).collect()
+}
+
+fn year(checked: &Checked, rows: &[[&str; 6]]) -> String {
+    year_of(checked, rows, "2010-11")
+}
+
+fn year_of(checked: &Checked, rows: &[[&str; 6]], period: &str) -> String {
+    let given = Data { returns: vec![counted_register("counts.csv", None, rows)] };
+    let found = results_of(checked, &given, period, &[]);
+    let flags: Vec<&str> = found.observations[0].cell.flags.iter().map(|flag| flag.code()).collect();
+    format!("{} {}", shown(&found).join("; "), flags.join(" ")).trim_end().to_owned()
+}
+
+#[test]
+fn quarters_of_events_are_a_year_where_every_agency_told_all_of_them() {
+    let police = quarters("police", ["1", "2", "3", "4"]);
+    assert_eq!(year(&events(), &police), "B: 10/- = 10.0, 1 of 1");
+    assert_eq!(year_of(&events(), &police, "12 months to 31 Mar 2011"), "B: 10/- = 10.0, 1 of 1");
+    let both = [police.clone(), quarters("health", ["5", "0", "0", "0"])].concat();
+    assert_eq!(year(&events(), &both), "B: 15/- = 15.0, 1 of 1");
+    let one_lacks = [police.clone(), quarters("health", ["5", "-", "0", "-"])].concat();
+    assert_eq!(year(&events(), &one_lacks), "B: 15/- = 15.0, 6 of 8 partly-reported");
+    assert_eq!(
+        year(&events(), &quarters("police", ["1", "2", "-", "4"])),
+        "B: 7/- = 7.0, 3 of 4 partly-reported"
+    );
+    // What an agency tells of the year itself stands, and its quarters are not added to it.
+    let told = [police.clone(), vec![["i", "B", "2010-11", "police", "11", "-"]]].concat();
+    assert_eq!(year(&events(), &told), "B: 11/- = 11.0, 1 of 1");
+    // Months beside the quarter they are in are not counted twice, and make up the one that is not there.
+    let months =
+        ["Apr 2010", "Jul 2010", "Aug 2010", "Sep 2010"].map(|month| ["i", "B", month, "police", "1", "-"]);
+    let mixed = [quarters("police", ["9", "-", "3", "4"]), months.to_vec()].concat();
+    assert_eq!(year(&events(), &mixed), "B: 19/- = 19.0, 1 of 1");
+    let share = counted("proportion", "numerator = \"yes\"");
+    let of = |quarter, above, below| ["i", "B", quarter, "police", above, below];
+    let rows = [
+        of("2010-11 Q1", "1", "2"),
+        of("2010-11 Q2", "0", "10"),
+        of("2010-11 Q3", "0", "0"),
+        of("2010-11 Q4", "1", "8"),
+    ];
+    assert_eq!(year(&share, &rows), "B: 2/20 = 10.0, 1 of 1", "never a mean of shares");
+}
+
+#[test]
+fn a_year_of_which_a_quarter_is_hidden_is_hidden() {
+    let hidden = quarters("police", ["1", "*", "3", "4"]);
+    assert_eq!(year(&events(), &hidden), "B: hidden to protect individuals, 1 of 1");
+    let both = [hidden, quarters("health", ["5", "0", "0", "0"])].concat();
+    assert_eq!(year(&events(), &both), "B: hidden to protect individuals, 1 of 1");
+}
+
+#[test]
+fn children_counted_once_are_not_added_over_quarters_and_a_stock_is_that_of_the_last_day() {
+    let children = counted("count", "counted = \"distinct child\"");
+    let police = quarters("police", ["1", "2", "3", "4"]);
+    assert_eq!(year(&children, &police), "all: not reported: no return was given, 0 of 0");
+    let told = [police.clone(), vec![["i", "B", "2010-11", "health", "5", "-"]]].concat();
+    assert_eq!(year(&children, &told), "B: 5/- = 5.0, 4 of 8 partly-reported", "the police are not in it");
+    let days = counted("count", "counted = \"distinct child, opened\"");
+    assert_eq!(year(&days, &police), "B: 10/- = 10.0, 1 of 1", "a day is in one quarter");
+    let asks = counted("count", "population = \"closed IS NULL OR closed > period_last_day\"");
+    assert_eq!(
+        year(&asks, &police),
+        "all: not reported: no return was given, 0 of 0",
+        "another question each quarter"
+    );
+    let open = counted_when("stock", "open = [\"opened\", \"closed\"]", "");
+    assert_eq!(year(&open, &police), "B: 4/- = 4.0, 1 of 1");
+    let both = [police, quarters("health", ["5", "5", "5", "-"])].concat();
+    assert_eq!(year(&open, &both), "B: 4/- = 4.0, 4 of 8 partly-reported");
 }
 
 proptest! {
