@@ -15,6 +15,7 @@ mod published;
 mod returns;
 mod school_census;
 mod scorecard;
+mod scores;
 mod several;
 mod silence;
 mod transcripts;

@@ -22,8 +22,12 @@ pub fn finish(checked: &Checked, partials: &Partials) -> Results {
     let areas: BTreeSet<&str> = partials.partials.iter().map(|partial| partial.area.as_str()).collect();
     let several = areas.len() > 1;
     let mut merged: BTreeMap<Key, Partial> = BTreeMap::new();
+    let together = told_together(checked, &partials.partials);
     for partial in &partials.partials {
         let mut partial = partial.clone();
+        if together.contains(&key_of(&partial)) {
+            partial.state = one_of_several(partial.state);
+        }
         if several && !partials.by_area && !requires_areas(checked, &partial.indicator) {
             ALL.clone_into(&mut partial.area);
         }
@@ -43,8 +47,44 @@ pub fn finish(checked: &Checked, partials: &Partials) -> Results {
 /// Indicator, area, what stands in each column of `by`, period.
 type Key = (String, String, Vec<String>, Period);
 
+fn key_of(partial: &Partial) -> Key {
+    (partial.indicator.clone(), partial.area.clone(), partial.by.clone(), partial.period)
+}
+
+/// Cells in which something that is told of one authority is asked of several: a region's score.
+fn told_together(checked: &Checked, partials: &[Partial]) -> BTreeSet<Key> {
+    let mut first: BTreeMap<Key, &Option<String>> = BTreeMap::new();
+    let mut several = BTreeSet::new();
+    let told = |partial: &&Partial| checked.definition(&partial.indicator).is_some_and(is_told);
+    for partial in partials.iter().filter(told) {
+        let key = key_of(partial);
+        if *first.entry(key.clone()).or_insert(&partial.authority) != &partial.authority {
+            several.insert(key);
+        }
+    }
+    several
+}
+
+/// A score of one authority as part of the mean of several: their sum over their number, as England and regions were published.
+/// Documents and words have no mean.
+///
+/// Source: ruling 28 (NI 71: a mean over the authorities that answered).
+fn one_of_several(state: State) -> State {
+    let State::Latest { day, entries } = state else { return state };
+    match told(day, &entries) {
+        Outcome::Figure { value, numerator: None, .. } => match value.times(&value) {
+            Some(squares) => State::Sum { count: 1, total: value, squares },
+            None => State::Absent(Reason::Refused("the square of a score does not fit".to_owned())),
+        },
+        Outcome::Figure { .. } => State::Absent(Reason::Refused(
+            "it is told of one authority at a time: ask for it by area".to_owned(),
+        )),
+        Outcome::Absent(reason) => State::Absent(reason),
+    }
+}
+
 fn merge(merged: &mut BTreeMap<Key, Partial>, partial: Partial) {
-    let key = (partial.indicator.clone(), partial.area.clone(), partial.by.clone(), partial.period);
+    let key = key_of(&partial);
     let with = match merged.remove(&key) {
         Some(held) => held.combine(partial),
         None => partial,
@@ -83,16 +123,18 @@ fn missing_from_each(merged: BTreeMap<Key, Partial>) -> BTreeMap<Key, Partial> {
 
 /// Whether a definition's figures are never shown for several areas together: what is told is told of one.
 fn requires_areas(checked: &Checked, id: &str) -> bool {
-    let told = |definition: &Indicator| {
-        matches!(definition.kind.value, Kind::Score | Kind::Document | Kind::Narrative)
-    };
-    if checked.definition(id).is_some_and(told) {
+    if checked.definition(id).is_some_and(is_told) {
         return true;
     }
     let required = checked.definition(id).and_then(|definition| definition.required_breakdown.as_ref());
     required.is_some_and(|name| {
         name.value == "area" || checked.framework().area_levels().contains(name.value.as_str())
     })
+}
+
+/// Whether it is told, and nothing is counted.
+fn is_told(definition: &Indicator) -> bool {
+    matches!(definition.kind.value, Kind::Score | Kind::Document | Kind::Narrative)
 }
 
 /// The place of each category of a breakdown in its order; none of a level's areas, which go by their codes.

@@ -35,6 +35,7 @@ pub(super) fn of(kind: Kind, state: &State, outcome: &Outcome, multiplier: i64) 
             poisson(numerator, denominator.to_f64(), Exact::from(multiplier).to_f64())
         }
         State::Totals { .. } => Interval::Without(NoInterval::TwoTotals),
+        State::Sum { .. } if kind == Kind::Score => Interval::Without(NoInterval::Told),
         State::Sum { count, total, squares } => mean(*count, total, squares),
         State::Survey(surveyed) => survey(surveyed, multiplier),
         State::Values(values) => median(values),
