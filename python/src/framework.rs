@@ -410,17 +410,17 @@ impl Framework {
         Results::new(py, figures, self.inner.clone(), Arc::default())
     }
 
-    /// What is missing for each entry, why, what stands in the way, and whom to ask.
+    /// What is missing for each entry, why, what stands in the way, and whom to ask. Without `data` nothing has arrived.
     ///
     /// `date` is the day on which agreements must still hold; without it, today. With `periods`, what is asked for then;
     /// without, whatever arrived, of whatever days. `by` names what the rows are kept apart by: any of "period", "area",
     /// "agency"; an empty list gives one row for each indicator, with its facts. Without it, a row for each entry with reasons.
-    #[pyo3(signature = (data, date=None, *, periods=None, by=None))]
+    #[pyo3(signature = (data=None, date=None, *, periods=None, by=None))]
     #[allow(clippy::needless_pass_by_value, reason = "a list from Python")]
     fn gap(
         &self,
         py: Python<'_>,
-        data: &Returns,
+        data: Option<&Returns>,
         date: Option<Day>,
         periods: Option<Periods>,
         by: Option<Vec<String>>,
@@ -428,7 +428,14 @@ impl Framework {
         let checked = self.checked(py)?;
         let periods = periods.map_or_else(Vec::new, |periods| periods.0);
         let circumstances = Circumstances { periods, ..Circumstances::on(or_today(py, date)?) };
-        GapAnalysis::new(py, &self.inner, checked, &data.inner, circumstances, by.as_deref())
+        let none;
+        let returns = if let Some(data) = data {
+            &*data.inner
+        } else {
+            none = staysafe_io::Returns::collect(Vec::new());
+            &none
+        };
+        GapAnalysis::new(py, &self.inner, checked, returns, circumstances, by.as_deref())
     }
 
     /// Where everything in a board's folder stands: its data gathering plan, task group, documents due, priorities and challenges.

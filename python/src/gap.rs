@@ -1,12 +1,14 @@
 //! What is missing, why, and whom to ask.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use chrono::NaiveDate;
 use pyo3::prelude::*;
 use staysafe::check::Checked;
+use staysafe::definition::framework::Cadence;
+use staysafe::describe::describe_stretch;
 use staysafe::gap as core;
 use staysafe::gap::{Arrived, BySource, Circumstances, Gap, Grain, MatrixRow, Thing, by_source, gap, matrix};
 use staysafe::report::{gap_page, gap_pictures};
@@ -200,34 +202,75 @@ impl GapAnalysis {
         Ok(Table::open("pairs and triples that unlock the most", batch))
     }
 
+    /// What is needed: a row for each entry and dataset, with fields, links, how often, how far back, breakdowns.
+    #[getter]
+    fn needed(&self) -> PyResult<Table> {
+        let checked = self.framework.checked.as_ref();
+        let rows = checked.map(core::needed).unwrap_or_default();
+        let of = || rows.iter();
+        let words = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
+        let batch = column::table(vec![
+            column::text("indicator", of().map(|row| Some(row.indicator.as_str()))),
+            column::text("dataset", of().map(|row| Some(row.dataset.as_str()))),
+            column::text("holder", of().map(|row| row.holder.as_deref())),
+            column::text("fields", of().map(|row| Some(words(&row.fields)))),
+            column::text("finds", of().map(|row| Some(words(&row.finds)))),
+            column::flag("population", of().map(|row| Some(row.population))),
+            column::text("due", of().map(|row| Some(row.due.as_str()))),
+            column::text("reaches_back", of().map(|row| Some(row.reaches_back.join("; ")))),
+            column::flag("earlier_returns", of().map(|row| Some(row.earlier_returns))),
+            column::text("breakdowns", of().map(|row| Some(row.breakdowns.join(", ")))),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("what is needed", batch))
+    }
+
+    /// What is supplied: a row for each agency and dataset that it says it gives.
+    #[getter]
+    fn supplied(&self) -> PyResult<Table> {
+        let rows = core::supplied(&self.framework.framework);
+        let of = || rows.iter();
+        let fields = |row: &core::SupplySaid| {
+            (!row.fields.is_empty()).then(|| row.fields.iter().cloned().collect::<Vec<_>>().join(", "))
+        };
+        let batch = column::table(vec![
+            column::text("agency", of().map(|row| Some(row.agency.as_str()))),
+            column::text("name", of().map(|row| Some(row.name.as_str()))),
+            column::text("dataset", of().map(|row| Some(row.dataset.as_str()))),
+            column::text("fields", of().map(fields)),
+            column::text("cadence", of().map(|row| row.cadence.map(Cadence::code))),
+            column::text("lag", of().map(|row| row.lag.map(describe_stretch))),
+            column::day("first", of().map(|row| row.first)),
+            column::text("quality", of().map(|row| row.quality.as_deref())),
+            column::text("agreement", of().map(|row| row.agreement.as_deref())),
+            column::day("until", of().map(|row| row.until)),
+            column::text("signed_by", of().map(|row| row.signed_by.as_deref())),
+        ])
+        .map_err(refused)?;
+        Ok(Table::open("what is supplied", batch))
+    }
+
     /// What arrived: a row for each field of each dataset of each return, after joining.
     #[getter]
     fn arrived(&self) -> PyResult<Table> {
         let (_, arrived, _) = self.from()?;
-        let areas = arrived.areas.iter();
-        let deliveries = areas.flat_map(|(area, from)| {
-            from.deliveries
-                .iter()
-                .flat_map(move |(dataset, all)| all.iter().map(move |one| (area, dataset, one)))
-        });
-        let of: Vec<_> = deliveries
-            .flat_map(|(area, dataset, one)| {
-                one.fields()
-                    .map(move |(field, filled)| (area, dataset, one, field, filled))
-                    .collect::<Vec<_>>()
-            })
-            .collect();
+        let rows = core::arrived_rows(&self.framework.framework, arrived);
+        let of = || rows.iter();
         let batch = column::table(vec![
-            column::text("area", of.iter().map(|row| Some(row.0.as_str()))),
-            column::text("agency", of.iter().map(|row| row.2.agency.as_deref())),
-            column::text("dataset", of.iter().map(|row| Some(row.1.as_str()))),
-            column::text("return", of.iter().map(|row| Some(row.2.name.as_str()))),
-            column::text("field", of.iter().map(|row| Some(row.3))),
-            column::count("rows", of.iter().map(|row| Some(row.2.rows))),
-            column::count("known", of.iter().map(|row| Some(row.4.known))),
-            column::count("missing", of.iter().map(|row| Some(row.4.missing))),
-            column::count("rejected", of.iter().map(|row| Some(row.4.rejected))),
-            column::count("suppressed", of.iter().map(|row| Some(row.4.suppressed))),
+            column::text("area", of().map(|row| Some(row.area.as_str()))),
+            column::text("agency", of().map(|row| row.agency.as_deref())),
+            column::text("dataset", of().map(|row| Some(row.dataset.as_str()))),
+            column::text("return", of().map(|row| Some(row.name.as_str()))),
+            column::day("first", of().map(|row| row.first)),
+            column::day("last", of().map(|row| row.last)),
+            column::day("more_by", of().map(|row| row.more_by)),
+            column::text("field", of().map(|row| Some(row.field.as_str()))),
+            column::count("rows", of().map(|row| Some(row.rows))),
+            column::count("known", of().map(|row| Some(row.filled.known))),
+            column::count("missing", of().map(|row| Some(row.filled.missing))),
+            column::count("rejected", of().map(|row| Some(row.filled.rejected))),
+            column::count("suppressed", of().map(|row| Some(row.filled.suppressed))),
+            column::count("rejected_records", of().map(|row| row.rejected_records)),
         ])
         .map_err(refused)?;
         Ok(Table::open("what arrived", batch))

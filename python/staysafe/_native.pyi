@@ -160,6 +160,10 @@ class GapAnalysis(Table):
     @property
     def bundles(self) -> Table: ...
     @property
+    def needed(self) -> Table: ...
+    @property
+    def supplied(self) -> Table: ...
+    @property
     def arrived(self) -> Table: ...
     def what_if(self, /, *changes: str) -> Table: ...
     def absences(self, /, results: Results) -> Table: ...
@@ -456,7 +460,7 @@ class Framework:
     def gap(
         self,
         /,
-        data: Returns,
+        data: Returns | None = None,
         date: date | None = None,
         *,
         periods: _Periods | None = None,

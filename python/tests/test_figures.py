@@ -84,6 +84,14 @@ def test_a_loss_that_is_supposed_moves_those_that_need_it(framework, data):
     assert absent["obstacle"].to_list() == ["held-not-yet-supplied"]
     assert max(gap.bundles.to_polars()["unlocks"]) > 3
     assert "referral" in set(gap.arrived.to_polars()["dataset"])
+    plans = gap.arrived.to_polars().filter(dataset="child_protection_plan", field="plan_start").to_dicts()
+    assert [(row["rows"], row["known"], row["rejected_records"]) for row in plans] == [(plans[0]["rows"],) * 2 + (0,)]
+    assert (plans[0]["last"] - plans[0]["first"]).days in (364, 365)
+    [need] = gap.needed.to_polars().filter(indicator="cs-06").to_dicts()
+    assert (need["dataset"], need["fields"], need["due"]) == ("child_protection_plan", "plan_end, plan_start", "quarter")
+    assert "24 months (anniversary)" in need["reaches_back"]
+    databases = gap.supplied.to_polars().filter(agency="caf-coordinator").to_dicts()
+    assert [row["dataset"] for row in databases] == ["caf"]
 
 
 
@@ -111,6 +119,13 @@ def test_a_scorecard_is_written(framework, data, tmp_path):
     assert "76" in str(card)
     board = framework.report(data, tmp_path / "board", for_="board", recipient="The board", date=date(2024, 6, 1))
     assert "The board" in board.html.read_text(encoding="utf-8")
+
+
+def test_before_anything_has_arrived_the_framework_says_what_it_needs(framework):
+    gap = framework.gap(date=date(2010, 7, 1))
+    assert gap.headlines == {"out-of-scope": 1, "superseded": 1, "discontinued": 4, "gap": 70}
+    assert gap.unlocks.to_arrow().to_pylist()[0]["name"] == "Local authority children's social care"
+    assert len(gap.arrived) == 0
 
 
 def test_a_notebook_shows_the_gaps_as_pictures(framework, data):

@@ -50,13 +50,15 @@ pub(crate) fn run(words: Vec<String>) -> Result<ExitCode, String> {
 fn worked_board(council: &[PathBuf], out: &Path) -> Result<(), String> {
     let board = workspace::root().join("examples/board");
     let board = board.to_string_lossy();
-    let way = ["workflow", "status", &board, "--date", "2010-07-01", "--format", "html"].map(str::to_owned);
+    let on = ["--date", "2010-07-01"];
+    let way = [&["workflow", "status", &board][..], &on, &["--format", "html"]].concat();
+    let way: Vec<String> = way.into_iter().map(str::to_owned).collect();
     let mut gaps = vec!["gap".to_owned()];
     gaps.extend(council.iter().map(|file| file.to_string_lossy().into_owned()));
     gaps.extend(whose());
     gaps.extend(["--format", "html"].map(str::to_owned));
     for (what, words, file) in
-        [("worked board", way.to_vec(), "worked-board.html"), ("gaps as pictures", gaps, "gaps.html")]
+        [("worked board", way, "worked-board.html"), ("gaps as pictures", gaps, "gaps.html")]
     {
         let path = out.join(file);
         let page = std::fs::File::create(&path).map_err(|why| format!("{}: {why}", path.display()))?;
@@ -67,7 +69,8 @@ fn worked_board(council: &[PathBuf], out: &Path) -> Result<(), String> {
             code => return Err(format!("staysafe {} ended with {code:?}", words.join(" "))),
         }
     }
-    Ok(())
+    println!("\nWhere the worked board stands:");
+    succeed(Command::new(workspace::built("staysafe")).args(["workflow", "next", &board]).args(on))
 }
 
 /// Runs the main job and says where its page is.

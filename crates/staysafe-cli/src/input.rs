@@ -82,6 +82,11 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// Reads the returns, as [`read`](Self::read) does; of no file there are none.
+    pub(crate) fn read_any(&self, checked: &Checked) -> Result<Returns, Failure> {
+        if self.files.is_empty() { Ok(Returns::collect(Vec::new())) } else { self.read(checked) }
+    }
+
     /// Reads the returns, and says on standard error what was read, what could not be used and what stood twice.
     pub(crate) fn read(&self, checked: &Checked) -> Result<Returns, Failure> {
         let mut registers = Registers::of(checked.framework());

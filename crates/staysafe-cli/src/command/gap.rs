@@ -10,7 +10,8 @@ use staysafe::check::Checked;
 use staysafe::definition::read::PLAN_FILE;
 use staysafe::diagnostic::{self, render};
 use staysafe::gap::{
-    Arrived, Change, Circumstances, GapAnalysis, Grain, absences, by_source, gap, matrix, what_if,
+    Arrived, Change, Circumstances, GapAnalysis, Grain, absences, arrived_rows, by_source, gap, matrix,
+    needed, supplied, what_if,
 };
 use staysafe::period::Period;
 use staysafe::plan::{self, Request};
@@ -24,11 +25,15 @@ use crate::framework::Definitions;
 use crate::input::{self, Input};
 use crate::output;
 use crate::render::gap as written;
+use crate::render::{aligned, csv, sides};
 use crate::today::{day, or_today};
 
 /// Show what is missing for each entry, why, what stands in the way, and what would unlock the most; as a matrix; as it
 /// would be.
+///
+/// Without a FILE nothing has arrived: what the framework needs, and whom to ask for it.
 #[derive(Debug, Args)]
+#[command(mut_arg("files", |files| files.required(false)))]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Gap {
     #[command(flatten)]
@@ -61,6 +66,10 @@ pub(crate) struct Gap {
     #[arg(long, value_delimiter = ',', value_name = "NAMES", conflicts_with_all = ["rank", "absent", "what_if"])]
     by: Vec<String>,
 
+    /// One of the things that are compared: what is needed, what is said to be supplied, or what arrived.
+    #[arg(long, value_enum, value_name = "SIDE", conflicts_with_all = ["by", "rank", "absent", "what_if", "plan", "make_plan"])]
+    list: Option<Side>,
+
     /// Only what would unlock the most entries: one thing, and the best pairs and triples.
     #[arg(long, conflicts_with_all = ["absent", "what_if"])]
     rank: bool,
@@ -79,6 +88,17 @@ pub(crate) struct Gap {
     format: Format,
 }
 
+/// What is listed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Side {
+    /// What each entry needs of each dataset: fields, links, how often, how far back, breakdowns, populations.
+    Needed,
+    /// What each agency says it supplies: fields, how often, how soon, since when, how good, under what until when.
+    Supplied,
+    /// How far each field of each delivery is filled in, of which days it speaks and what was rejected.
+    Arrived,
+}
+
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
     /// For a terminal.
@@ -87,7 +107,7 @@ enum Format {
     Json,
     /// A table for a document.
     Markdown,
-    /// The matrix, with --by.
+    /// A list, with --by or --list.
     Csv,
     /// A page of pictures: what would unlock the most, and each entry against each source.
     Html,
@@ -95,13 +115,17 @@ enum Format {
 
 impl Gap {
     pub(crate) fn run(self) -> Result<Ending, Failure> {
-        let one_list =
-            self.plan || self.make_plan || self.absent || !self.by.is_empty() || !self.what_if.is_empty();
+        let one_list = self.plan
+            || self.make_plan
+            || self.absent
+            || self.list.is_some()
+            || !self.by.is_empty()
+            || !self.what_if.is_empty();
         if one_list && matches!(self.format, Format::Html) {
             return Err(Failure::new("the page of pictures is of the gap analysis alone"));
         }
         let checked = self.definitions.checked()?;
-        let returns = self.input.read(&checked)?;
+        let returns = self.input.read_any(&checked)?;
         let arrived = arrived(&checked, &returns)?;
         let as_of = or_today(self.date)?;
         if let (true, Some(folder)) = (self.make_plan, self.board.path()) {
@@ -142,6 +166,30 @@ impl Gap {
         })
     }
 
+    fn listed(&self, checked: &Checked, arrived: &Arrived, side: Side) -> Result<String, Failure> {
+        let framework = checked.framework();
+        let (table, text) = match side {
+            Side::Needed => {
+                let rows = needed(checked);
+                (sides::needed(&rows), serde_json::to_string_pretty(&rows))
+            }
+            Side::Supplied => {
+                let rows = supplied(framework);
+                (sides::supplied(&rows), serde_json::to_string_pretty(&rows))
+            }
+            Side::Arrived => {
+                let rows = arrived_rows(framework, arrived);
+                (sides::arrived(&rows), serde_json::to_string_pretty(&rows))
+            }
+        };
+        match self.format {
+            Format::Text => Ok(aligned(&table)),
+            Format::Csv => Ok(table.into_iter().map(csv::line).collect()),
+            Format::Json => json(text),
+            Format::Markdown | Format::Html => Err(Failure::new("a list is written as text, csv or json")),
+        }
+    }
+
     fn written(
         &self,
         checked: &Checked,
@@ -164,8 +212,11 @@ impl Gap {
                 }
             };
         }
+        if let Some(side) = self.list {
+            return self.listed(checked, arrived, side);
+        }
         if matches!(self.format, Format::Csv) {
-            return Err(Failure::new("csv is the matrix: say by what, as in --by period,agency"));
+            return Err(Failure::new("csv is a list: say which, as in --by period,agency or --list needed"));
         }
         if self.absent {
             let request = Request { periods: self.periods.clone(), ..Request::default() };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::csv;
+use super::{aligned, csv};
 use staysafe::definition::framework::Framework;
 use staysafe::gap::{
     Absence, Ask, Bundle, Gap, GapAnalysis, Grain, Headline, MatrixRow, Obstacle, Supply, Thing, WhatIf,
@@ -126,17 +126,7 @@ pub(crate) fn matrix_text(rows: &[MatrixRow<'_>], grain: Grain) -> String {
     let head: Vec<String> = head(grain).into_iter().map(str::to_owned).collect();
     let lines: Vec<Vec<String>> =
         std::iter::once(head).chain(rows.iter().map(|row| cells(row, grain))).collect();
-    let wide = |column: usize| {
-        lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..lines.first().map_or(0, Vec::len)).map(wide).collect();
-    let mut text = String::new();
-    for line in &lines {
-        let padded = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-        text.push_str(padded.collect::<Vec<_>>().join("  ").trim_end());
-        text.push('\n');
-    }
-    text
+    aligned(&lines)
 }
 
 fn head(grain: Grain) -> Vec<&'static str> {

@@ -6,6 +6,7 @@ pub(crate) mod csv;
 pub(crate) mod gap;
 pub(crate) mod published;
 pub(crate) mod revisions;
+pub(crate) mod sides;
 pub(crate) mod table;
 
 use staysafe::result::{Cell, Observation, Outcome};
@@ -13,6 +14,21 @@ use staysafe::value::Exact;
 
 /// Decimal places of a value that is written for a machine.
 const PLACES: u32 = 6;
+
+/// Lines of cells in columns as wide as their widest cell.
+pub(crate) fn aligned(lines: &[Vec<String>]) -> String {
+    let wide = |column: usize| {
+        lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..lines.first().map_or(0, Vec::len)).map(wide).collect();
+    let mut text = String::new();
+    for line in lines {
+        let padded = line.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        text.push_str(padded.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
 
 /// A number for a machine: whole, or with at most six decimals, rounded half away from zero.
 pub(crate) fn number(value: &Exact) -> String {

@@ -99,3 +99,42 @@ fn gap_counts_every_entry_once() {
     let run = staysafe(folder.path(), &["gap", "cin.xml", "--format", "markdown"]);
     assert_eq!(run.out.lines().filter(|line| line.starts_with("| ")).count(), 76 + 1, "{}", run.out);
 }
+
+#[test]
+fn what_is_compared_is_listed_side_by_side() {
+    let folder = council("gap-lists", 40);
+    let list = |side: &str, format: &str| {
+        let words = ["gap", "cin.xml", "--date", "2026-07-01", "--list", side, "--format", format];
+        staysafe(folder.path(), &words)
+    };
+    let needed = list("needed", "csv").out;
+    let plans = "cs-06,child_protection_plan,childrens-services,plan_end plan_start,,no,quarter,\
+                 12 months (rolling-year); 24 months (anniversary),no,";
+    assert!(needed.lines().any(|line| line.starts_with(plans)), "{needed}");
+    let supplied = list("supplied", "text").out;
+    let line = supplied.lines().find(|line| line.contains("  child_protection_plan ")).unwrap();
+    assert!(line.starts_with("childrens-services") && line.contains("annual"), "{line}");
+    let arrived: serde_json::Value = serde_json::from_str(&list("arrived", "json").out).unwrap();
+    let of = |dataset: &str, field: &str| {
+        let rows = arrived.as_array().unwrap().iter();
+        rows.filter(|row| row["dataset"] == dataset && row["field"] == field).cloned().collect::<Vec<_>>()
+    };
+    let [child] = of("child", "child").try_into().unwrap();
+    assert_eq!(
+        (&child["rows"], &child["known"], &child["rejected_records"]),
+        (&40.into(), &40.into(), &0.into())
+    );
+    assert_eq!((&child["last"], &child["more_by"]), (&"2024-03-31".into(), &"2025-03-31".into()));
+    assert_eq!(list("needed", "html").code, 2, "a list is no picture");
+}
+
+#[test]
+fn before_anything_has_arrived_gap_says_what_is_needed() {
+    let folder = Folder::new("gap-of-nothing");
+    let gap = staysafe(folder.path(), &["gap", "--date", "2010-07-01"]);
+    assert_eq!(gap.code, 0, "{}", gap.err);
+    assert!(gap.out.contains("   70  nothing has arrived"), "{}", gap.out);
+    let made = staysafe(folder.path(), &["gap", "--date", "2010-07-01", "--board", "board", "--make-plan"]);
+    assert!(made.out.contains("  childrens-services/child_protection_plan\n"), "{} {}", made.out, made.err);
+    assert_eq!(staysafe(folder.path(), &["report", "--out", "card"]).code, 2, "a scorecard needs a return");
+}

@@ -236,6 +236,24 @@ pub enum Cadence {
     OnRequest,
 }
 
+impl Cadence {
+    /// All of them, the most frequent first.
+    pub const ALL: [Self; 6] =
+        [Self::Monthly, Self::Quarterly, Self::Termly, Self::HalfYearly, Self::Annual, Self::OnRequest];
+
+    /// The cadence as it is written in a definition.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Monthly => "monthly",
+            Self::Quarterly => "quarterly",
+            Self::Termly => "termly",
+            Self::HalfYearly => "half-yearly",
+            Self::Annual => "annual",
+            Self::OnRequest => "on-request",
+        }
+    }
+}
+
 /// An area.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[allow(missing_docs)]

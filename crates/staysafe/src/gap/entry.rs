@@ -8,6 +8,7 @@ use super::arrived::{Arrived, ArrivedFrom};
 use super::asked::{Asked, Side};
 use super::blanks::Blanks;
 use super::judge::{Fact, Judge};
+use super::sides::more_by;
 use super::whys::Whys;
 use super::{
     Ask, Circumstances, Ended, Gap, Headline, Need, Obstacle, Promise, Proxy, Status, Supply, SupplySaid, Why,
@@ -207,8 +208,7 @@ fn stale(of: &Of<'_>, need: &Need) -> BTreeSet<Why> {
                 .map(|delivery| Side::Any.of(&delivery.cover).map(|days| days.last))
                 .collect();
             let Some(last) = ends.and_then(|ends| ends.into_iter().max()) else { continue };
-            let said = of.said.iter().filter(|said| said.dataset == *dataset);
-            let due = said.filter_map(|said| said.more_by(last)).min();
+            let due = more_by(&of.said, dataset, last);
             if let Some(due) = due.filter(|due| *due < of.circumstances.as_of) {
                 late.insert(Why::Stale { dataset: dataset.clone(), last, due });
             }

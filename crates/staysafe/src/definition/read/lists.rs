@@ -60,7 +60,8 @@ fn supply(table: &Table<'_>) -> Option<Supplies> {
     let supplies = Supplies {
         dataset: table.file.nothing(String::new()),
         fields: table.optional("fields", Entry::texts).unwrap_or_default(),
-        cadence: table.optional("cadence", |entry| entry.word(CADENCES)),
+        cadence: table
+            .optional("cadence", |entry| entry.word(&Cadence::ALL.map(|cadence| (cadence.code(), cadence)))),
         lag: table.optional("lag", Entry::stretch),
         first: table.optional("first", Entry::date),
         quality: table.optional("quality", Entry::text),
@@ -70,15 +71,6 @@ fn supply(table: &Table<'_>) -> Option<Supplies> {
     };
     Some(Supplies { dataset: dataset?, ..supplies })
 }
-
-const CADENCES: &[(&str, Cadence)] = &[
-    ("monthly", Cadence::Monthly),
-    ("quarterly", Cadence::Quarterly),
-    ("termly", Cadence::Termly),
-    ("half-yearly", Cadence::HalfYearly),
-    ("annual", Cadence::Annual),
-    ("on-request", Cadence::OnRequest),
-];
 
 /// Reads the areas.
 pub(super) fn areas(file: &File<'_>, table: &DeTable<'_>, framework: &mut Framework) {
