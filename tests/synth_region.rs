@@ -10,7 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use staysafe::calculate::{calculate, finish};
 use staysafe::check::Checked;
-use staysafe::definition::indicator::RelationKind;
+use staysafe::definition::indicator::{Cycle, RelationKind};
+use staysafe::period::{Period, PeriodKind};
 use staysafe::plan::{Request, plan};
 use staysafe::result::{Flag, Note, Observation, Outcome, Reason, Results};
 use staysafe::value::Exact;
@@ -78,6 +79,7 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
     let checked = council::framework();
     let mut told: BTreeSet<String> = BTreeSet::new();
     let mut related: BTreeMap<String, u64> = BTreeMap::new();
+    let mut kinds: BTreeMap<String, BTreeSet<PeriodKind>> = BTreeMap::new();
     // Of 2011 to 2013 there are registers only, among them initial and core assessments.
     for (seed, children, year, areas) in [
         (1, 260, 2026, vec!["887", "805"]),
@@ -109,7 +111,17 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
         let (wrong, all) = (differences.len(), made.truths.len());
         let some = differences[..wrong.min(40)].join("\n");
         assert!(all > 400 && wrong == 0, "seed {seed}: {wrong} of {all}\n{some}");
+        for truth in &made.truths {
+            let kind = truth.period.parse::<Period>().unwrap().kind();
+            kinds.entry(truth.indicator.clone()).or_default().insert(kind);
+        }
         told.extend(made.truths.into_iter().map(|truth| truth.indicator));
+    }
+    for (id, told) in &kinds {
+        let cycle = &checked.framework().indicators[id].cycle.value;
+        for kind in kinds_of(cycle) {
+            assert!(told.contains(kind), "{id}, told by {cycle:?}, has no truth of a {kind:?}: {told:?}");
+        }
     }
     for relation in [
         "same-calculation-as",
@@ -122,6 +134,18 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
     let all = checked.framework().indicators.keys();
     let without: Vec<&String> = all.filter(|id| !told.contains(*id)).collect();
     assert_eq!(without, WITHOUT_A_FIGURE, "those that are no figure, and no other");
+}
+
+/// The kinds of periods of which a measure has figures of its own: quarters, years and rolling years, unless it is taken once a year.
+fn kinds_of(cycle: &Cycle) -> &'static [PeriodKind] {
+    match cycle {
+        Cycle::AcademicYear => &[PeriodKind::AcademicYear],
+        Cycle::CalendarYear => &[PeriodKind::CalendarYear, PeriodKind::Rolling12Months],
+        Cycle::FinancialYear | Cycle::Snapshot(_) => {
+            &[PeriodKind::FinancialYear, PeriodKind::Rolling12Months]
+        }
+        _ => &[PeriodKind::Quarter, PeriodKind::FinancialYear, PeriodKind::Rolling12Months],
+    }
 }
 
 /// What relations say of figures is so wherever both are there. One with a note says in what it is not.
