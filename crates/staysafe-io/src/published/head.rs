@@ -48,14 +48,13 @@ pub(super) fn role(header: &str) -> Option<Role> {
         | "financial_year" | "academic_year" => Role::Year,
         "time_identifier" | "timeidentifier" => Role::Identifier,
         "geographic_level" | "geography_level" | "geographical_level" | "geog_l" | "geog_level"
-        | "geography" | "area_type" => Role::Level,
-        "geog_c" | "geography_code" | "area_code" | "new_geog_code" | "new_geography_code"
-        | "new_area_code" | "ons_code" | "gss_code" | "new_code" | "old_code" | "code" => {
-            Role::Code(Scale::Own)
-        }
-        "geog_n" | "geography_name" | "area_name" | "area" | "geography_area" | "name" => {
-            Role::Name(Scale::Own)
-        }
+        | "geography" | "geog_type" | "geographic_type" | "geography_type" | "area_type" | "area_level"
+        | "level" => Role::Level,
+        "geog_c" | "geog_code" | "geographic_code" | "location_code" | "area_cd" | "areacd"
+        | "geography_code" | "area_code" | "new_geog_code" | "new_geography_code" | "new_area_code"
+        | "ons_code" | "gss_code" | "new_code" | "old_code" | "code" => Role::Code(Scale::Own),
+        "geog_n" | "geog_name" | "geographic_name" | "location_name" | "location" | "area_nm" | "areanm"
+        | "geography_name" | "area_name" | "area" | "geography_area" | "name" => Role::Name(Scale::Own),
         "country_code" => Role::Code(Scale::Country),
         "country_name" | "country" => Role::Name(Scale::Country),
         "region_code" | "gor_code" | "government_office_region_code" | "region_9digit" | "gor_9digit" => {

@@ -137,6 +137,8 @@ pub fn read_published<P: AsRef<Path>>(
     if faults.is_empty() { Ok(reads) } else { Err(ReadError { faults }) }
 }
 
+const EXPECTED: &str = "expected a table of comma-separated values with a header that names places, such as geographic_level, la_name, geog_n";
+
 /// The tables of a folder; what is none is passed over and said with the first.
 fn folder(path: &Path, options: &PublishedOptions) -> Result<Vec<ReadPublished>, FileFault> {
     let name = path.display().to_string();
@@ -167,14 +169,8 @@ fn folder(path: &Path, options: &PublishedOptions) -> Result<Vec<ReadPublished>,
         }
         Some(_) => {}
         None => {
-            let help = "expected tables of comma-separated values with a header that names places, such as \
-                        geographic_level, la_name, geog_n";
-            return Err(FileFault::new(
-                &name,
-                FaultKind::Empty,
-                "no published table is in this folder",
-                help,
-            ));
+            let message = "no published table is in this folder";
+            return Err(FileFault::new(&name, FaultKind::Empty, message, EXPECTED));
         }
     }
     Ok(reads)
@@ -185,7 +181,7 @@ fn file(path: &Path, options: &PublishedOptions) -> Result<ReadPublished, FileFa
     let bytes = fs::read(path).map_err(|error| unreadable(&name, &error))?;
     match recognise(bytes.get(..bytes.len().min(64 * 1024)).unwrap_or_default()) {
         Kind::Csv | Kind::Text | Kind::Utf16 => {}
-        kind => return Err(kind.refuse(&name)),
+        kind => return Err(FileFault { help: EXPECTED.to_owned(), ..kind.refuse(&name) }),
     }
     let metadata = fs::read(path.with_extension("meta.csv")).ok();
     rows::read(&name, &bytes, metadata.as_deref(), options)

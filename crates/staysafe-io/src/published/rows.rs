@@ -209,14 +209,14 @@ impl Reader<'_> {
         if filled == 1 && cells.len() > 1 {
             return self.note(row);
         }
-        let period = self.period(row.line, cells);
-        let mut made = Row { line: row.line, place, period, filters: Vec::new(), cells: Vec::new() };
+        let mut made = Row { line: row.line, place, period: None, filters: Vec::new(), cells: Vec::new() };
         if cells.len() < width {
             self.short += 1;
         }
         for column in 0..width.max(cells.len()) {
             self.cell(row.line, column, cells.get(column).map(String::as_str), &mut made);
         }
+        made.period = self.period(row.line, cells);
         self.rows.push(made);
     }
 
@@ -247,7 +247,7 @@ impl Reader<'_> {
         match time::of_row(year, identifier, self.layout) {
             Ok(told) => Some(told),
             Err(message) => {
-                // The cell is counted where it stands, as a cell of a period, and moved to the rejected ones.
+                // The cell was counted where it stands, as a cell of a period, and moves to the rejected ones.
                 self.account.places -= 1;
                 self.account.rejected += 1;
                 self.reject(line, Some(place), &year.clone(), "bad-period", message, Lost::Value);

@@ -131,3 +131,91 @@ proptest! {
         }
     }
 }
+
+/// Each rule with how many figures agree, differ and cannot be told.
+fn rules(text: &str) -> Vec<String> {
+    let again = recompute(&read(text).table);
+    let tallies = again.tallies().into_iter().zip(&again.rules);
+    tallies
+        .map(|(of, rule)| {
+            format!("{}: {} {} {}", rule.text, of.agree, of.differ, of.cannot.values().sum::<u64>())
+        })
+        .collect()
+}
+
+/// A table of four authorities, whose last cells are these.
+fn of_four(columns: &str, cells: [&str; 4]) -> String {
+    let head = format!("time_period,time_identifier,geographic_level,new_la_code,la_name,{columns}\n");
+    let rows = cells.iter().zip(1..).map(|(cells, n)| {
+        format!("202223,Financial year,Local authority,E0600000{n},Authority {n},{cells}\n")
+    });
+    head + &rows.collect::<String>()
+}
+
+#[test]
+fn a_pair_that_rows_disprove_gives_way_to_the_one_they_bear_out() {
+    let columns = "sessions_possible,absentees,persistent,persistent_percent,enrolments";
+    let cells =
+        ["90000,1,120,12.00,1000", "80000,2,90,10.00,900", "70000,3,77,9.63,800", "60000,4,63,9.00,700"];
+    assert_eq!(
+        rules(&of_four(columns, cells)),
+        ["persistent_percent = persistent ÷ enrolments × 100: 4 0 0"],
+        "and not of the sessions, which sound as if they stood below a line"
+    );
+    // Where nothing fits, nobody says what it is made of, and no figure is called wrong.
+    let columns = "sessions_possible,persistent,persistent_percent";
+    let cells = ["90000,120,12.00", "80000,90,10.00", "70000,77,9.63", "60000,63,9.00"];
+    assert_eq!(rules(&of_four(columns, cells)), ["persistent_percent = ?: 0 0 4"]);
+}
+
+#[test]
+fn one_wrong_rate_among_right_ones_is_found_though_no_word_says_what_stands_below() {
+    let cells = ["600,90,15.0", "500,70,14.0", "800,77,14.6", "700,63,9.0"];
+    let text = of_four("referrals,rereferrals,rereferrals_percent", cells);
+    assert_eq!(rules(&text), ["rereferrals_percent = rereferrals ÷ referrals × 100: 3 1 0"]);
+}
+
+#[test]
+fn rates_of_a_long_table_are_made_of_its_other_rows() {
+    let mut text = "time_period,time_identifier,geographic_level,la_name,measure,value\n".to_owned();
+    for (place, above, below, share) in [
+        ("A", "50", "400", "12.5"),
+        ("B", "30", "300", "10.0"),
+        ("C", "c", "300", "c"),
+        ("D", "90", "300", "33.0"),
+    ] {
+        for (measure, value) in [
+            ("Number of children with plans", above),
+            ("Children in need", below),
+            ("Percentage with plans", share),
+        ] {
+            text += &format!("2023,Calendar year,Local authority,{place},{measure},{value}\n");
+        }
+    }
+    assert_eq!(
+        rules(&text),
+        [
+            "value [measure = Percentage with plans] = value [measure = Number of children with plans] ÷ value [measure = \
+          Children in need] × 100: 2 1 1"
+        ]
+    );
+    // Without the row below, the rate is listed as one that nobody can work out.
+    let without = text.replace("Number of children with plans", "Median age of children");
+    assert_eq!(rules(&without), ["value [measure = Percentage with plans] = ?: 0 0 4"]);
+}
+
+#[test]
+fn a_year_that_is_none_in_the_first_row_costs_its_period_alone() {
+    let read = read(
+        "time_period,time_identifier,geographic_level,country_name,number\nsoon,March,National,England,4\n",
+    );
+    assert_eq!(codes(&read), ["bad-period time_period (column 1) line 2"]);
+    assert!(read.account.is_complete(), "{:?}", read.account);
+}
+
+#[test]
+fn places_go_by_more_names_than_one() {
+    let read = read("year,geog_level,geog_code,geog_name,starts\n2024,LA,E06000001,Hartlepool,20\n");
+    assert_eq!(read.table.rows[0].place.level, Level::LocalAuthority);
+    assert_eq!(read.table.rows[0].place.known_as(), "E06000001");
+}

@@ -7,6 +7,7 @@
 mod comparator;
 mod judge;
 mod layout;
+mod long;
 mod naming;
 mod range;
 mod recompute;

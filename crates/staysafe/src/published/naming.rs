@@ -9,10 +9,10 @@ use super::{Column, Row};
 use crate::value::Supplied;
 
 /// Words that make a column a percentage.
-const PERCENT: &[&str] =
+pub(super) const PERCENT: &[&str] =
     &["percent", "percentage", "pct", "perc", "pcent", "pc", "proportion", "prop", "share"];
 /// Words that make a column a rate.
-const RATE: &[&str] = &["rate", "rates"];
+pub(super) const RATE: &[&str] = &["rate", "rates"];
 /// Words that say no more than that something is counted.
 const COUNTED: &[&str] = &["number", "num", "count", "no", "n", "headcount", "of", "the", "total", "sum"];
 /// Words of a column that is likely to stand below the line.
@@ -30,19 +30,29 @@ const BELOW: &[&str] = &[
     "possible",
     "poss",
     "estimate",
+    "enrolments",
+    "enrolment",
+    "enrolled",
+    "pupils",
+    "registered",
 ];
 /// Per how many a rate may be whose header does not say it.
-const PER: [u64; 5] = [10_000, 1_000, 100_000, 100, 1];
+pub(super) const PER: [u64; 5] = [10_000, 1_000, 100_000, 100, 1];
 /// So many rows are looked at to choose between pairs.
-const LOOKED_AT: usize = 400;
+pub(super) const LOOKED_AT: usize = 400;
 /// So many must agree before figures alone tell a pair, and so many in a hundred of all that can be judged.
-const ENOUGH: u64 = 12;
-const NEARLY_ALL: u64 = 95;
+pub(super) const ENOUGH: u64 = 12;
+pub(super) const NEARLY_ALL: u64 = 95;
+/// So many rows bear a pair out of which headers tell the numerator, where at most one for each so many contradicts it; and so
+/// many disprove one that headers tell whole.
+const TOLD: u64 = 3;
 
 /// A pair that a rate may be made of, and how its rows judge it.
 struct Candidate {
     share: Share,
     named: bool,
+    /// Whether the headers tell the numerator.
+    above: bool,
     agree: u64,
     differ: u64,
 }
@@ -108,6 +118,10 @@ impl<'a> Rate<'a> {
         for candidate in &mut candidates {
             self.judge(worker, candidate);
         }
+        // Whose numerator the headers tell has few pairs: some rows that bear one out, and hardly any that do not, are enough.
+        let told =
+            |of: &&Candidate| of.above && of.agree >= TOLD && of.agree >= of.differ.saturating_mul(TOLD);
+        let by_numerator = candidates.iter().filter(told).max_by_key(|of| fitness(of));
         let by_name = candidates.iter().filter(|candidate| candidate.named).max_by_key(|of| fitness(of));
         if let Some(best) = by_name {
             // A rate whose multiplier nobody says is one pair, however many multipliers are tried.
@@ -115,9 +129,15 @@ impl<'a> Rate<'a> {
                 of.share.numerator == best.share.numerator && of.share.denominator == best.share.denominator
             };
             let only = candidates.iter().filter(|candidate| candidate.named).all(pair);
-            if (best.agree > 0 && best.agree >= best.differ) || only {
+            let borne_out = best.agree > 0 && best.agree >= best.differ;
+            let disproved = best.differ >= TOLD && best.differ > best.agree;
+            let outdone = by_numerator.is_some_and(|other| fitness(other) > fitness(best));
+            if (borne_out || (only && !disproved)) && !outdone {
                 return Some((best.share.clone(), Basis::Named));
             }
+        }
+        if let Some(best) = by_numerator {
+            return Some((best.share.clone(), Basis::Named));
         }
         let enough =
             |of: &&Candidate| of.agree >= ENOUGH && of.agree * 100 >= (of.agree + of.differ) * NEARLY_ALL;
@@ -155,6 +175,7 @@ impl<'a> Rate<'a> {
                             per: *per,
                         },
                         named: named && by_name,
+                        above: by_name,
                         agree: 0,
                         differ: 0,
                     });
@@ -232,12 +253,12 @@ fn term(column: &Column) -> Term {
 }
 
 /// The words of a header that say what is counted.
-fn stem(measure: &str) -> Vec<String> {
+pub(super) fn stem(measure: &str) -> Vec<String> {
     words(measure).into_iter().filter(|word| !COUNTED.contains(&word.as_str())).collect()
 }
 
 /// The words of a header, in small letters.
-fn words(header: &str) -> Vec<String> {
+pub(super) fn words(header: &str) -> Vec<String> {
     header
         .to_lowercase()
         .split(|c: char| !c.is_alphanumeric())
@@ -247,7 +268,7 @@ fn words(header: &str) -> Vec<String> {
 }
 
 /// Per how many, where the header says it: `per_10000`, `per 10,000`, `per_10k`.
-fn per_so_many(header: &str) -> Option<u64> {
+pub(super) fn per_so_many(header: &str) -> Option<u64> {
     let lower = header.to_lowercase();
     let after = lower.split("per").last()?;
     let text: String = after.chars().filter(|c| !matches!(c, ',' | ' ' | '_')).collect();

@@ -1,12 +1,12 @@
 //! Published rates and totals, worked out again from the parts that are published with them.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde::{Deserialize, Serialize};
 
 use super::judge::{Agreement, Why};
 use super::layout::{Share, Term, Total, same};
+use super::long::in_rows;
 use super::naming::named;
 use super::range::Range;
 use super::rounding::{Certainty, Steps};
@@ -117,11 +117,18 @@ pub fn recompute(table: &Published) -> Recomputed {
         worker.share(&mut done, share, Basis::Declared);
     }
     let (found, unexplained) = named(&worker);
-    for (share, basis) in &found {
+    let (in_rows, not_in_rows) = in_rows(&worker);
+    for (share, basis) in found.iter().chain(&in_rows) {
         worker.share(&mut done, share, *basis);
     }
-    for column in unexplained {
-        worker.unexplained(&mut done, column);
+    let columns = unexplained.into_iter().filter_map(|column| table.columns.get(column));
+    let columns = columns.map(|of| Term { column: of.header.clone(), filters: BTreeMap::new() });
+    let mut said: Vec<Term> = Vec::new();
+    for term in columns.chain(not_in_rows) {
+        if !said.contains(&term) {
+            worker.unexplained(&mut done, &term);
+            said.push(term);
+        }
     }
     for total in &table.layout.total {
         worker.total(&mut done, total);
@@ -250,12 +257,13 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn unexplained(&self, done: &mut Recomputed, column: usize) {
-        let Some(of) = self.table.columns.get(column) else { return };
+    fn unexplained(&self, done: &mut Recomputed, rate: &Term) {
         let rule = done.rules.len();
-        done.rules.push(RuleUsed { text: format!("{} = ?", of.header), basis: Basis::Nobody });
-        for row in &self.table.rows {
-            done.comparisons.push(self.compare(rule, row, column, Err(Why::NoDenominator)));
+        done.rules.push(RuleUsed { text: format!("{} = ?", term_words(rate)), basis: Basis::Nobody });
+        for column in self.columns(&rate.column) {
+            for row in self.table.rows.iter().filter(|row| self.holds(row, rate)) {
+                done.comparisons.push(self.compare(rule, row, column, Err(Why::NoDenominator)));
+            }
         }
     }
 
@@ -391,18 +399,12 @@ impl<'a> Worker<'a> {
 
 /// A rule in words.
 fn share_words(share: &Share) -> String {
-    let mut text = String::new();
-    for (place, term) in [&share.value, &share.numerator, &share.denominator].into_iter().enumerate() {
-        text.push_str(["", " = ", " ÷ "].get(place).copied().unwrap_or_default());
-        text.push_str(&term.column);
-        let filters: Vec<String> =
-            term.filters.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-        if !filters.is_empty() {
-            let _ = write!(text, " [{}]", filters.join(", "));
-        }
-    }
-    if share.per != 1 {
-        let _ = write!(text, " × {}", share.per);
-    }
-    text
+    let [value, above, below] = [&share.value, &share.numerator, &share.denominator].map(term_words);
+    let per = if share.per == 1 { String::new() } else { format!(" × {}", share.per) };
+    format!("{value} = {above} ÷ {below}{per}")
+}
+
+fn term_words(term: &Term) -> String {
+    let filters: Vec<String> = term.filters.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    if filters.is_empty() { term.column.clone() } else { format!("{} [{}]", term.column, filters.join(", ")) }
 }
