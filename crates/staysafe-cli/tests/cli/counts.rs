@@ -122,3 +122,30 @@ fn no_total_of_hidden_or_missing_quarters_stands_whole_on_any_scorecard() {
     let whole = staysafe(folder.path(), &[&words[..], &["jd-01b"]].concat());
     assert!(whole.out.contains("jd-01b,count,,all,2010-11,11658,,11658,"), "{}", whole.out);
 }
+
+#[test]
+fn a_count_is_something_and_not_all_that_is_needed() {
+    let folder = Folder::new("counts-gap");
+    let rows = COUNTS.lines().take(3).collect::<Vec<_>>().join("\n");
+    folder.write("police.csv", &(rows + "\n"));
+    let gap = |words: &[&str]| {
+        staysafe(folder.path(), &[&["gap", "police.csv", "--date", "2011-06-01"][..], words].concat()).out
+    };
+    let all: serde_json::Value = serde_json::from_str(&gap(&["--format", "json"])).unwrap();
+    let (with, without) = (&all["gaps"]["jd-16"], &all["gaps"]["jd-17"]);
+    assert_eq!((&with["headline"], &with["supply"]), (&"partial".into(), &"partial".into()));
+    assert!(with["reasons"].as_array().unwrap().iter().any(|why| why["reason"] == "only-counted"), "{with}");
+    assert_eq!(with["ask"][0]["dataset"], "workforce_check", "its records are still asked for");
+    assert_eq!(without["headline"], "gap");
+    let cells = gap(&["--periods", "2009-10,2010-11", "--by", "period,area", "--format", "csv"]);
+    for cell in [
+        "jd-16,2010-11,E06000001,partial,partial,not-arrived only-counted",
+        "jd-16,2010-11,E06000002,partial,partial,not-arrived only-counted",
+        "jd-16,2009-10,E06000001,gap,none,not-arrived",
+    ] {
+        assert!(cells.lines().any(|line| line == cell), "{cell} is not in\n{cells}");
+    }
+    let lost: serde_json::Value =
+        serde_json::from_str(&gap(&["--what-if", "lose agency police", "--format", "json"])).unwrap();
+    assert_eq!(lost["after"]["gaps"]["jd-16"]["headline"], "gap");
+}

@@ -7,9 +7,10 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::calculate::CalculateError;
 use crate::calculate::join::{authority_of, join, union};
+use crate::calculate::{CalculateError, partner_counts};
 use crate::check::Checked;
+use crate::period::Period;
 use crate::record::{Cover, Data, Days, ExpectedReturn, ExpectedReturns, Profile, Row};
 use crate::value::Datum;
 
@@ -29,6 +30,8 @@ pub struct ArrivedFrom {
     pub returns: Vec<Came>,
     /// The deliveries of each dataset, in order of the day they speak of, then of the return.
     pub deliveries: BTreeMap<String, Vec<Delivery>>,
+    /// The counts that partners gave in the place of records: by indicator, the periods and who counted, where that is said.
+    pub counts: BTreeMap<String, BTreeSet<(Period, Option<String>)>>,
 }
 
 /// A return that came.
@@ -143,6 +146,10 @@ impl Arrived {
                 }
             }
         }
+        for count in partner_counts(checked, data).entries {
+            let from = arrived.areas.entry(count.area).or_default();
+            from.counts.entry(count.indicator).or_default().insert((count.period, count.agency));
+        }
         arrived.sort();
         Ok(arrived)
     }
@@ -214,6 +221,15 @@ impl Arrived {
 }
 
 impl ArrivedFrom {
+    /// Whether a partner counted for an indicator in a period, or at all; one agency, where one is named.
+    pub(super) fn counted(&self, indicator: &str, period: Option<Period>, agency: Option<&str>) -> bool {
+        let ends_in = |of: Period| period.is_none_or(|period| period.days().contains(of.last_day()));
+        let is_of =
+            |counted: &Option<String>| agency.zip(counted.as_deref()).is_none_or(|(asked, own)| asked == own);
+        let counts = self.counts.get(indicator);
+        counts.is_some_and(|counts| counts.iter().any(|(of, counted)| ends_in(*of) && is_of(counted)))
+    }
+
     /// The returns of one kind.
     pub(super) fn of_kind(&self, kind: &str) -> &[Came] {
         let first = self.returns.partition_point(|came| came.kind.as_str() < kind);

@@ -29,6 +29,8 @@ pub(super) struct Part {
     pub(super) dataset: String,
     pub(super) fields: BTreeSet<String>,
     pub(super) side: Side,
+    /// The period that the answer speaks of; `None`: any.
+    pub(super) period: Option<Period>,
     /// `None`: any days.
     pub(super) days: Option<Days>,
     /// The days that the answer must look back to as well.
@@ -52,6 +54,7 @@ pub(super) fn at_any_time(need: &Need) -> Vec<Part> {
         dataset: dataset.clone(),
         fields: fields.clone(),
         side: Side::Any,
+        period: None,
         days: None,
         back: None,
     };
@@ -92,7 +95,14 @@ pub(super) fn in_period(
             fields_now.extend(fields.iter().cloned());
         }
         let days = Some(period.days()).filter(|_| !need.populations.contains(dataset));
-        let part = Part { dataset: dataset.clone(), fields: fields_now, side: Side::Any, days, back: None };
+        let part = Part {
+            dataset: dataset.clone(),
+            fields: fields_now,
+            side: Side::Any,
+            period: Some(period),
+            days,
+            back: None,
+        };
         parts.insert(dataset, part);
     }
     for calculation in versions.iter().filter_map(|version| version.calculation()) {

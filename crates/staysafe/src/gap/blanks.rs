@@ -13,6 +13,8 @@ const MINIMUM_COMPLETENESS: Decimal = Decimal::from_parts(9, 0, 0, false, 1);
 #[derive(Debug, Clone)]
 pub(super) struct Blanks<'a> {
     framework: &'a Framework,
+    /// The indicator that asks.
+    pub(super) indicator: &'a str,
     ends: Vec<(&'a str, &'a str)>,
     minimum: Decimal,
 }
@@ -22,7 +24,12 @@ impl<'a> Blanks<'a> {
         let own = indicator.quality.as_ref().and_then(|quality| quality.minimum_completeness.as_ref());
         let general = || framework.quality.as_ref()?.minimum_completeness.as_ref();
         let minimum = own.or_else(general).map_or(MINIMUM_COMPLETENESS, |minimum| minimum.value);
-        Self { framework, ends: ends_of_intervals(framework, indicator), minimum }
+        Self {
+            framework,
+            indicator: &indicator.id.value,
+            ends: ends_of_intervals(framework, indicator),
+            minimum,
+        }
     }
 
     /// Whether so many values are too few.

@@ -132,8 +132,9 @@ fn of_dataset(gap: &Gap, dataset: &str, fields: &BTreeSet<String>) -> (Supply, O
         let short = gap.reasons.iter().any(absent);
         return (if short { Supply::Partial } else { Supply::Available }, None);
     };
-    let all = !fields.is_empty() && fields.iter().all(|field| ask.fields.contains(field));
-    (if all || fields.is_empty() { Supply::None } else { Supply::Partial }, Some(ask.obstacle))
+    let is_counted = gap.reasons.contains(&super::Why::OnlyCounted { dataset: dataset.to_owned() });
+    let all = !is_counted && !fields.is_empty() && fields.iter().all(|field| ask.fields.contains(field));
+    (if all || fields.is_empty() && !is_counted { Supply::None } else { Supply::Partial }, Some(ask.obstacle))
 }
 
 /// How much of two things has arrived.

@@ -41,6 +41,8 @@ pub(super) enum Fact<'f> {
     FieldNotCarried(&'f str),
     FieldEmpty(&'f str),
     FieldIncomplete(&'f str, u64, u64),
+    /// A partner gave a count in the place of records.
+    OnlyCounted,
     Silent(&'f ExpectedReturn),
     NotYetDue(&'f ExpectedReturn),
     SentBack(&'f ExpectedReturn),
@@ -87,6 +89,21 @@ impl<'a> Judge<'a> {
 
     /// The facts about one authority; of one agency, where one is named.
     pub(super) fn of(
+        &self,
+        of: (&str, &ArrivedFrom),
+        agency: Option<&str>,
+        say: &mut impl FnMut(Fact<'_>),
+    ) -> Status {
+        let status = self.of_records(of, agency, say);
+        let nothing = status.has(Status::SOME_MISSING) && !status.has(Status::SOME_THERE);
+        if !(nothing && of.1.counted(self.blanks.indicator, self.part.period, agency)) {
+            return status;
+        }
+        say(Fact::OnlyCounted);
+        status.and(Fact::OnlyCounted.status())
+    }
+
+    fn of_records(
         &self,
         (area, from): (&str, &ArrivedFrom),
         agency: Option<&str>,
@@ -256,6 +273,7 @@ impl Fact<'_> {
             Self::FieldNotCarried(_) => in_part.and(Status::FIELD_NOT_CARRIED),
             Self::FieldEmpty(_) => in_part.and(Status::FIELD_EMPTY),
             Self::FieldIncomplete(..) => Status::FIELD_INCOMPLETE,
+            Self::OnlyCounted => in_part.and(Status::ONLY_COUNTED),
             Self::Silent(_) => nothing_there.and(Status::SILENT),
             Self::NotYetDue(_) => nothing_there.and(Status::NOT_YET_DUE),
             Self::SentBack(_) => nothing_there.and(Status::SENT_BACK),
@@ -276,6 +294,7 @@ impl Fact<'_> {
             Self::FieldIncomplete(field, known, rows) => {
                 Why::FieldIncomplete { dataset, field: field.to_owned(), known, rows }
             }
+            Self::OnlyCounted => Why::OnlyCounted { dataset },
             Self::Silent(entry) => {
                 Why::Silent { dataset, agency: entry.agency.clone(), period: entry.period, due: entry.due }
             }

@@ -52,8 +52,10 @@ impl Status {
     pub const SENT_BACK: Self = Self(1 << 16);
     /// An agency declared that it has nothing to report: a figure of 0.
     pub const NIL_DECLARED: Self = Self(1 << 17);
+    /// A partner gave a count in the place of records.
+    pub const ONLY_COUNTED: Self = Self(1 << 18);
 
-    const WORDS: [(Self, &'static str); 18] = [
+    const WORDS: [(Self, &'static str); 19] = [
         (Self::SOME_MISSING, "some-missing"),
         (Self::SOME_THERE, "some-there"),
         (Self::NOT_CARRIED, "not-carried"),
@@ -72,6 +74,7 @@ impl Status {
         (Self::NOT_YET_DUE, "not-yet-due"),
         (Self::SENT_BACK, "sent-back"),
         (Self::NIL_DECLARED, "nil-declared"),
+        (Self::ONLY_COUNTED, "only-counted"),
     ];
 
     /// The facts of both.

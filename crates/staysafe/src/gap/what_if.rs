@@ -244,6 +244,9 @@ impl Picture {
                         });
                     }
                     from.deliveries.retain(|_, deliveries| !deliveries.is_empty());
+                    for counts in from.counts.values_mut() {
+                        counts.retain(|(_, counted)| counted.as_ref() != Some(agency));
+                    }
                 }
             }
         }

@@ -66,6 +66,11 @@ pub enum Why {
         /// All rows.
         rows: u64,
     },
+    /// A partner gave a count in the place of its records: a figure, and nothing to break down or look into.
+    OnlyCounted {
+        /// The dataset's id.
+        dataset: String,
+    },
     /// An agency was asked for it, its day has passed, and nothing came: nobody knows anything.
     Silent {
         /// The dataset's id.
@@ -143,6 +148,7 @@ impl Why {
             | Self::Silent { dataset, .. }
             | Self::NotYetDue { dataset, .. }
             | Self::SentBack { dataset, .. }
+            | Self::OnlyCounted { dataset }
             | Self::Stale { dataset, .. } => Some(dataset),
             Self::NoCalculation | Self::Unsupported { .. } | Self::NeedNotStated | Self::NoVersion { .. } => {
                 None
@@ -166,6 +172,9 @@ impl fmt::Display for Why {
             }
             Self::FieldIncomplete { dataset, field, known, rows } => {
                 write!(f, "'{field}' of '{dataset}' is filled in {known} of {rows} rows")
+            }
+            Self::OnlyCounted { dataset } => {
+                write!(f, "a count was given in the place of the records of '{dataset}'")
             }
             Self::Silent { dataset, agency, period, due } => {
                 write!(f, "{agency} has not sent '{dataset}' for {period}")?;

@@ -255,6 +255,9 @@ pub(super) fn why(framework: &Framework, why: &Why, audience: &Audience) -> Stri
         Why::HistoryShort { dataset: id } => {
             format!("{} does not reach back as far as the answer must look", dataset(framework, id))
         }
+        Why::OnlyCounted { dataset: id } => {
+            format!("a count was given in the place of {}", dataset(framework, id))
+        }
         Why::Silent { dataset: id, agency: of, period, due } => {
             let by = due.map_or_else(String::new, |due| format!(", due by {}", due.format("%-d %B %Y")));
             format!("{} has not sent {} for {period}{by}", agency(framework, of), dataset(framework, id))
