@@ -94,7 +94,8 @@ enum What {
     Register,
     /// A list of an extract.
     List,
-    Other(Kind),
+    /// Nothing that is read; what it nearly is, in words.
+    Other(Kind, Option<String>),
 }
 
 /// Looks at every path.
@@ -120,7 +121,11 @@ pub(crate) fn inputs<P: AsRef<Path>>(paths: &[P], options: &ReadOptions) -> Inpu
             Ok(What::Table) => all.loose(path, &mut loose),
             Ok(What::Register) => all.found.push(Input::register(name.clone(), path.to_owned())),
             Ok(What::List) => lists.entry(parent(path)).or_default().push(path.to_owned()),
-            Ok(What::Other(kind)) => all.faults.push(kind.refuse(name)),
+            Ok(What::Other(kind, None)) => all.faults.push(kind.refuse(name)),
+            Ok(What::Other(_, Some(help))) => {
+                let message = "it is nearly a list that is read, and cannot be told to be one";
+                all.faults.push(FileFault::new(name, FaultKind::AnotherKind, message, help));
+            }
         }
     }
     for (folder, files) in lists {
@@ -170,7 +175,11 @@ impl Inputs {
                 Ok(What::Table) => tables.push(file),
                 Ok(What::Register) => self.found.push(Input::register(within, file)),
                 Ok(What::List) => lists.push(file),
-                Ok(What::Other(_)) => passed.push(short(&file)),
+                Ok(What::Other(_, near)) => {
+                    let near = near.map(|near| Notice::new(&within, "nearly-a-list", near));
+                    self.notices.extend(near);
+                    passed.push(short(&file));
+                }
             }
         }
         if !lists.is_empty() {
@@ -227,7 +236,11 @@ impl Inputs {
                     lists.entry((area, year, folder)).or_default().push((within, path));
                 }
                 (Ok(What::Table), None) => outside.push(within),
-                (Ok(What::Other(_)), _) => other.push(within),
+                (Ok(What::Other(_, near)), _) => {
+                    let near = near.map(|near| Notice::new(&whole, "nearly-a-list", near));
+                    self.notices.extend(near);
+                    other.push(within);
+                }
             }
         }
         for ((area, year, below), files) in lists {
@@ -301,7 +314,10 @@ fn look(path: &Path, options: &ReadOptions) -> io::Result<What> {
     Ok(match kind {
         Kind::Xml if is_xml(head) => What::LookedAfterXml,
         Kind::Xml => What::Census,
-        kind => What::Other(kind),
+        kind => {
+            let near = options.registers.as_ref().filter(|_| matches!(kind, Kind::Csv | Kind::AnnexA));
+            What::Other(kind, near.and_then(|_| registers::nearly(&name, head)))
+        }
     })
 }
 

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::fmt::Write as _;
+
 use proptest::prelude::*;
 use staysafe::published::{Agreement, Level, recompute};
 use staysafe::value::Withheld;
@@ -189,7 +191,7 @@ fn rates_of_a_long_table_are_made_of_its_other_rows() {
             ("Children in need", below),
             ("Percentage with plans", share),
         ] {
-            text += &format!("2023,Calendar year,Local authority,{place},{measure},{value}\n");
+            writeln!(text, "2023,Calendar year,Local authority,{place},{measure},{value}").unwrap();
         }
     }
     assert_eq!(

@@ -94,7 +94,10 @@ pub(crate) fn sniff(registers: &Registers, name: &str, start: &[u8]) -> Option<S
     let columns = |cells: &[String]| columns(registers, cells);
     let raw = super::separated::table(name, start, columns, &mut Vec::new()).ok()?;
     let labelled = head::is_labelled(&raw);
-    let (place, fitting) = header(registers, &raw)?;
+    let Some((place, fitting)) = header(registers, &raw) else {
+        // A template whose columns nobody knows is a register all the same, and is told what its columns should be.
+        return labelled.then(|| Sniffed { labelled, named: 0, header: Vec::new() });
+    };
     let row = raw.rows.get(place)?;
     let keys = keys(row);
     let dataset = registers.dataset(fitting.first()?)?;

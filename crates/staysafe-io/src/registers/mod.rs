@@ -27,7 +27,7 @@ use staysafe::value::Datum;
 
 use crate::workbook::Cell;
 
-pub(crate) use extract::is_list;
+pub(crate) use extract::{is_list, nearly};
 pub(crate) use file::{read, read_lists};
 pub(crate) use head::{LABELS, Label};
 pub(crate) use known::{Sniffed, sniff};

@@ -12,13 +12,21 @@ use crate::delimited::plain;
 #[serde(deny_unknown_fields)]
 pub(in crate::registers) struct Layout {
     pub(super) title: String,
-    /// Whether nothing but the day on which it was made says of which days it speaks.
-    #[serde(default)]
-    pub(super) needs_day: bool,
+    /// What is worked out between its lists before they are read. Nothing but the day on which they were made then says of which
+    /// days they speak.
+    pub(super) worked_out: Option<WorkedOut>,
     pub(super) list: Vec<List>,
     /// What it writes for codes: by code set, then by spelling, the codes that may be meant.
     #[serde(default)]
     pub(super) spellings: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+/// A return whose lists say more together than each alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum WorkedOut {
+    SchoolCensus,
+    Workforce,
 }
 
 /// One list.
@@ -30,6 +38,9 @@ pub(super) struct List {
     pub(super) names: Vec<String>,
     /// The heading without which it is not recognised.
     pub(super) mark: String,
+    /// Whether that heading tells it, whatever else is there.
+    #[serde(default)]
+    pub(super) mark_is_enough: bool,
     /// How many months before the day on which it was made it speaks for.
     pub(super) look_back: Option<u32>,
     pub(super) columns: Vec<Heading>,
@@ -76,6 +87,9 @@ pub(super) struct Feed {
     pub(super) once: bool,
     /// How many terms before that of the day on which it was made the dataset speaks for.
     pub(super) terms: Option<u32>,
+    /// Whether what stood is told of that day alone, and what happened of the twelve months up to it.
+    #[serde(default)]
+    pub(super) on_the_day: bool,
 }
 
 /// Every extract that is known.

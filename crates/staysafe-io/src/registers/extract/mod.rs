@@ -8,6 +8,8 @@ mod school;
 mod soften;
 #[cfg(test)]
 mod tests;
+mod widened;
+mod workforce;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -30,7 +32,7 @@ use crate::notes::{Notes, Place};
 use crate::returns::{Notice, ReadOptions};
 
 pub(super) use layout::Layout;
-use layout::{Feed, LAYOUTS, List};
+use layout::{Feed, LAYOUTS, List, WorkedOut};
 pub(super) use soften::{Soft, soften};
 
 /// A list in a file.
@@ -45,6 +47,19 @@ struct Found<'r> {
 }
 
 impl Found<'_> {
+    /// The same list in a table that was made from this one.
+    fn again<'r>(&self, raw: &'r Raw) -> Found<'r> {
+        let top = raw.rows.get(self.header).and_then(|row| row.cells.as_deref()).unwrap_or_default();
+        let keys: Vec<String> = top.iter().map(|cell| plain(&cell.shown())).collect();
+        Found {
+            raw,
+            layout: self.layout,
+            list: self.list,
+            header: self.header,
+            headings: places(self.list, &keys),
+        }
+    }
+
     /// Whether it is the list of this name.
     fn is(&self, name: &str) -> bool {
         self.list.name.split(':').next() == Some(name)
@@ -85,11 +100,15 @@ fn headings(list: &List, keys: &[String]) -> Option<Vec<Option<usize>>> {
     if !list.is_marked(keys) {
         return None;
     }
-    let mut seen = BTreeSet::new();
-    let place = |key: &String| list.heading(key).filter(|place| seen.insert(*place));
-    let found: Vec<Option<usize>> = keys.iter().map(place).collect();
+    let found = places(list, keys);
     let named = found.iter().flatten().count();
-    (named >= 3 && named * 3 >= list.columns.len()).then_some(found)
+    (list.mark_is_enough || named >= 3 && named * 3 >= list.columns.len()).then_some(found)
+}
+
+/// For each cell of a row the heading of a list that it is; of two that are one the first.
+fn places(list: &List, keys: &[String]) -> Vec<Option<usize>> {
+    let mut seen = BTreeSet::new();
+    keys.iter().map(|key| list.heading(key).filter(|place| seen.insert(*place))).collect()
 }
 
 /// How many of a row's cells are headings of the list that it fits best; 0 where it is none's.
@@ -104,6 +123,31 @@ pub(super) fn columns(cells: &[String]) -> usize {
 pub(crate) fn is_list(name: &str, start: &[u8]) -> bool {
     let raw = super::separated::table(name, start, columns, &mut Vec::new());
     raw.is_ok_and(|raw| recognise(&raw).is_some())
+}
+
+/// Where the beginning of a file is nearly a list's: which, and what it lacks.
+pub(crate) fn nearly(name: &str, start: &[u8]) -> Option<String> {
+    let raw = super::separated::table(name, start, columns, &mut Vec::new()).ok()?;
+    let rows = raw.rows.iter().take(FIRST_ROWS).filter_map(|row| row.cells.as_deref());
+    let near = rows.flat_map(|cells| {
+        let keys: Vec<String> = cells.iter().map(|cell| plain(&cell.shown())).collect();
+        let lists = LAYOUTS.iter().flat_map(|layout| layout.list.iter().map(move |list| (layout, list)));
+        let named = lists.map(move |(layout, list)| {
+            let named: BTreeSet<usize> = keys.iter().filter_map(|key| list.heading(key)).collect();
+            (named.len(), list.is_marked(&keys), layout, list)
+        });
+        named.collect::<Vec<_>>()
+    });
+    let (named, marked, layout, list) = near.max_by_key(|(named, ..)| *named)?;
+    (named >= 3 && (named + 1) * 3 >= list.columns.len()).then(|| {
+        let lacks = if marked {
+            "and it takes a third of them to tell it".to_owned()
+        } else {
+            format!("and not '{}', by which that list is told: call the column that", list.mark)
+        };
+        let all = list.columns.len();
+        format!("a row of it has {named} of the {all} headings of {} ({}), {lacks}", list.name, layout.title)
+    })
 }
 
 /// Reads the lists of a return, where its tables hold any.
@@ -148,8 +192,8 @@ fn lists(
     });
     let head = head::read(name, labelled, registers, notices);
     let area = file::whose(name, &head, options, notices)?;
-    let needs_day = found.iter().any(|of| of.layout.needs_day);
-    let cover = head.cover(options).filter(|_| !needs_day);
+    let worked_out = found.first().and_then(|of| of.layout.worked_out);
+    let cover = head.cover(options).filter(|_| worked_out.is_none());
     let made_on = head
         .extracted
         .or(options.extracted)
@@ -163,10 +207,13 @@ fn lists(
     }
     extract.read_as(found);
     extract.missing(raws, found);
-    if needs_day {
+    if let Some(worked_out) = worked_out {
         let mut notes = Notes::new(name);
-        let made = school::completed(found, made_on, &mut notes);
-        let whole: Vec<Found<'_>> = made.iter().filter_map(recognise).collect();
+        let made = match worked_out {
+            WorkedOut::SchoolCensus => school::completed(found, made_on, &mut notes),
+            WorkedOut::Workforce => workforce::completed(found, made_on, &mut notes),
+        };
+        let whole: Vec<Found<'_>> = found.iter().zip(&made).map(|(of, raw)| of.again(raw)).collect();
         if let Some(first) = whole.first() {
             extract.rejects(first, notes.finish());
         }
@@ -205,8 +252,11 @@ impl Extract<'_> {
         let days = found
             .iter()
             .filter_map(|of| Some((of.list.name.split(':').next()?, self.days(of.list)?.events?)));
-        let terms = found.iter().flat_map(|of| &of.list.feeds).filter(|feed| feed.terms.is_some());
-        let terms = terms.filter_map(|feed| Some((feed.dataset.as_str(), self.terms(feed)?.events?)));
+        let own = |feed: &&Feed| feed.terms.is_some() || feed.on_the_day;
+        let feeds =
+            found.iter().flat_map(|of| of.list.feeds.iter().filter(own).map(move |feed| (of.list, feed)));
+        let terms =
+            feeds.filter_map(|(list, feed)| Some((feed.dataset.as_str(), self.days_of(list, feed)?.stocks?)));
         let mut spans: BTreeMap<(NaiveDate, NaiveDate), Vec<&str>> = BTreeMap::new();
         for (list, Days { first, last }) in days.chain(terms) {
             let named = spans.entry((first, last)).or_default();
@@ -335,7 +385,7 @@ impl Extract<'_> {
             return;
         }
         raw.rows.extend(rows.iter().filter(is_given).cloned());
-        let cover = feed.terms.map_or_else(|| self.days(of.list), |_| self.terms(feed));
+        let cover = self.days_of(of.list, feed);
         let year = cover.and_then(|cover| cover.stocks).map(|days| days.last.year());
         let reading = Reading { registers: self.registers, dataset, year, cover, extract: Some(of.layout) };
         let mut notes = Notes::new(self.name);
@@ -397,9 +447,17 @@ impl Extract<'_> {
         Some(Cover::all(Days { first, last }))
     }
 
-    /// The days of the term that a dataset speaks for.
-    fn terms(&self, feed: &Feed) -> Option<Cover> {
-        Some(Cover::all(school::terms_before(self.made_on?, feed.terms?)?))
+    /// The days that a dataset speaks for.
+    fn days_of(&self, list: &List, feed: &Feed) -> Option<Cover> {
+        if let Some(terms) = feed.terms {
+            return Some(Cover::all(school::terms_before(self.made_on?, terms)?));
+        }
+        if !feed.on_the_day {
+            return self.days(list);
+        }
+        let last = self.made_on?;
+        let year = Days { first: last.checked_sub_months(Months::new(12))?.succ_opt()?, last };
+        Some(Cover { stocks: Some(Days { first: last, last }), ..Cover::all(year) })
     }
 
     /// Rejects of a list stand with the first dataset it feeds; of one that feeds none, with the first that its return does.

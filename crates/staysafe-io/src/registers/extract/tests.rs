@@ -243,19 +243,54 @@ fn a_nil_line_above_an_empty_list_makes_it_a_nought() {
 }
 
 #[test]
-fn the_workforce_return_makes_posts() {
-    let text = "AgencyWorker,SWENo,FTE,OrgRole,RoleStartDate,RoleEndDate,Cases30,QualLevel\n\
-                0,SW1,1,5,01/04/2009,,12,1\n1,SW2,0.6,3,2008-01-07,01/02/2011,0,2\n0,SW3,1,9,01/04/2009,,1,1\n";
-    let options = ReadOptions { period: "2010-11".parse().ok(), ..options() };
-    let reads = read("csww.csv", text.as_bytes(), &registers(), &options).unwrap();
-    let posts = &reads[0].data.tables["workforce"];
-    assert_eq!(reads[0].data.kind, "workforce-register");
+fn the_workforce_return_makes_posts_and_its_vacancies_one_row() {
+    let workers = "AgencyWorker,SWENo,FTE,OrgRole,RoleStartDate,RoleEndDate,Cases30,QualLevel\n\
+                   0,SW1,1,5,01/04/2009,,12,1\n1,SW2,0.6,3,2008-01-07,01/02/2011,0,2\n0,SW3,1,9,01/04/2009,,1,1\n";
+    let vacancies = "NumberOfVacancies,NoAgencyFTE,NoAgencyHeadcount\n2.5,0.6,1\n";
+    let files = [("workers.csv", workers), ("vacancies.csv", vacancies)]
+        .map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));
+    let day = NaiveDate::from_ymd_opt(2010, 9, 30);
+    let options = ReadOptions { extracted: day, ..options() };
+    let read = |files: &[(String, Vec<u8>)]| {
+        let mut reads = crate::registers::read_lists("csww", files, &registers(), &options).unwrap();
+        assert_eq!(reads.len(), 1);
+        reads.remove(0)
+    };
+    let both = read(&files);
+    let posts = &both.data.tables["workforce"];
+    assert_eq!((both.data.kind.as_str(), posts.rows.len()), ("workforce-register", 3));
+    let column = |field| [0, 1, 2].map(|row| values(posts, row, field));
     assert_eq!(
-        (values(posts, 0, "role"), values(posts, 1, "role")),
-        ("practitioner".into(), "team manager".into())
+        column("worker"),
+        ["SW1", "SW3", "Missing"],
+        "the agency's worker covers a post that is vacant"
     );
-    assert_eq!(values(posts, 1, "fte"), "0.6");
-    assert_eq!(codes(&reads[0].rejects)[0], "unknown-code OrgRole x1");
+    assert_eq!(column("fte"), ["1", "1", "2.5"]);
+    assert_eq!(column("post_from"), ["2009-04-01", "2009-04-01", "2010-09-30"]);
+    assert!(
+        !posts.fields.iter().any(|field| **field == *"role"),
+        "nobody says of which role a vacant post is"
+    );
+    let cover = (posts.cover.stocks.unwrap(), posts.cover.events.unwrap().first);
+    assert_eq!(
+        cover,
+        (
+            staysafe::record::Days { first: day.unwrap(), last: day.unwrap() },
+            NaiveDate::from_ymd_opt(2009, 10, 1).unwrap()
+        )
+    );
+    assert!(codes(&both.rejects).contains(&"agency-worker AgencyWorker x1".to_owned()), "{:?}", both.rejects);
+    let alone = read(&files[..1]);
+    let posts = &alone.data.tables["workforce"];
+    assert!(
+        !posts.fields.iter().any(|field| **field == *"agency_worker"),
+        "covered posts are not all the vacant ones"
+    );
+    assert!(
+        codes(&alone.rejects).contains(&"no-vacancies AgencyWorker x1".to_owned()),
+        "{:?}",
+        alone.rejects
+    );
 }
 
 proptest::proptest! {
