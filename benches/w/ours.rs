@@ -14,7 +14,7 @@ use super::tables::{Batches, NAMES};
 /// A table that does not fit its dataset, or a value that is rejected: W has none such.
 pub(crate) fn loaded(checked: &Checked, rows: Rows) -> Result<Loaded, String> {
     let batches = Batches::new(rows);
-    let mut loading = Loading::new(checked);
+    let mut loading = Loading::new(checked.framework());
     loading.begin(Return {
         name: "region".to_owned(),
         kind: "region-return".to_owned(),

@@ -16,10 +16,10 @@ use staysafe::definition::read::read;
 use staysafe::diagnostic as findings;
 use staysafe::diagnostic::{Format, nearest, render};
 use staysafe::gap::Circumstances;
-use staysafe::plan::{Request, financial_years_of, periods_inside, plan};
-use staysafe::record::Data;
+use staysafe::plan::{Request, periods_inside, plan};
 use staysafe::result::Results as Figures;
 use staysafe::value::Value;
+use staysafe_arrow::CalculateLoadedError;
 use staysafe_io::{Form, Wanted};
 
 use crate::board::{self, Board};
@@ -30,6 +30,7 @@ use crate::column::word;
 use crate::consult::{self, LongList};
 use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why, refused};
 use crate::gap::GapAnalysis;
+use crate::loaded;
 use crate::partials::Partials;
 use crate::partner::{PartnerRequest, Receipt, Template};
 use crate::period::{Named, Periods};
@@ -38,6 +39,7 @@ use crate::published::Published;
 use crate::results::Results;
 use crate::returns::Returns;
 use crate::scorecard::Scorecard;
+use crate::source::Source;
 use crate::table::{Diagnostics, Table};
 use crate::watch::watched;
 use crate::why::Cases;
@@ -202,27 +204,36 @@ impl Framework {
         progress: Option<&Py<PyAny>>,
     ) -> PyResult<Figures> {
         self.checked(py)?;
-        let (framework, data) = (self.inner.clone(), data.inner.clone());
+        let (framework, data) = (self.inner.clone(), data.source.clone());
         watched(py, progress, move |watch| {
             let Some(checked) = &framework.checked else {
                 return Err(refused("the definitions have errors"));
             };
             let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
             let work = staysafe_arrow::Work::together(watch);
-            let partials = staysafe_arrow::calculate_on(checked, &plan, &data.data, &work);
-            Ok(finish(checked, &partials.map_err(|error| of_calculation(&error))?))
+            let of_records = || {
+                let whole = data.records().map_err(bad_return)?;
+                staysafe_arrow::calculate_on(checked, &plan, &whole.data, &work)
+                    .map_err(|error| of_calculation(&error))
+            };
+            let partials = match data.columns() {
+                Some(columns) => match staysafe_arrow::calculate_loaded(checked, &plan, columns, &work) {
+                    // Columns of other datasets than these definitions read.
+                    Err(CalculateLoadedError::Load(_)) => of_records()?,
+                    Err(CalculateLoadedError::Calculate(error)) => return Err(of_calculation(&error)),
+                    Err(error) => return Err(bad_return(error)),
+                    Ok(partials) => partials,
+                },
+                None => of_records()?,
+            };
+            Ok(finish(checked, &partials))
         })
     }
 
-    fn request(&self, py: Python<'_>, data: &Data, scope: Scope) -> PyResult<Request> {
+    fn request(&self, py: Python<'_>, data: &Returns, scope: Scope) -> PyResult<Request> {
         let periods = match scope.periods {
             Some(periods) => periods.0,
-            None if scope.beyond_cover => {
-                let mut periods = periods_inside(data);
-                periods.extend(financial_years_of(self.checked(py)?, data));
-                periods
-            }
-            None => periods_inside(data),
+            None => data.source.periods(self.checked(py)?, scope.beyond_cover),
         };
         Ok(Request {
             indicators: scope.indicators.unwrap_or_default(),
@@ -358,9 +369,36 @@ impl Framework {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<Results>> {
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
-        let request = self.request(py, &data.inner.data, scope)?;
+        let request = self.request(py, data, scope)?;
         let figures = self.figures(py, data, request, progress.as_ref())?;
-        Results::new(py, figures, self.inner.clone(), data.inner.clone())
+        Results::new(py, figures, self.inner.clone(), data.source.clone())
+    }
+
+    /// Loads tables, or returns that were read, into columns: once, for as many calculations as definitions change.
+    ///
+    /// `data` is a dict of tables by dataset, with `area`, `kind` and `cover` as in `from_tables`; or returns, or a list of
+    /// them. What comes back is returns like any others, and every method takes it; rows that only records can settle (two under one
+    /// key, two returns of one authority that carry one dataset) stay records.
+    ///
+    /// >>> import staysafe as ss, polars as pl
+    /// >>> from datetime import date
+    /// >>> fw = ss.lscb()
+    /// >>> referrals = pl.DataFrame({"child": ["A", "B"], "referral": [1, 2], "referral_date": [date(2023, 5, 2)] * 2})
+    /// >>> loaded = fw.load({"referral": referrals}, area="999", kind="cin-census")
+    /// >>> loaded
+    /// <Loaded: 1 returns, 2 rows in columns, 0 rejects>
+    /// >>> [fw.calculate(loaded, quarter, indicators=["ctx-referrals"]).to_polars()["numerator"][0] for quarter in ("2023-24 Q1", "2023-24 Q2")]
+    /// [2, 0]
+    #[pyo3(name = "load", signature = (data, *, area=None, kind=None, cover=None))]
+    fn load_data(
+        &self,
+        py: Python<'_>,
+        data: &Bound<'_, PyAny>,
+        area: Option<String>,
+        kind: Option<String>,
+        cover: Option<(Day, Day)>,
+    ) -> PyResult<Py<loaded::Loaded>> {
+        loaded::Loaded::made(py, &self.inner, data, (area, kind), cover)
     }
 
     /// Partial states of these returns, to be merged with those of others: counts, and no record. See `Partials`.
@@ -386,8 +424,8 @@ impl Framework {
     ) -> PyResult<Partials> {
         self.checked(py)?;
         let scope = Scope { periods: Some(periods), by, beyond_cover, indicators, readings };
-        let request = self.request(py, &data.inner.data, scope)?;
-        let (framework, data) = (self.inner.clone(), data.inner.clone());
+        let request = self.request(py, data, scope)?;
+        let (framework, data) = (self.inner.clone(), data.records(py)?);
         let part = watched(py, progress.as_ref(), move |watch| {
             let Some(checked) = &framework.checked else {
                 return Err(refused("the definitions have errors"));
@@ -407,7 +445,7 @@ impl Framework {
         let figures = py.detach(|| Ok(finish(checked, &part.settle(checked)?)));
         let figures = figures.map_err(|error: SettleError| refused(error))?;
         // No record is here that could stand behind a sum that does not come out.
-        Results::new(py, figures, self.inner.clone(), Arc::default())
+        Results::new(py, figures, self.inner.clone(), Arc::new(Source::nothing(&self.inner)))
     }
 
     /// What is missing for each entry, why, what stands in the way, and whom to ask. Without `data` nothing has arrived.
@@ -428,14 +466,11 @@ impl Framework {
         let checked = self.checked(py)?;
         let periods = periods.map_or_else(Vec::new, |periods| periods.0);
         let circumstances = Circumstances { periods, ..Circumstances::on(or_today(py, date)?) };
-        let none;
-        let returns = if let Some(data) = data {
-            &*data.inner
-        } else {
-            none = staysafe_io::Returns::collect(Vec::new());
-            &none
+        let returns = match data {
+            Some(data) => data.records(py)?,
+            None => Arc::new(staysafe_io::Returns::collect(Vec::new())),
         };
-        GapAnalysis::new(py, &self.inner, checked, returns, circumstances, by.as_deref())
+        GapAnalysis::new(py, &self.inner, checked, &returns, circumstances, by.as_deref())
     }
 
     /// Where everything in a board's folder stands: its data gathering plan, task group, documents due, priorities and challenges.
@@ -445,7 +480,8 @@ impl Framework {
     fn board(&self, py: Python<'_>, path: PathBuf, data: &Returns, date: Option<Day>) -> PyResult<Py<Board>> {
         let checked = self.checked(py)?;
         let as_of = or_today(py, date)?;
-        let now = py.detach(|| board::read(&path, checked, &data.inner, as_of)).map_err(refused)?;
+        let data = data.records(py)?;
+        let now = py.detach(|| board::read(&path, checked, &data, as_of)).map_err(refused)?;
         Board::new(py, &self.inner, now)
     }
 
@@ -461,7 +497,8 @@ impl Framework {
     ) -> PyResult<String> {
         let checked = self.checked(py)?;
         let as_of = or_today(py, date)?;
-        py.detach(|| board::make(&path, checked, &data.inner, as_of)).map_err(refused)
+        let data = data.records(py)?;
+        py.detach(|| board::make(&path, checked, &data, as_of)).map_err(refused)
     }
 
     /// Candidates for the board's priorities from the draft framework, each with its evidence: what got worse by more than
@@ -489,12 +526,13 @@ impl Framework {
             indicators: None,
             readings: false,
         };
-        let figures = self.figures(py, data, self.request(py, &data.inner.data, scope)?, None)?;
+        let figures = self.figures(py, data, self.request(py, data, scope)?, None)?;
+        let data = data.records(py)?;
         let (gaps, priorities) = if let Some(folder) = board {
-            let now = py.detach(|| board::read(&folder, checked, &data.inner, as_of)).map_err(refused)?;
+            let now = py.detach(|| board::read(&folder, checked, &data, as_of)).map_err(refused)?;
             (now.gaps, now.board.priorities)
         } else {
-            let found = py.detach(|| crate::gap::analysed(checked, &data.inner, as_of));
+            let found = py.detach(|| crate::gap::analysed(checked, &data, as_of));
             (found.map_err(|error| of_calculation(&error))?, Vec::new())
         };
         let published = published.unwrap_or_default();
@@ -545,7 +583,7 @@ impl Framework {
         period: Option<Named>,
     ) -> PyResult<Py<Cases>> {
         let checked = self.checked(py)?;
-        let data = &data.inner.data;
+        let data = &data.records(py)?.data;
         let found = py.detach(|| {
             let periods = period.map_or_else(|| periods_inside(data), |period| vec![period.0]);
             why::why(checked, data, indicator, key, &periods)
@@ -570,7 +608,7 @@ impl Framework {
             return Err(refused("late=True lists cases of the figure, open=True those that wait: give one"));
         }
         let checked = self.checked(py)?;
-        let data = &data.inner.data;
+        let data = &data.records(py)?.data;
         let found = py.detach(|| {
             if open {
                 why::open_cases(checked, data, indicator, period.0)
@@ -652,12 +690,13 @@ impl Framework {
         let audience = Scorecard::audience(for_, recipient, prepared)?;
         let checked = self.checked(py)?;
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
-        let request = self.request(py, &data.inner.data, scope)?;
+        let request = self.request(py, data, scope)?;
         let figures = self.figures(py, data, request, None)?;
+        let data = data.records(py)?;
         let published = published.map(|tables| tables.get().beside()).unwrap_or_default();
         let now = match &board {
             Some(folder) => {
-                Some(py.detach(|| board::read(folder, checked, &data.inner, prepared)).map_err(bad_return)?)
+                Some(py.detach(|| board::read(folder, checked, &data, prepared)).map_err(bad_return)?)
             }
             None => None,
         };
@@ -669,7 +708,7 @@ impl Framework {
             board: board.as_deref().zip(now.as_ref()),
             published: &published,
         };
-        Scorecard::write(py, checked, &data.inner, figures, &wanted)
+        Scorecard::write(py, checked, &data, figures, &wanted)
     }
 
     /// An empty register of a dataset for a partner to fill in, as a workbook and as comma-separated values.
@@ -720,7 +759,7 @@ impl Framework {
 
     /// The receipt for returns, with the figures that they stand behind as the board will see them.
     fn receipt(&self, py: Python<'_>, data: &Returns) -> PyResult<Receipt> {
-        Receipt::made(py, &data.inner, Some(self.checked(py)?))
+        Receipt::made(py, &data.records(py)?, Some(self.checked(py)?))
     }
 
     fn __repr__(&self) -> String {

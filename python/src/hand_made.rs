@@ -4,22 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::RecordBatch;
-use arrow_schema::SchemaRef;
+use arrow_schema::{FieldRef, SchemaRef};
 use pyo3::prelude::*;
-use staysafe::definition::dataset::Dataset;
 use staysafe::diagnostic::nearest;
-use staysafe::record::{
-    Cover, Data, Days, FieldProfile, Lost, Module, Profile, Reject, Return, Row, Submission, Table,
-    fingerprint,
-};
-use staysafe::value::{Datum, Value};
-use staysafe_arrow::{bind, records, without_blanks};
+use staysafe::record::{Cover, Days, Return, Submission, fingerprint_of};
+use staysafe_arrow::{LoadError, Loading};
 
 use crate::calendar::Day;
 use crate::capsule;
 use crate::error::bad_return;
 use crate::framework::{Framework, Loaded, SHIPPED};
 use crate::returns::Returns;
+use crate::source::Source;
 
 /// Makes a return from tables by dataset: pandas, polars, pyarrow, duckdb, or anything that speaks Arrow.
 ///
@@ -50,6 +46,18 @@ pub(crate) fn from_tables(
     framework: Option<&Framework>,
 ) -> PyResult<Returns> {
     let framework = framework.map_or_else(|| py.detach(|| SHIPPED.clone()), |given| given.inner.clone());
+    let made = handed(py, &framework, tables, (area, kind), cover)?;
+    Ok(Returns::new(made))
+}
+
+/// The tables of a return, as they were handed over.
+pub(crate) fn handed(
+    py: Python<'_>,
+    framework: &Arc<Loaded>,
+    tables: BTreeMap<String, Bound<'_, PyAny>>,
+    (area, kind): (String, String),
+    cover: Option<(Day, Day)>,
+) -> PyResult<Source> {
     let cover = match cover {
         None => Cover::UNLIMITED,
         Some((Day(first), Day(last))) if first <= last => Cover::all(Days { first, last }),
@@ -58,21 +66,54 @@ pub(crate) fn from_tables(
         }
     };
     let mut given = BTreeMap::new();
-    for (id, table) in &tables {
-        carried_by(&framework, id, &kind)?;
-        given.insert(id.clone(), capsule::batches(table)?);
+    for (id, table) in tables {
+        carried_by(framework, &id, &kind)?;
+        given.insert(id.clone(), capsule::batches(&table)?);
     }
-    let made = py.detach(|| {
-        let mut made = Made::new(area, kind, cover);
-        for (id, (schema, batches)) in given {
-            let dataset = framework.framework.datasets.get(&id);
-            let dataset = dataset.ok_or_else(|| format!("the framework has no dataset '{id}'"))?;
-            made.add(dataset, &schema, &batches).map_err(|error| error.to_string())?;
-        }
-        Ok(made.finish(&framework))
+    py.detach(|| loaded(framework, (area, kind), cover, given).map_err(bad_return))
+}
+
+/// A table as it was handed over.
+type Handed = (SchemaRef, Vec<RecordBatch>);
+
+/// One return of an authority, with its tables in columns; as records, where they only can be settled so.
+fn loaded(
+    framework: &Arc<Loaded>,
+    (area, kind): (String, String),
+    cover: Cover,
+    given: BTreeMap<String, Handed>,
+) -> Result<Source, LoadError> {
+    let mut loading = Loading::new(&framework.framework);
+    loading.begin(Return {
+        name: format!("{kind} of {area}"),
+        kind,
+        area,
+        reference_date: None,
+        serial: None,
+        made_at: None,
+        submission: Submission::default(),
+        truncated: false,
+        tables: BTreeMap::new(),
     });
-    let inner = made.map_err(|error: String| bad_return(error))?;
-    Ok(Returns::new(inner, framework))
+    for (id, (schema, batches)) in given {
+        let named = |(_, field): &(usize, &FieldRef)| !field.name().starts_with(UNNAMED_INDEX);
+        let own: Vec<usize> = schema.fields().iter().enumerate().filter(named).map(|(at, _)| at).collect();
+        let batches = batches.into_iter().map(|batch| batch.project(&own));
+        loading.table(&id, cover, &schema.project(&own)?, batches)?;
+    }
+    let told = staysafe_io::Returns {
+        profiles: loading.profiles(cover),
+        rejects: loading.rejects().cloned().collect(),
+        ..staysafe_io::Returns::default()
+    };
+    if loading.is_settled().is_ok() {
+        let columns = loading.finish()?;
+        let told = staysafe_io::Returns { data: columns.returns().clone(), ..told };
+        return Ok(Source::loaded(told, columns, Arc::clone(framework)));
+    }
+    let (data, prints) = loading.into_records();
+    let told = staysafe_io::Returns { data, fingerprint: fingerprint_of(&prints), ..told };
+    Ok(Source::read(told, Arc::clone(framework)))
 }
 
 /// Whether a return of this kind carries the dataset.
@@ -92,124 +133,3 @@ fn carried_by(framework: &Loaded, id: &str, kind: &str) -> PyResult<()> {
 
 /// What pandas calls the column of an index that nobody named; it is no data.
 const UNNAMED_INDEX: &str = "__index_level_";
-
-/// A return in the making.
-struct Made {
-    of: Return,
-    cover: Cover,
-    rejects: Vec<Reject>,
-    modules: BTreeMap<String, Module>,
-}
-
-impl Made {
-    fn new(area: String, kind: String, cover: Cover) -> Self {
-        let name = format!("{kind} of {area}");
-        let of = Return {
-            name,
-            kind,
-            area,
-            reference_date: None,
-            serial: None,
-            made_at: None,
-            submission: Submission::default(),
-            truncated: false,
-            tables: BTreeMap::new(),
-        };
-        Self { of, cover, rejects: Vec::new(), modules: BTreeMap::new() }
-    }
-
-    fn add(
-        &mut self,
-        dataset: &Dataset,
-        schema: &SchemaRef,
-        batches: &[RecordBatch],
-    ) -> Result<(), Box<dyn std::error::Error>> {
-        let own: Vec<usize> = schema
-            .fields()
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| !field.name().starts_with(UNNAMED_INDEX))
-            .map(|(at, _)| at)
-            .collect();
-        let binding = bind(&schema.project(&own)?, dataset)?;
-        let mut rows: Vec<Row> = Vec::new();
-        for batch in batches {
-            let first = u32::try_from(rows.len()).unwrap_or(u32::MAX).saturating_add(1);
-            let (more, rejects) = records(&self.of.name, &batch.project(&own)?, &binding, first)?;
-            rows.extend(more);
-            self.rejects.extend(rejects);
-        }
-        without_blanks(&self.of.name, dataset, &binding, &mut rows, &mut self.rejects);
-        let fields: Vec<Arc<str>> = binding.fields.iter().map(|field| field.name.clone()).collect();
-        let profiled = binding
-            .fields
-            .iter()
-            .enumerate()
-            .map(|(at, field)| profile(&field.name, field.personal, at, &rows));
-        let module = Module {
-            dataset: binding.dataset.clone(),
-            carried: true,
-            rows: rows.len() as u64,
-            cover: self.cover,
-            fields: profiled.collect(),
-        };
-        self.modules.insert(binding.dataset.clone(), module);
-        self.of.tables.insert(binding.dataset.clone(), Table { fields, rows, cover: self.cover });
-        Ok(())
-    }
-
-    /// The return with its profile, which names the datasets of its kind that were not given too.
-    fn finish(mut self, framework: &Loaded) -> staysafe_io::Returns {
-        let cover = self.cover;
-        for dataset in
-            framework.framework.datasets.values().filter(|one| one.carried_by.value == self.of.kind)
-        {
-            let id = dataset.id.value.clone();
-            let absent = Module { dataset: id.clone(), carried: false, rows: 0, cover, fields: Vec::new() };
-            self.modules.entry(id).or_insert(absent);
-        }
-        let lost = |lost| self.rejects.iter().filter(|reject| reject.lost == lost).count() as u64;
-        let profile = Profile {
-            name: self.of.name.clone(),
-            kind: self.of.kind.clone(),
-            area: self.of.area.clone(),
-            reference_date: None,
-            rejected_records: lost(Lost::Record),
-            rejected_values: lost(Lost::Value),
-            modules: self.modules.into_values().collect(),
-        };
-        let data = Data { returns: vec![self.of] };
-        staysafe_io::Returns {
-            fingerprint: fingerprint(&data),
-            data,
-            profiles: vec![profile],
-            rejects: self.rejects,
-            notices: Vec::new(),
-            headers: Vec::new(),
-            accounts: Vec::new(),
-            refused: Vec::new(),
-        }
-    }
-}
-
-/// How complete a field is. Spans of dates are given for cases only: the first birthday is somebody's.
-fn profile(name: &Arc<str>, personal: bool, at: usize, rows: &[Row]) -> FieldProfile {
-    let mut profile =
-        FieldProfile { field: name.clone(), known: 0, missing: 0, rejected: 0, suppressed: 0, days: None };
-    for row in rows {
-        match row.values.get(at) {
-            Some(Datum::Known(value)) => {
-                profile.known += 1;
-                if let (Value::Date(day), false) = (value, personal) {
-                    let days = profile.days.get_or_insert(Days { first: *day, last: *day });
-                    days.first = days.first.min(*day);
-                    days.last = days.last.max(*day);
-                }
-            }
-            Some(Datum::Rejected) => profile.rejected += 1,
-            Some(Datum::Suppressed) => profile.suppressed += 1,
-            Some(Datum::Missing) | None => profile.missing += 1,
-        }
-    }
-    profile
-}

@@ -19,6 +19,7 @@ mod error;
 mod framework;
 mod gap;
 mod hand_made;
+mod loaded;
 mod partials;
 mod partner;
 mod period;
@@ -27,6 +28,7 @@ mod published;
 mod results;
 mod returns;
 mod scorecard;
+mod source;
 mod stats;
 mod table;
 mod watch;
@@ -56,6 +58,8 @@ mod _native {
     use super::gap::GapAnalysis;
     #[pymodule_export]
     use super::hand_made::from_tables;
+    #[pymodule_export]
+    use super::loaded::Loaded;
     #[pymodule_export]
     use super::partials::Partials;
     #[pymodule_export]

@@ -7,12 +7,12 @@ use pyo3::prelude::*;
 use staysafe::calculate::{Behind, Sides, Tested, identities};
 use staysafe::result::Results as Figures;
 use staysafe::result::json;
-use staysafe_arrow::results_batch;
-use staysafe_io::Returns;
+use staysafe_arrow::{LoadError, results_batch};
 
 use crate::column;
-use crate::error::refused;
+use crate::error::{bad_return, refused};
 use crate::framework::Loaded;
+use crate::source::Source;
 use crate::table::Table;
 
 /// Results in the fixed columns: a row for each indicator, area and period, with a figure or the reason
@@ -23,7 +23,7 @@ pub(crate) struct Results {
     inner: Figures,
     framework: Arc<Loaded>,
     /// What they were calculated from, for the records behind a sum that does not come out.
-    data: Arc<Returns>,
+    data: Arc<Source>,
 }
 
 impl Results {
@@ -32,7 +32,7 @@ impl Results {
         py: Python<'_>,
         inner: Figures,
         framework: Arc<Loaded>,
-        data: Arc<Returns>,
+        data: Arc<Source>,
     ) -> PyResult<Py<Self>> {
         let table = Table::open("results", results_batch(&inner).map_err(refused)?);
         Py::new(py, PyClassInitializer::from(table).add_subclass(Self { inner, framework, data }))
@@ -78,7 +78,11 @@ impl Results {
         let Some(checked) = &self.framework.checked else {
             return Err(refused("the definitions have errors"));
         };
-        let tested = py.detach(|| identities(checked, &self.inner, &self.data.data));
+        let tested = py.detach(|| {
+            let whole = self.data.records()?;
+            Ok::<_, LoadError>(identities(checked, &self.inner, &whole.data))
+        });
+        let tested = tested.map_err(bad_return)?;
         let words = |one: &Tested| {
             let declared = checked.framework().identities.iter().find(|known| known.id.value == one.identity);
             declared.and_then(|identity| identity.words.as_ref()).map(|words| words.value.clone())

@@ -22,17 +22,16 @@ use crate::column::word;
 use crate::error::{bad_return, refused};
 use crate::framework::{Framework, Loaded, SHIPPED};
 use crate::partner::Receipt;
+use crate::source::Source;
 use crate::table::Table;
 
 /// What stands in place of a value that may be personal.
 const MASK: &str = "(masked)";
 
 /// Returns of one or more authorities: tables of records, what they hold, and what could not be used.
-#[pyclass(frozen, module = "staysafe")]
+#[pyclass(frozen, subclass, module = "staysafe")]
 pub(crate) struct Returns {
-    pub(crate) inner: Arc<staysafe_io::Returns>,
-    /// Whose datasets say of which type each field is.
-    framework: Arc<Loaded>,
+    pub(crate) source: Arc<Source>,
     /// The records as tables, made when they are first asked for.
     tables: PyOnceLock<BTreeMap<String, Py<Table>>>,
 }
@@ -119,7 +118,7 @@ pub(crate) fn read_returns(
     for (profile, _) in returns.profiles.iter().zip(&by_hand).filter(|(_, by_hand)| !**by_hand) {
         agrees(&framework, profile, year.filter(|_| !tables), options.area.as_deref())?;
     }
-    Ok(Returns::new(returns, framework))
+    Ok(Returns::new(Source::read(returns, framework)))
 }
 
 /// Whether a return is of the year and authority that the caller said.
@@ -156,11 +155,11 @@ impl Returns {
     #[getter]
     fn tables(&self, py: Python<'_>) -> PyResult<BTreeMap<String, Py<Table>>> {
         let made = self.tables.get_or_try_init(py, || {
-            let ids: BTreeSet<&String> =
-                self.inner.data.returns.iter().flat_map(|of| of.tables.keys()).collect();
+            let whole = self.records(py)?;
+            let ids: BTreeSet<&String> = whole.data.returns.iter().flat_map(|of| of.tables.keys()).collect();
             let made = py.detach(|| {
                 ids.into_iter()
-                    .map(|id| Ok((id.clone(), self.table(id)?)))
+                    .map(|id| Ok((id.clone(), self.table(&whole, id)?)))
                     .collect::<Result<Vec<_>, ArrowError>>()
             });
             let own = |(id, table)| Ok((id, Py::new(py, table)?));
@@ -172,7 +171,7 @@ impl Returns {
     /// What each return holds: modules, rows, spans of dates, and how complete each field is.
     #[getter]
     fn profile(&self) -> PyResult<Table> {
-        let profiles = &self.inner.profiles;
+        let profiles = &self.told().profiles;
         let rows: Vec<_> = profiles
             .iter()
             .flat_map(|profile| profile.modules.iter().map(move |module| (profile, module)))
@@ -222,7 +221,7 @@ impl Returns {
     /// masked unless `show_values` is true: what is no code may be anything, a name among it.
     #[pyo3(signature = (*, show_values = false))]
     fn unmapped(&self, show_values: bool) -> PyResult<Table> {
-        let found = staysafe_io::unmapped(&self.inner.rejects, &self.framework.framework);
+        let found = staysafe_io::unmapped(&self.told().rejects, &self.source.framework().framework);
         let value = |of: &Unmapped| if show_values { of.value.clone() } else { MASK.to_owned() };
         let batch = column::table(vec![
             column::text("codes", found.iter().map(|of| Some(of.codes.as_str()))),
@@ -238,7 +237,7 @@ impl Returns {
 
     /// The receipt: what became of each dataset of each file. `Framework.receipt` has the figures beside it.
     fn receipt(&self, py: Python<'_>) -> PyResult<Receipt> {
-        Receipt::made(py, &self.inner, None)
+        Receipt::made(py, &self.records(py)?, None)
     }
 
     /// Records that stood twice, contradict each other, were revised by a later return or have vanished from it.
@@ -255,8 +254,9 @@ impl Returns {
     /// 'duplicate'
     #[pyo3(signature = (*, show_values = false, framework = None))]
     fn revisions(&self, py: Python<'_>, show_values: bool, framework: Option<&Framework>) -> PyResult<Table> {
-        let framework = framework.map_or_else(|| self.framework.clone(), |given| given.inner.clone());
-        let data = &self.inner.data;
+        let framework =
+            framework.map_or_else(|| self.source.framework().clone(), |given| given.inner.clone());
+        let data = &self.records(py)?.data;
         let found = py.detach(|| {
             let checked = framework.checked.as_ref().ok_or("the definitions have errors; see check()")?;
             join(checked, data).map(|joined| joined.findings).map_err(|error| error.to_string())
@@ -281,24 +281,24 @@ impl Returns {
     /// What a reader of the figures should know about the files, in sentences.
     #[getter]
     fn notices(&self) -> Vec<String> {
-        let told = self.inner.notices_told().into_iter();
+        let told = self.told().notices_told().into_iter();
         told.map(|notice| format!("{}: {}", notice.name, notice.message)).collect()
     }
 
     /// The authorities' codes, one for each return.
     #[getter]
     fn areas(&self) -> Vec<String> {
-        self.inner.data.returns.iter().map(|of| of.area.clone()).collect()
+        self.told().data.returns.iter().map(|of| of.area.clone()).collect()
     }
 
     /// A hash of the records: the same for the same records, whatever their files are called.
     #[getter]
     fn fingerprint(&self) -> String {
-        self.inner.fingerprint.clone()
+        self.told().fingerprint.clone()
     }
 
     fn __len__(&self) -> usize {
-        self.inner.data.returns.len()
+        self.told().data.returns.len()
     }
 
     /// These returns and others beside them, as if all had been read at once: a population table beside a return.
@@ -311,35 +311,27 @@ impl Returns {
     /// >>> census + ss.from_tables({"population": people}, area="999", kind="ons-population")
     /// <Returns: 2 returns, 2 rows, 0 rejects>
     fn __add__(&self, py: Python<'_>, other: &Self) -> PyResult<Self> {
-        if !Arc::ptr_eq(&self.framework, &other.framework)
-            && self.framework.framework != other.framework.framework
-        {
+        let (own, others) = (self.source.framework(), other.source.framework());
+        if !Arc::ptr_eq(own, others) && own.framework != others.framework {
             return Err(bad_return("these returns were made for two frameworks; make both for the same one"));
         }
-        let (one, two) = (Arc::clone(&self.inner), Arc::clone(&other.inner));
-        let inner = py.detach(|| one.as_ref().clone().and(two.as_ref().clone()));
-        Ok(Self::new(inner, Arc::clone(&self.framework)))
+        let both = py.detach(|| self.source.and(&other.source));
+        Ok(Self::new(both.map_err(bad_return)?))
     }
 
     fn __repr__(&self) -> String {
-        let rows: usize = self
-            .inner
-            .data
-            .returns
-            .iter()
-            .flat_map(|of| of.tables.values())
-            .map(|table| table.rows.len())
-            .sum();
+        let told = self.told();
         format!(
-            "<Returns: {} returns, {rows} rows, {} rejects>",
-            self.inner.data.returns.len(),
-            self.inner.rejects.len()
+            "<Returns: {} returns, {} rows, {} rejects>",
+            told.data.returns.len(),
+            self.source.rows(),
+            told.rejects.len()
         )
     }
 
     /// What a notebook shows: a row for each return, and no records.
     fn _repr_html_(&self) -> PyResult<String> {
-        let profiles = || self.inner.profiles.iter();
+        let profiles = || self.told().profiles.iter();
         let carried = |profile: &Profile| profile.modules.iter().filter(|module| module.carried).count();
         let rows = |profile: &Profile| profile.modules.iter().map(|module| module.rows).sum();
         let batch = column::table(vec![
@@ -358,15 +350,23 @@ impl Returns {
 }
 
 impl Returns {
-    /// Returns with the framework whose datasets say of which type each field is.
-    pub(crate) fn new(inner: staysafe_io::Returns, framework: Arc<Loaded>) -> Self {
-        Self { inner: Arc::new(inner), framework, tables: PyOnceLock::new() }
+    pub(crate) fn new(source: Source) -> Self {
+        Self { source: Arc::new(source), tables: PyOnceLock::new() }
+    }
+
+    /// What there is to tell of the returns, perhaps without their rows.
+    pub(crate) fn told(&self) -> &staysafe_io::Returns {
+        self.source.told()
+    }
+
+    /// The returns with every row.
+    pub(crate) fn records(&self, py: Python<'_>) -> PyResult<Arc<staysafe_io::Returns>> {
+        py.detach(|| self.source.records()).map_err(bad_return)
     }
 
     /// The rows of one dataset of all returns.
-    fn table(&self, id: &str) -> Result<Table, ArrowError> {
-        let carried: Vec<(&str, &Records)> = self
-            .inner
+    fn table(&self, whole: &staysafe_io::Returns, id: &str) -> Result<Table, ArrowError> {
+        let carried: Vec<(&str, &Records)> = whole
             .data
             .returns
             .iter()
@@ -395,7 +395,7 @@ impl Returns {
 
     /// The type that the dataset declares; of a field it does not know, that of its first value.
     fn type_of(&self, id: &str, field: &str, carried: &[(&str, &Records)]) -> Type {
-        let dataset = self.framework.framework.datasets.get(id);
+        let dataset = self.source.framework().framework.datasets.get(id);
         let declared = dataset.and_then(|dataset| dataset.fields.iter().find(|one| one.name.value == field));
         if let Some(field) = declared {
             return field.ty.value;
@@ -411,7 +411,7 @@ impl Returns {
     }
 
     fn reject_table(&self, value: impl Fn(&Reject) -> String) -> PyResult<arrow_array::RecordBatch> {
-        let rejects = || self.inner.rejects.iter();
+        let rejects = || self.told().rejects.iter();
         column::table(vec![
             column::text("return", rejects().map(|reject| Some(reject.name.as_str()))),
             column::count("record", rejects().map(|reject| Some(reject.record.into()))),

@@ -25,6 +25,7 @@ __all__ = [
     "Error",
     "Framework",
     "GapAnalysis",
+    "Loaded",
     "LongList",
     "Partials",
     "Period",
@@ -351,7 +352,7 @@ class Receipt:
     def lines(self) -> Table: ...
     def _repr_html_(self) -> str: ...
 
-@final
+@disjoint_base
 class Returns:
     @property
     def tables(self) -> dict[str, Table]: ...
@@ -373,6 +374,13 @@ class Returns:
     def __radd__(self, other: Returns, /) -> Returns: ...
     def __len__(self) -> int: ...
     def _repr_html_(self) -> str: ...
+
+@final
+class Loaded(Returns):
+    @property
+    def rows(self) -> int: ...
+    @property
+    def as_records(self) -> str | None: ...
 
 @final
 class Period:
@@ -441,6 +449,15 @@ class Framework:
         *,
         progress: Callable[[int, int], object] | None = None,
     ) -> Results: ...
+    def load(
+        self,
+        /,
+        data: Mapping[str, _AnyTable] | Returns | Sequence[Returns],
+        *,
+        area: str | None = None,
+        kind: str | None = None,
+        cover: tuple[date, date] | None = None,
+    ) -> Loaded: ...
     def calculate_part(
         self,
         /,

@@ -145,11 +145,12 @@ pub fn data(checked: &Checked, areas: &[String], rows: u64, seed: u64) -> Data {
     Data { returns }
 }
 
+#[allow(dead_code, reason = "for some of the tests that make records")]
 /// The states of records that were loaded in columns before; nothing where only records can settle them.
 pub fn loaded(checked: &Checked, plan: &Plan, data: &Data) -> Option<Partials> {
-    let mut loading = Loading::new(checked);
+    let mut loading = Loading::new(checked.framework());
     for of in &data.returns {
-        loading.records(of).unwrap();
+        loading.add(of).unwrap();
     }
     let loaded = loading.finish().ok()?;
     Some(calculate_loaded(checked, plan, &loaded, &Work::alone(&Watch::nobody())).unwrap())

@@ -118,6 +118,11 @@ impl Builder {
         }
     }
 
+    /// Whether the numbers that came in last were whole ones.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.whole
+    }
+
     /// How a value stands that came in.
     pub(crate) fn standing(&self, row: usize) -> u8 {
         self.standing.get(row).copied().unwrap_or(BLANK)

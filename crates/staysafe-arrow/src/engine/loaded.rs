@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use arrow_schema::ArrowError;
 use staysafe::calculate::join::authority_of;
-use staysafe::check::Checked;
 use staysafe::definition::dataset::{Dataset, Field, Missing};
+use staysafe::definition::framework::Framework;
 use staysafe::record::{Cover, Data, Reject, Return};
 use staysafe::value::Type;
 
 use super::column::Column;
 use super::frame::Frame;
 use super::keys::{Cell, NO_GROUP, cell};
+use super::rows::with_rows;
 use super::words::Words;
 use crate::BindError;
 
@@ -46,6 +47,10 @@ pub(crate) struct Held {
     /// The same where the returns of one authority are joined, and numbers of rows are given anew.
     pub(super) joined: Option<Vec<Option<Column>>>,
     pub(super) declared: Declared,
+    /// Of each row its place in the source, where that is not its place here.
+    pub(super) origins: Option<Vec<u32>>,
+    /// Of columns of decimals, by field, from which rows on the numbers were whole ones, or were not.
+    pub(super) whole: BTreeMap<usize, Vec<(usize, bool)>>,
     /// How many rows are settled with an earlier one: those of its key, and those that say the same.
     pub(super) under_one_key: usize,
 }
@@ -139,24 +144,33 @@ impl Loaded {
         self.rejects.iter().flatten()
     }
 
+    /// The same returns as records, with every row as it was.
+    ///
+    /// # Errors
+    /// The datasets are declared otherwise than when they were loaded.
+    pub fn to_records(&self, framework: &Framework) -> Result<Data, LoadError> {
+        self.fits(framework)?;
+        Ok(Data { returns: with_rows(framework, &self.shells.returns, &self.held, &self.words) })
+    }
+
     /// Whether the datasets are declared as they were, and codes mean the authorities that they meant.
-    pub(crate) fn fits(&self, checked: &Checked) -> Result<(), LoadError> {
+    pub(crate) fn fits(&self, framework: &Framework) -> Result<(), LoadError> {
         for (id, held) in self.held.iter().flatten() {
-            let dataset = checked.framework().datasets.get(id);
+            let dataset = framework.datasets.get(id);
             let dataset = dataset.ok_or_else(|| LoadError::UnknownDataset(id.clone()))?;
             if held.declared != Declared::of(dataset) {
                 return Err(LoadError::Changed(id.clone()));
             }
         }
-        if self.groups == groups(checked, &self.shells.returns) { Ok(()) } else { Err(LoadError::Areas) }
+        if self.groups == groups(framework, &self.shells.returns) { Ok(()) } else { Err(LoadError::Areas) }
     }
 }
 
 /// The returns of each authority.
-pub(super) fn groups(checked: &Checked, returns: &[Return]) -> Groups {
+pub(super) fn groups(framework: &Framework, returns: &[Return]) -> Groups {
     let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (place, of) in returns.iter().enumerate() {
-        groups.entry(authority_of(checked, of)).or_default().push(place);
+        groups.entry(authority_of(framework, of)).or_default().push(place);
     }
     groups.into_values().collect()
 }
@@ -181,8 +195,9 @@ impl Declared {
 impl Held {
     /// Columns as they were loaded.
     pub(super) fn new(dataset: &Dataset, columns: Vec<Option<Column>>, rows: usize) -> Self {
-        let mut made =
-            Self { columns, rows, joined: None, declared: Declared::of(dataset), under_one_key: 0 };
+        let declared = Declared::of(dataset);
+        let (origins, whole) = (None, BTreeMap::new());
+        let mut made = Self { columns, rows, joined: None, declared, origins, whole, under_one_key: 0 };
         made.under_one_key = made.settled(dataset);
         made
     }

@@ -5,17 +5,18 @@ use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use arrow_schema::{ArrowError, Schema};
-use staysafe::check::Checked;
 use staysafe::definition::dataset::Dataset;
+use staysafe::definition::framework::Framework;
 use staysafe::record::{
-    Cover, Data, EXPECTED_RETURN, Fingerprint, Lost, PARTNER_COUNT, Reject, Return, Table,
+    Cover, Data, EXPECTED_RETURN, Fingerprint, Lost, PARTNER_COUNT, Reject, Return, Row, Table,
 };
-use staysafe::value::Datum;
+use staysafe::value::{Datum, Type};
 
 use super::builder::Builder;
 use super::column::{Column, blank};
 use super::loaded::{Groups, Held, LoadError, Loaded, groups};
 use super::renumber::renumbered;
+use super::rows::with_rows;
 use super::standing::{KNOWN, is_blank};
 use super::words::Words;
 use crate::records::{blank as blank_reject, may_not_be_blank, reject};
@@ -43,7 +44,7 @@ const AS_RECORDS: [&str; 2] = [PARTNER_COUNT, EXPECTED_RETURN];
 ///
 /// let days: ArrayRef = Arc::new(Date32Array::from(vec![14_700, 14_701]));
 /// let batch = RecordBatch::try_from_iter([("opened", days)])?;
-/// let mut loading = Loading::new(&checked);
+/// let mut loading = Loading::new(checked.framework());
 /// loading.begin(Return {
 ///     name: "cases.parquet".to_owned(), kind: "cases".to_owned(), area: "E06000001".to_owned(), reference_date: None,
 ///     serial: None, made_at: None, submission: Submission::default(), truncated: false, tables: Default::default(),
@@ -55,21 +56,21 @@ const AS_RECORDS: [&str; 2] = [PARTNER_COUNT, EXPECTED_RETURN];
 /// ```
 #[derive(Debug)]
 pub struct Loading<'c> {
-    checked: &'c Checked,
-    shells: Vec<Return>,
-    held: Vec<BTreeMap<String, Held>>,
+    pub(super) framework: &'c Framework,
+    pub(super) shells: Vec<Return>,
+    pub(super) held: Vec<BTreeMap<String, Held>>,
     words: Words,
     fingerprint: Fingerprint,
     /// The fingerprints of what was loaded elsewhere.
     fingerprints: BTreeSet<String>,
-    rejects: Vec<Vec<Reject>>,
+    pub(super) rejects: Vec<Vec<Reject>>,
 }
 
 impl<'c> Loading<'c> {
-    /// Nothing yet.
-    pub fn new(checked: &'c Checked) -> Self {
+    /// Nothing yet, of the datasets of a framework.
+    pub fn new(framework: &'c Framework) -> Self {
         Self {
-            checked,
+            framework,
             shells: Vec::new(),
             held: Vec::new(),
             words: Words::default(),
@@ -99,7 +100,7 @@ impl<'c> Loading<'c> {
         schema: &Schema,
         batches: impl IntoIterator<Item = Result<RecordBatch, ArrowError>>,
     ) -> Result<&[Reject], LoadError> {
-        let of = self.checked.framework().datasets.get(dataset);
+        let of = self.framework.datasets.get(dataset);
         let of = of.ok_or_else(|| LoadError::UnknownDataset(dataset.to_owned()))?;
         let (Some(shell), Some(held)) = (self.shells.last_mut(), self.held.last_mut()) else {
             return Err(LoadError::NoReturn);
@@ -145,7 +146,7 @@ impl<'c> Loading<'c> {
     ///
     /// # Errors
     /// A table of no dataset that the framework knows.
-    pub fn records(&mut self, of: &Return) -> Result<(), LoadError> {
+    pub fn add(&mut self, of: &Return) -> Result<(), LoadError> {
         let tables = &of.tables;
         let shell = Return {
             name: of.name.clone(),
@@ -157,7 +158,7 @@ impl<'c> Loading<'c> {
         };
         self.begin(shell);
         for (id, table) in tables {
-            let dataset = self.checked.framework().datasets.get(id);
+            let dataset = self.framework.datasets.get(id);
             let dataset = dataset.ok_or_else(|| LoadError::UnknownDataset(id.clone()))?;
             let (Some(shell), Some(held)) = (self.shells.last_mut(), self.held.last_mut()) else { continue };
             self.fingerprint.table(id, &table.fields, table.cover);
@@ -179,7 +180,7 @@ impl<'c> Loading<'c> {
     /// # Errors
     /// They were loaded for datasets that are declared otherwise.
     pub fn loaded(&mut self, other: &Loaded) -> Result<(), LoadError> {
-        other.fits(self.checked)?;
+        other.fits(self.framework)?;
         let is_first = self.shells.is_empty();
         if is_first {
             self.words = Words::after(&other.words);
@@ -202,13 +203,11 @@ impl<'c> Loading<'c> {
         Ok(())
     }
 
-    /// What was loaded.
+    /// Whether nothing is left that only records can settle.
     ///
     /// # Errors
-    /// What only records can settle: several returns of one authority that carry one dataset, rows that stand twice under
-    /// one key.
-    pub fn finish(mut self) -> Result<Loaded, LoadError> {
-        let datasets = &self.checked.framework().datasets;
+    /// Several returns of one authority that carry one dataset; rows that stand twice under one key.
+    pub fn is_settled(&self) -> Result<(), LoadError> {
         for (shell, held) in self.shells.iter().zip(&self.held) {
             for (id, held) in held {
                 let rows = held.under_one_key;
@@ -217,8 +216,28 @@ impl<'c> Loading<'c> {
                 }
             }
         }
-        let groups = groups(self.checked, &self.shells);
-        self.each_dataset_once(&groups)?;
+        self.each_dataset_once(&groups(self.framework, &self.shells))
+    }
+
+    /// What came in as records, for what only records can settle, and the fingerprint of each return.
+    pub fn into_records(self) -> (Data, BTreeSet<String>) {
+        let Self { framework, shells, held, words, fingerprint, mut fingerprints, .. } = self;
+        fingerprints.extend(fingerprint.finish());
+        (Data { returns: with_rows(framework, &shells, &held, &words) }, fingerprints)
+    }
+
+    /// What in the tables could not be used, so far.
+    pub fn rejects(&self) -> impl Iterator<Item = &Reject> {
+        self.rejects.iter().flatten()
+    }
+
+    /// What was loaded.
+    ///
+    /// # Errors
+    /// What only records can settle, as [`is_settled`](Self::is_settled) has it.
+    pub fn finish(mut self) -> Result<Loaded, LoadError> {
+        self.is_settled()?;
+        let (datasets, groups) = (&self.framework.datasets, groups(self.framework, &self.shells));
         for group in &groups {
             for (place, id, columns) in renumbered(datasets, &self.held, group) {
                 if let Some(held) = self.held.get_mut(place).and_then(|tables| tables.get_mut(&id)) {
@@ -270,13 +289,34 @@ fn fits(schema: &Schema, batch: &RecordBatch, binding: &Binding) -> Result<(), A
 }
 
 /// The columns of records.
-fn of_rows(dataset: &Dataset, table: &Table, words: &mut Words) -> Held {
+pub(super) fn of_rows(dataset: &Dataset, table: &Table, words: &mut Words) -> Held {
     let columns = dataset.fields.iter().map(|field| {
         let at = table.fields.iter().position(|name| **name == *field.name.value)?;
         let data = table.rows.iter().map(|row| row.values.get(at).unwrap_or(&Datum::Missing));
         Some(Column::new(field, data, words))
     });
-    Held::new(dataset, columns.collect(), table.rows.len())
+    let mut held = Held::new(dataset, columns.collect(), table.rows.len());
+    let is_next = |(at, row): (usize, &Row)| u32::try_from(at + 1).is_ok_and(|at| at == row.origin);
+    if !table.rows.iter().enumerate().all(is_next) {
+        held.origins = Some(table.rows.iter().map(|row| row.origin).collect());
+    }
+    for (at, field) in dataset.fields.iter().enumerate().filter(|(_, field)| field.ty.value == Type::Decimal)
+    {
+        let Some(column) = table.fields.iter().position(|name| **name == *field.name.value) else { continue };
+        for (number, row) in table.rows.iter().enumerate() {
+            if let Some(Datum::Known(value)) = row.values.get(column) {
+                whole(held.whole.entry(at).or_default(), number, value.ty() == Type::Int);
+            }
+        }
+    }
+    held
+}
+
+/// Notes from which row on numbers are whole ones, or are not.
+fn whole(runs: &mut Vec<(usize, bool)>, row: usize, whole: bool) {
+    if runs.last().is_none_or(|(_, before)| *before != whole) {
+        runs.push((row, whole));
+    }
 }
 
 /// A table while its rows come in.
@@ -288,6 +328,8 @@ struct Growing<'b> {
     /// How many rows came, and how many of them are kept.
     came: usize,
     kept: usize,
+    /// Of each row that is kept its place in the source, since the first that was left out.
+    origins: Option<Vec<u32>>,
     rejects: Vec<Reject>,
 }
 
@@ -298,6 +340,8 @@ struct Growth<'b> {
     field: &'b BoundField,
     builder: Builder,
     may_not_be_blank: bool,
+    /// Of decimals, from which rows on the numbers are whole ones, or are not.
+    whole: Vec<(usize, bool)>,
     /// Records that are left out because this is blank.
     blanks: Vec<Reject>,
 }
@@ -312,11 +356,12 @@ impl<'b> Growing<'b> {
                 field: bound,
                 builder: Builder::new(field.ty.value, blank(field.missing)),
                 may_not_be_blank: may_not_be_blank(dataset, &bound.name),
+                whole: Vec::new(),
                 blanks: Vec::new(),
             })
         };
         let columns = binding.fields.iter().filter_map(column).collect();
-        Self { name, binding, columns, came: 0, kept: 0, rejects: Vec::new() }
+        Self { name, binding, columns, came: 0, kept: 0, origins: None, rejects: Vec::new() }
     }
 
     fn extend(
@@ -360,6 +405,17 @@ impl<'b> Growing<'b> {
         let first = self.kept;
         self.came += batch.num_rows();
         self.kept += kept.iter().filter(|kept| **kept).count();
+        if kept.contains(&false) || self.origins.is_some() {
+            let before = u32::try_from(first).unwrap_or(u32::MAX);
+            let origins = self.origins.get_or_insert_with(|| (1..=before).collect());
+            let stay = kept.iter().enumerate().filter(|(_, kept)| **kept);
+            origins.extend(stay.map(|(row, _)| origin(row)));
+        }
+        for growth in &mut self.columns {
+            if let (Type::Decimal, true) = (growth.field.ty, first < self.kept) {
+                whole(&mut growth.whole, first, growth.builder.is_whole());
+            }
+        }
         if kept.contains(&false) {
             self.columns.iter_mut().for_each(|of| of.builder.keep(first, &kept));
         }
@@ -372,13 +428,18 @@ impl<'b> Growing<'b> {
 
     fn finish(mut self, dataset: &Dataset) -> (Held, Vec<Reject>) {
         let mut columns: Vec<Option<Column>> = dataset.fields.iter().map(|_| None).collect();
+        let mut whole = BTreeMap::new();
         for mut growth in self.columns {
             self.rejects.append(&mut growth.blanks);
+            if !growth.whole.is_empty() {
+                whole.insert(growth.at, growth.whole);
+            }
             if let Some(column) = columns.get_mut(growth.at) {
                 *column = Some(growth.builder.finish());
             }
         }
-        (Held::new(dataset, columns, self.kept), self.rejects)
+        let held = Held { origins: self.origins, whole, ..Held::new(dataset, columns, self.kept) };
+        (held, self.rejects)
     }
 }
 

@@ -24,7 +24,9 @@ mod loading;
 mod open;
 mod outcome;
 mod pass;
+mod profile;
 mod renumber;
+mod rows;
 mod sayings;
 mod schedule;
 mod select;
@@ -153,7 +155,7 @@ pub fn calculate_loaded(
     loaded: &Loaded,
     work: &Work<'_>,
 ) -> Result<Partials, CalculateLoadedError> {
-    loaded.fits(checked)?;
+    loaded.fits(checked.framework())?;
     let joined = joined(checked, &loaded.shells)?;
     let mut words = Words::after(&loaded.words);
     learn(checked, plan, &mut words);

@@ -51,12 +51,14 @@ impl Words {
 
     /// The text of a number.
     pub(crate) fn text(&self, number: u32) -> &str {
+        self.shared(number).map_or("", |text| text)
+    }
+
+    /// The text of a number, to keep; nothing for a number that no text has.
+    pub(crate) fn shared(&self, number: u32) -> Option<&Arc<str>> {
         match (number.checked_sub(self.first), &self.before) {
-            (None, Some(before)) => before.text(number),
-            (at, _) => {
-                let at = at.and_then(|at| usize::try_from(at).ok());
-                at.and_then(|at| self.texts.get(at)).map_or("", |text| text)
-            }
+            (None, Some(before)) => before.shared(number),
+            (at, _) => self.texts.get(usize::try_from(at?).ok()?),
         }
     }
 }

@@ -106,7 +106,7 @@ impl Arrived {
             if copies.contains(of.name.as_str()) && !kept.contains(of.name.as_str()) {
                 continue;
             }
-            let from = arrived.areas.entry(authority_of(checked, of).to_owned()).or_default();
+            let from = arrived.areas.entry(authority_of(checked.framework(), of).to_owned()).or_default();
             let covers = of.tables.values().map(|table| table.cover);
             let profile = profiles.iter().find(|profile| profile.name == of.name);
             from.returns.push(Came {
@@ -131,7 +131,7 @@ impl Arrived {
             for (dataset, table) in &authority.of.tables {
                 let aside = authority.aside.get(dataset);
                 let only = authority.of.name.as_str();
-                let area = authority_of(checked, &authority.of);
+                let area = authority_of(checked.framework(), &authority.of);
                 let Some(deliveries) =
                     arrived.areas.get_mut(area).and_then(|from| from.deliveries.get_mut(dataset))
                 else {

@@ -11,8 +11,9 @@ use arrow_cast::cast;
 use arrow_schema::{DataType, Field, TimeUnit};
 use proptest::prelude::*;
 use staysafe::calculate::join::join;
-use staysafe::check::check;
+use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
+use staysafe::plan::financial_years_of;
 use staysafe::record::{Row, Submission, fingerprints};
 use staysafe::value::{Type, Value};
 
@@ -271,20 +272,29 @@ fn holds(seed: u64, last: &str) -> Result<(), TestCaseError> {
     let (schema, batches) = batches(&mut dice, dataset);
     let (data, wrong) = through_records(dataset, &schema, &batches);
 
-    let mut loading = Loading::new(&checked);
+    let mut loading = Loading::new(checked.framework());
     loading.begin(shell());
     let given = batches.into_iter().map(Ok);
     let rejects = loading.table("cases", Cover::UNLIMITED, &schema, given).unwrap();
     prop_assert_eq!(rejects, wrong.as_slice());
 
-    let mut by_records = Loading::new(&checked);
-    by_records.records(&data.returns[0]).unwrap();
+    let mut by_records = Loading::new(checked.framework());
+    by_records.add(&data.returns[0]).unwrap();
     let (one, two) = (&loading.held[0]["cases"], &by_records.held[0]["cases"]);
     same(one, &loading.words, two, &by_records.words)?;
     prop_assert_eq!(
         loading.shells[0].tables["cases"].fields.clone(),
         data.returns[0].tables["cases"].fields.clone()
     );
+
+    let back = with_rows(checked.framework(), &loading.shells, &loading.held, &loading.words);
+    prop_assert_eq!(&back, &data.returns);
+    let back = with_rows(checked.framework(), &by_records.shells, &by_records.held, &by_records.words);
+    prop_assert_eq!(&back, &data.returns);
+    let mut profiles = by_records.profiles(Cover::UNLIMITED);
+    profiles[0].rejected_values = wrong.iter().filter(|reject| reject.lost == Lost::Value).count() as u64;
+    profiles[0].rejected_records = wrong.len() as u64 - profiles[0].rejected_values;
+    prop_assert_eq!(&loading.profiles(Cover::UNLIMITED), &profiles);
 
     // Only records can settle what stands twice.
     let joined = join(&checked, &data).unwrap();
@@ -293,6 +303,8 @@ fn holds(seed: u64, last: &str) -> Result<(), TestCaseError> {
     match loading.finish() {
         Ok(loaded) => {
             prop_assert!(!settled);
+            let few = loaded.first_days(checked.framework());
+            prop_assert_eq!(financial_years_of(&checked, &few), financial_years_of(&checked, &data));
             prop_assert_eq!(loaded.fingerprints, fingerprints(&data));
         }
         Err(LoadError::SameKeys { .. }) => prop_assert!(settled),
@@ -313,7 +325,7 @@ proptest! {
 #[test]
 fn a_batch_of_other_columns_is_refused() {
     let checked = checked(LOOSE);
-    let mut loading = Loading::new(&checked);
+    let mut loading = Loading::new(checked.framework());
     loading.begin(shell());
     let numbers: ArrayRef = Arc::new(Int32Array::from(vec![1]));
     let seconds: ArrayRef = Arc::new(TimestampSecondArray::from(vec![1]));
@@ -330,13 +342,13 @@ fn two_returns_of_one_authority_may_not_carry_one_dataset() {
     let numbers: ArrayRef = Arc::new(Int32Array::from(vec![1]));
     let batch = RecordBatch::try_from_iter([("score", numbers)]).unwrap();
     let load = |area: &str| {
-        let mut loading = Loading::new(&checked);
+        let mut loading = Loading::new(checked.framework());
         loading.begin(Return { area: area.to_owned(), ..shell() });
         loading.table("cases", Cover::UNLIMITED, &batch.schema(), [Ok(batch.clone())]).unwrap();
         loading.finish().unwrap()
     };
     let both = |one: &Loaded, other: &Loaded| {
-        let mut loading = Loading::new(&checked);
+        let mut loading = Loading::new(checked.framework());
         loading.loaded(one).unwrap();
         loading.loaded(other).unwrap();
         loading.finish()
@@ -410,9 +422,9 @@ proptest! {
         }
         let data = Data { returns: returns.into_values().collect() };
         let joined = join(&checked, &data).unwrap();
-        let mut loading = Loading::new(&checked);
+        let mut loading = Loading::new(checked.framework());
         for of in &data.returns {
-            loading.records(of).unwrap();
+            loading.add(of).unwrap();
         }
         let loaded = loading.finish().unwrap();
         for (id, held) in loaded.held.iter().flatten() {

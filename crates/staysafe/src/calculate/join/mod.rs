@@ -22,6 +22,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::error::CalculateError;
 use super::reference::records;
 use crate::check::Checked;
+use crate::definition::framework::Framework;
 use crate::record::{Data, Days, Return, Submission, Table};
 use crate::result::JoinedTable;
 pub use aside::Aside;
@@ -176,15 +177,15 @@ impl Authority<'_> {
 fn by_authority<'a>(checked: &Checked, data: &'a Data) -> Vec<Vec<&'a Return>> {
     let mut groups: BTreeMap<String, Vec<&Return>> = BTreeMap::new();
     for of in &data.returns {
-        groups.entry(authority_of(checked, of).to_owned()).or_default().push(of);
+        groups.entry(authority_of(checked.framework(), of).to_owned()).or_default().push(of);
     }
     groups.into_values().collect()
 }
 
 /// The code of the authority that made a return: returns of one code are joined.
-pub fn authority_of<'a>(checked: &'a Checked, of: &'a Return) -> &'a str {
+pub fn authority_of<'a>(framework: &'a Framework, of: &'a Return) -> &'a str {
     // Codes change hands: a code means what it meant on the day the return speaks of.
-    let known = order::dated(of).and_then(|day| checked.framework().area_on(&of.area, day));
+    let known = order::dated(of).and_then(|day| framework.area_on(&of.area, day));
     known.map_or(&of.area, |area| &area.code.value)
 }
 
