@@ -124,6 +124,7 @@ def test_a_damaged_log_is_named_and_never_rewritten(board):
     flow = ss.Workflow.open(board.folder)
     assert flow.findings.has_errors
     assert "log/2010-06-02-01-record.toml:1:1" in str(flow.findings)
+    assert (flow.option, len(flow), flow.next) == (None, 0, "the log has a file that cannot be read: mend it first")
     with pytest.raises(ss.Error, match="mend them first"):
         board.record("record", step="consultation")
     assert damaged.read_text().startswith("<<<<<<< ours")

@@ -15,7 +15,7 @@ use crate::log::{LogError, append_event, file_hash, read_events};
 /// Where a board stands on a day, and what is damaged in its log.
 #[derive(Debug)]
 pub struct BoardState {
-    /// Where it stands by the files that could be read.
+    /// Where it stands; nothing, where a file of the log is damaged.
     pub state: State,
     /// What was found in the log's files.
     pub found: Diagnostics,
@@ -128,6 +128,9 @@ fn state_with(
     with: Option<&Event>,
 ) -> Result<BoardState, ReadError> {
     let (mut events, found, sources) = read_events(board)?;
+    if found.has_errors() {
+        return Ok(BoardState { state: State { damaged: true, ..State::default() }, found, sources });
+    }
     events.extend(with.cloned());
     events.sort_by(|a, b| (a.date.value, &a.id.value).cmp(&(b.date.value, &b.id.value)));
     let recorded = state(ways, &events, &BTreeMap::new(), as_of);

@@ -137,6 +137,10 @@ fn read_table(name: &str, text: &str, forms: &mut Forms) {
             );
         }
     };
+    if !headings.iter().any(|heading| IDEA.iter().any(|(known, _)| heading == known)) {
+        let what = format!("none of its headings is one of the form: '{}'", headings.join("', '"));
+        return fault(1, what, "use the form that `staysafe consult form` prints; no row was read");
+    }
     if let Some(twice) = headings
         .iter()
         .enumerate()

@@ -77,9 +77,11 @@ fn every_fault_of_a_form_has_its_line_and_how_to_mend_it() {
         "[[outcome]]\nidea = \"police-onee\"\naccept = \"a\"\ndecline = true\nby = \"B\"\non = \"soon\"\n\n[[outcom]]\n",
     )
     .unwrap();
+    fs::write(forms.join("e.csv"), "what;who\n").unwrap();
     let run = staysafe(folder.path(), &["consult", "list", "."]);
     assert_eq!(run.code, 1, "{}", run.err);
     for line in [
+        "consultation/e.csv:1: none of its headings is one of the form: 'what;who'",
         "consultation/a.csv:3: 'title' is blank; it is needed: fill it in",
         "consultation/a.csv:4: the form has no heading 'kindd'; did you mean 'kind'?",
         "consultation/a.csv:5: police has put this forward already, in line 2 of consultation/a.csv",

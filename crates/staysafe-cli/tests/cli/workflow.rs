@@ -169,6 +169,10 @@ fn a_damaged_log_is_named_and_never_rewritten() {
     let status = board.status();
     assert_eq!(status.code, 1);
     assert!(status.err.contains("log/2010-06-02-01-record.toml:1:1"), "{}", status.err);
+    assert_eq!(
+        status.out, "the log has a file that cannot be read: mend it first\n",
+        "nothing is said of half a log"
+    );
     let run = board.record(&["record", "--step", "consultation"]);
     assert_eq!(run.code, 2);
     assert!(run.err.contains("mend them first"), "{}", run.err);

@@ -96,6 +96,9 @@ pub struct Refused {
 /// Where a board stands.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct State {
+    /// Whether the log has a file that cannot be read. Then nothing is said of where the board stands: the file may hold the
+    /// choice of an option, or take one back.
+    pub damaged: bool,
     /// The option that is walked.
     pub option: Option<String>,
     /// That option as the source prints it: its number and title.

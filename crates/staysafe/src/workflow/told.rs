@@ -87,5 +87,8 @@ fn refused(state: &State) -> String {
 }
 
 fn none_chosen(state: &State) -> String {
+    if state.damaged {
+        return "the log has a file that cannot be read: mend it first\n".to_owned();
+    }
     format!("no option is chosen yet\n{}", refused(state))
 }
