@@ -67,6 +67,19 @@ pub(crate) struct Asks {
     pub(crate) day: Option<usize>,
 }
 
+impl<'a> Atom<'a> {
+    /// The expressions that are asked.
+    pub(crate) fn nodes(&self) -> Vec<&'a Node> {
+        match self {
+            Self::Truth(node) | Self::Said(node) => vec![node],
+            Self::RefusedSort(nodes) => nodes.clone(),
+            Self::Keyless(_) | Self::HistoryShort(..) | Self::Unmapped(_) | Self::Doubts | Self::Day(_) => {
+                vec![]
+            }
+        }
+    }
+}
+
 impl Formula {
     /// What it comes to, given the codes of a class.
     pub(crate) fn of(&self, codes: &[u32]) -> u8 {

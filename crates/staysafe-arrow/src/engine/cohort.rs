@@ -45,6 +45,7 @@ pub(crate) struct Cohort<'q, 'a> {
     by_period: bool,
     area: Option<usize>,
     sorts: Vec<&'a CheckedSort>,
+    keyed: Option<Keyed>,
     machines: Vec<Machine<'a>>,
 }
 
@@ -58,11 +59,15 @@ pub(crate) struct Line<'a> {
 /// The days that are asked about, and those that predicates may name.
 type Time = (Days, (i32, i32, i32));
 
-/// What ladders must share to be asked in one reading: authority, frames, date, area, breakdowns, cover, the period.
-type Shares = (usize, Vec<usize>, String, bool, Vec<usize>, bool, bool);
+/// What ladders must share to be asked in one reading: authority, frames, date, area, breakdowns, cover, the period, and what
+/// rows are counted by.
+type Shares = (usize, Vec<usize>, String, bool, Vec<usize>, bool, bool, Option<Key>);
 
-/// A ladder with its kind, and whether rows of one key are met in several readings.
-type Asked = (usize, Kind, bool);
+/// The fields of the key, and whether rows of one key are met in several readings.
+type Key = (Vec<usize>, bool);
+
+/// A ladder with its kind.
+type Asked = (usize, Kind);
 
 /// Units by their periods.
 type Timed = Vec<(Time, usize)>;
@@ -117,8 +122,12 @@ impl<'a> Unit<'_, 'a> {
     }
 
     fn asked(&self) -> Asked {
-        let several = self.question.parts.len() > 1 && self.ladder.counted.is_some();
-        (address(self.ladder), self.question.asked.kind, several)
+        (address(self.ladder), self.question.asked.kind)
+    }
+
+    fn key(&self) -> Option<Key> {
+        let fields = self.ladder.counted.as_ref()?;
+        Some((fields.iter().map(|field| field.index).collect(), self.question.parts.len() > 1))
     }
 
     /// Whether rows of one period may be asked something else in another.
@@ -143,6 +152,7 @@ fn shares(unit: &Unit<'_, '_>) -> Shares {
         breakdowns,
         asked.beyond_cover,
         unit.by_period(),
+        unit.key(),
     )
 }
 
@@ -151,31 +161,17 @@ pub(crate) fn address<T>(of: &T) -> usize {
 }
 
 /// A machine while ladders are put to it.
+#[derive(Default)]
 struct Building<'a> {
     atoms: Atoms<'a>,
-    /// The fields of the key, and whether rows of one key are met in several readings.
-    keyed: Option<(Vec<usize>, bool)>,
     says_much: bool,
 }
 
-impl<'a> Building<'a> {
-    fn new(unit: &Unit<'_, 'a>) -> Self {
-        let fields = unit.ladder.counted.as_ref();
-        let fields = fields.map(|fields| fields.iter().map(|field| field.index).collect::<Vec<_>>());
-        let keyed = fields.map(|fields| (fields, unit.question.parts.len() > 1));
-        Self { atoms: Atoms::default(), keyed, says_much: false }
-    }
-
+impl Building<'_> {
     /// Whether another ladder's rows can be put in classes with these.
     fn takes(&self, other: &Self) -> bool {
-        let (much, keys) = (self.says_much || other.says_much, self.keyed == other.keyed);
-        !much && keys && self.atoms.all.len() + self.atoms.missing(&other.atoms) <= ATOMS
-    }
-
-    fn machine(self, unit: &Unit<'_, 'a>) -> Machine<'a> {
-        let keyed =
-            |(fields, several): (Vec<usize>, bool)| Keyed { index: unit.frame.index(&fields), several };
-        Machine { atoms: self.atoms.all, keyed: self.keyed.map(keyed) }
+        let much = self.says_much || other.says_much;
+        !much && self.atoms.all.len() + self.atoms.missing(&other.atoms) <= ATOMS
     }
 }
 
@@ -195,7 +191,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
         for unit in units {
             let (ladder, kind) = (unit.ladder, unit.question.asked.kind);
             let coded: Vec<usize> = ladder.asked_about().into_iter().collect();
-            let mut alone = Building::new(unit);
+            let mut alone = Building::default();
             let asks = alone.atoms.ask(ladder, kind, &coded, &sorts);
             alone.says_much = asks.says_much();
             let machine = building.iter().position(|held| held.takes(&alone));
@@ -207,8 +203,9 @@ impl<'q, 'a> Cohort<'q, 'a> {
             };
             lines.push(Line { ladder, asks, machine: machine.unwrap_or(building.len() - 1) });
         }
-        let machines = building.into_iter().map(|of| of.machine(unit)).collect();
-        Some(Self { unit, times, lines, by_period: unit.by_period(), area, sorts, machines })
+        let machines = building.into_iter().map(|of| Machine { atoms: of.atoms.all }).collect();
+        let keyed = unit.key().map(|(fields, several)| Keyed { index: unit.frame.index(&fields), several });
+        Some(Self { unit, times, lines, by_period: unit.by_period(), area, sorts, keyed, machines })
     }
 
     /// How many periods are asked about.
@@ -240,6 +237,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
                 beyond_cover: self.unit.question.asked.beyond_cover,
                 spans: &spans,
                 moments: &moments,
+                keyed: self.keyed.as_ref(),
                 machines: &self.machines,
             };
             let found = pass.run();

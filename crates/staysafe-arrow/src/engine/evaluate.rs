@@ -60,6 +60,15 @@ impl Rows<'_> {
         }
     }
 
+    /// The rows in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        let (range, list) = match self {
+            Self::Range(range) => (range.clone(), [].as_slice()),
+            Self::List(rows) => (0..0, rows.as_ref()),
+        };
+        range.map(|row| u32::try_from(row).unwrap_or(u32::MAX)).chain(list.iter().copied())
+    }
+
     pub(crate) fn row(&self, lane: usize) -> usize {
         match self {
             Self::Range(range) => range.start + lane,

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use staysafe::definition::dataset::Dataset;
 use staysafe::record::{Cover, Days, Row, Table};
 
 use staysafe::calculate::join::Aside;
 
-use super::column::{Column, number_of};
+use super::column::{Cells, Column, number_of};
 use super::keys::Index;
 use super::words::Words;
 
@@ -31,11 +31,19 @@ pub(crate) struct Frame<'a> {
     pub(crate) gone: Option<Arc<Frame<'a>>>,
     /// The codes that each field has in the return's year, where it has codes.
     pub(crate) codes: Vec<Option<BTreeSet<u32>>>,
-    indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
+    kept: Arc<Kept>,
     /// Which frame this is: no other has its number, before or after.
     number: u64,
     /// Of each frame whose rows are linked to this one's, by its number and the fields of both, the groups of its rows.
     linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
+}
+
+/// What is worked out of a table's own rows, once for as long as its columns are kept.
+#[derive(Debug, Default)]
+pub(crate) struct Kept {
+    indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
+    days: Mutex<BTreeMap<(Vec<usize>, usize), Arc<[i32]>>>,
+    inverted: OnceLock<bool>,
 }
 
 /// A frame's number, its fields, and the fields here that they are set against.
@@ -71,16 +79,16 @@ impl<'a> Frame<'a> {
         Self { gone, origins, speaks: Arc::new(speaks), ..made }
     }
 
-    /// Columns that were made before.
+    /// Columns that were made before, with what was worked out of them before.
     pub(crate) fn of_columns(
         dataset: &'a Dataset,
         columns: &[Option<Column>],
-        rows: usize,
+        (rows, kept): (usize, &Arc<Kept>),
         cover: &Cover,
         aside: Option<&Aside>,
     ) -> Self {
         let speaks = Speaks::new(cover, &[], aside);
-        Self::made(dataset, columns.to_vec(), rows, Arc::new(speaks))
+        Self { kept: Arc::clone(kept), ..Self::made(dataset, columns.to_vec(), rows, Arc::new(speaks)) }
     }
 
     fn of_rows(dataset: &'a Dataset, fields: &[Arc<str>], rows: &[Row], words: &mut Words) -> Self {
@@ -109,7 +117,7 @@ impl<'a> Frame<'a> {
             origins: Vec::new(),
             gone: None,
             codes: Vec::new(),
-            indexes: Mutex::default(),
+            kept: Arc::default(),
             number: FRAMES.fetch_add(1, Ordering::Relaxed),
             linked: Mutex::default(),
         }
@@ -131,13 +139,39 @@ impl<'a> Frame<'a> {
 
     /// Rows by their values of some fields; worked out once.
     pub(crate) fn index(&self, fields: &[usize]) -> Arc<Index> {
-        let mut indexes = self.indexes.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut indexes = self.kept.indexes.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(index) = indexes.get(fields) {
             return Arc::clone(index);
         }
         let index = Arc::new(Index::new(self, fields));
         indexes.insert(fields.to_vec(), Arc::clone(&index));
         index
+    }
+
+    /// The days of a field, as [`Index::by_group`] has the rows, those of one group in order; `None` where a day is not known.
+    pub(crate) fn days_by_group(&self, fields: &[usize], field: usize) -> Option<Arc<[i32]>> {
+        let Column { cells: Cells::Days(days), standing: None, .. } = self.column(field)? else {
+            return None;
+        };
+        let index = self.index(fields);
+        let mut kept = self.kept.days.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = kept.entry((fields.to_vec(), field)).or_insert_with(|| {
+            let of = |row: &u32| usize::try_from(*row).ok().and_then(|row| days.get(row)).copied();
+            let mut sorted: Vec<i32> =
+                index.by_group().iter().map(|row| of(row).unwrap_or_default()).collect();
+            for group in 0..u32::try_from(index.len()).unwrap_or(u32::MAX) {
+                sorted.get_mut(index.range(group)).unwrap_or_default().sort_unstable();
+            }
+            sorted.into()
+        });
+        Some(Arc::clone(made))
+    }
+
+    /// Whether any row ends before it starts, by the dates that its dataset names.
+    pub(crate) fn any_inverted(&self, (start, end): (&Column, &Column)) -> bool {
+        *self.kept.inverted.get_or_init(|| {
+            (0..self.rows).any(|row| start.day(row).zip(end.day(row)).is_some_and(|(from, to)| to < from))
+        })
     }
 
     /// The group of each row of another frame among this one's rows, which `index` has by `theirs`; worked out once.
@@ -153,7 +187,7 @@ impl<'a> Frame<'a> {
         }
         let key = (from.number, ours.to_vec(), theirs.to_vec());
         let mut linked = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = linked.entry(key).or_insert_with(|| index.groups_of(from, ours));
+        let made = linked.entry(key).or_insert_with(|| index.groups_of((self, theirs), (from, ours)));
         Arc::clone(made)
     }
 

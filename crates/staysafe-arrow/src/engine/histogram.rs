@@ -48,14 +48,35 @@ impl Histogram {
         (self.slots, self.classes, self.cells) = (slots, classes, cells);
     }
 
-    /// Adds rows; there must be room for the slot and class.
+    /// Adds rows in a span; of rows that stand from one span to another, where they begin and are over. There must be room
+    /// for the slot and class.
+    pub(crate) fn add(&mut self, (span, end): (u16, Option<u16>), slot: u32, class: u32, count: u32) {
+        self.cell(u32::from(span), slot, class, count);
+        if let Some(end) = end.filter(|end| usize::from(*end) < self.spans) {
+            self.cell(u32::from(end), slot, class, count.wrapping_neg());
+        }
+    }
+
+    /// Adds one row for each lane.
+    pub(crate) fn add_all(&mut self, (spans, ends): (&[u16], &[u16]), slots: &[u32], classes: &[u32]) {
+        for ((span, slot), class) in spans.iter().zip(slots).zip(classes) {
+            self.cell(u32::from(*span), *slot, *class, 1);
+        }
+        for ((end, slot), class) in ends.iter().zip(slots).zip(classes) {
+            if usize::from(*end) < self.spans {
+                self.cell(u32::from(*end), *slot, *class, u32::MAX);
+            }
+        }
+    }
+
+    /// Adds to a cell.
     #[inline]
-    pub(crate) fn add(&mut self, span: u32, slot: u32, class: u32, count: u32) {
+    pub(crate) fn cell(&mut self, span: u32, slot: u32, class: u32, count: u32) {
         let at = (place(span) * self.slots + place(slot)) * self.classes + place(class);
-        match (&mut self.met, self.cells.get_mut(at)) {
-            (None, Some(cell)) => *cell = cell.wrapping_add(count),
+        match (self.cells.get_mut(at), &mut self.met) {
+            (Some(cell), _) => *cell = cell.wrapping_add(count),
             (None, None) => {}
-            (Some(met), _) => {
+            (None, Some(met)) => {
                 let cell = met.entry((span, slot, class)).or_default();
                 *cell = cell.wrapping_add(count);
             }
@@ -92,14 +113,14 @@ mod tests {
     fn counts_stay_where_they_are_while_room_is_made_and_when_there_is_no_more() {
         let mut counts = Histogram::new(2);
         counts.fit(1, 1);
-        counts.add(1, 0, 0, 3);
+        counts.add((1, None), 0, 0, 3);
         counts.fit(9, 20);
-        counts.add(0, 8, 19, 1);
-        counts.add(1, 0, 0, u32::MAX);
+        counts.add((0, Some(2)), 8, 19, 1);
+        counts.add((1, None), 0, 0, u32::MAX);
         let expected = vec![(0, 8, 19, 1), (1, 0, 0, 2)];
         assert_eq!(counts.each().collect::<Vec<_>>(), expected);
         counts.fit(1 << 20, 1 << 20);
-        counts.add(1, 1 << 19, 7, 5);
+        counts.add((1, None), 1 << 19, 7, 5);
         assert_eq!(counts.each().collect::<Vec<_>>(), [expected, vec![(1, 1 << 19, 7, 5)]].concat());
     }
 }

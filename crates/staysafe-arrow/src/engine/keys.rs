@@ -1,5 +1,6 @@
 //! Rows by the values of some fields: what links, distinct counts and derived tables are worked out with.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -48,11 +49,11 @@ fn packed(frame: &Frame<'_>, fields: &[usize], widths: &[u32], row: usize) -> Op
 /// Rows by key, those of one key in their order in the table.
 #[derive(Debug)]
 pub(crate) struct Index {
-    groups: Groups,
     /// Of each row its group.
     pub(crate) of_row: Arc<[u32]>,
     /// Of each group where its rows begin, and behind the last where they end.
     starts: Vec<u32>,
+    /// The rows group by group, and behind them those of no group.
     rows: Vec<u32>,
 }
 
@@ -75,14 +76,12 @@ pub(crate) fn key(frame: &Frame<'_>, fields: &[usize], row: usize) -> Option<Box
 
 impl Index {
     pub(crate) fn new(frame: &Frame<'_>, fields: &[usize]) -> Self {
-        let mut groups = match packing(frame, fields) {
-            Some(widths) => Groups::Packed(widths, HashMap::new()),
-            None => Groups::Boxed(HashMap::new()),
-        };
+        let mut groups = Groups::new(frame, fields);
         let of_row: Arc<[u32]> = (0..frame.rows).map(|row| groups.of(frame, fields, row)).collect();
-        let mut starts = vec![0u32; groups.len() + 1];
-        for group in of_row.iter().filter(|group| **group != NO_GROUP) {
-            if let Some(count) = place(*group).and_then(|group| starts.get_mut(group + 1)) {
+        let count = groups.len();
+        let mut starts = vec![0u32; count + 1];
+        for group in of_row.iter() {
+            if let Some(count) = place(*group).and_then(|group| starts.get_mut(group.checked_add(1)?)) {
                 *count += 1;
             }
         }
@@ -92,15 +91,16 @@ impl Index {
             *start = end;
         }
         let mut next = starts.clone();
-        let mut rows = vec![0u32; usize::try_from(end).unwrap_or_default()];
-        for (row, group) in of_row.iter().enumerate() {
-            let Some(at) = place(*group).and_then(|group| next.get_mut(group)) else { continue };
-            if let (Some(slot), Ok(row)) = (place(*at).and_then(|at| rows.get_mut(at)), u32::try_from(row)) {
+        let mut rows = vec![0u32; of_row.len()];
+        for (row, group) in (0u32..).zip(of_row.iter()) {
+            let group = place(*group).unwrap_or(count).min(count);
+            let Some(at) = next.get_mut(group) else { continue };
+            if let Some(slot) = place(*at).and_then(|at| rows.get_mut(at)) {
                 *slot = row;
             }
             *at += 1;
         }
-        Self { groups, of_row, starts, rows }
+        Self { of_row, starts, rows }
     }
 
     /// The group of a row.
@@ -108,29 +108,53 @@ impl Index {
         place(row).and_then(|row| self.of_row.get(row)).copied().unwrap_or(NO_GROUP)
     }
 
-    /// Whether a group is one row.
-    pub(crate) fn is_alone(&self, group: u32) -> bool {
-        self.group(group).len() == 1
-    }
-
     /// How many groups there are.
     pub(crate) fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }
 
+    /// Where the rows of a group stand among [`by_group`](Self::by_group).
+    pub(crate) fn range(&self, group: u32) -> Range<usize> {
+        let at = place(group).and_then(|group| {
+            let (from, to) = (self.starts.get(group)?, self.starts.get(group.checked_add(1)?)?);
+            Some(place(*from)?..place(*to)?)
+        });
+        at.unwrap_or_default()
+    }
+
     /// The rows of a group.
     pub(crate) fn group(&self, group: u32) -> &[u32] {
-        let at =
-            place(group).and_then(|group| Some((*self.starts.get(group)?, *self.starts.get(group + 1)?)));
-        at.and_then(|(from, to)| self.rows.get(place(from)?..place(to)?)).unwrap_or_default()
+        self.rows.get(self.range(group)).unwrap_or_default()
+    }
+
+    /// All rows, those of one group side by side, and behind them those of no group.
+    pub(crate) fn by_group(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// The first place from here on, among all rows by group, where no group is cut in two.
+    pub(crate) fn edge(&self, at: usize) -> usize {
+        let Some(row) = self.rows.get(at) else { return self.rows.len() };
+        let range = self.range(self.of(*row));
+        if range.start < at && at < range.end { range.end } else { at }
     }
 
     /// The group of each row of another table: of those whose key is not whole none, of those whose key no row has here
-    /// nobody's.
-    pub(crate) fn groups_of(&self, frame: &Frame<'_>, ours: &[usize]) -> Arc<[u32]> {
+    /// nobody's. `own` is the table that this is of, by these fields.
+    pub(crate) fn groups_of(
+        &self,
+        (own, theirs): (&Frame<'_>, &[usize]),
+        (frame, ours): (&Frame<'_>, &[usize]),
+    ) -> Arc<[u32]> {
+        let mut groups = Groups::new(own, theirs);
+        for range in self.starts.iter().take(self.len()) {
+            if let Some(row) = place(*range).and_then(|at| place(*self.rows.get(at)?)) {
+                groups.of(own, theirs, row);
+            }
+        }
         let rows = 0..frame.rows;
         let found = |group: Option<&u32>| group.copied().unwrap_or(NOBODYS);
-        match &self.groups {
+        match &groups {
             Groups::Packed(widths, groups) if packing(frame, ours).as_ref() == Some(widths) => {
                 let key = |row| packed(frame, ours, widths, row);
                 rows.map(|row| key(row).map_or(NO_GROUP, |key| found(groups.get(&key)))).collect()
@@ -147,6 +171,13 @@ impl Index {
 }
 
 impl Groups {
+    fn new(frame: &Frame<'_>, fields: &[usize]) -> Self {
+        match packing(frame, fields) {
+            Some(widths) => Self::Packed(widths, HashMap::new()),
+            None => Self::Boxed(HashMap::new()),
+        }
+    }
+
     fn len(&self) -> usize {
         match self {
             Self::Packed(_, groups) => groups.len(),

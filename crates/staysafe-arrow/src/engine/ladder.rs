@@ -15,10 +15,11 @@ use super::column::day_of;
 use super::evaluate::Context;
 use super::frame::Frame;
 use super::grouped::{Group, Groups, Key};
+use super::histogram::Histogram;
 use super::keys::key;
 use super::open;
 use super::outcome::{Adds, Judge, Judged, Outcome, Rung};
-use super::pass::{Found, Record};
+use super::pass::{self, Found, Record};
 use super::select::{doubtful, gone};
 use super::sorted::{Cubicle, OWN, Sorted, Standings};
 use super::standing::words;
@@ -50,6 +51,8 @@ struct Reading {
     judged: Vec<Vec<Result<Judged, String>>>,
     /// By machine and period: slots and classes with the number of rows, in order of the slots.
     counts: Vec<Vec<Vec<(u32, u32, u64)>>>,
+    /// As [`counts`](Self::counts), of rows that count as one with others just like them, all but the first.
+    more: Vec<Vec<Vec<(u32, u32, u64)>>>,
     /// By machine and period, the records that count with others.
     records: Vec<Vec<Vec<Record>>>,
     /// Of each period its spans.
@@ -110,7 +113,10 @@ impl Reading {
         };
         let judged = cohort.lines.iter().map(judge).collect();
         let times = cohort.times();
-        let counts = found.machines.iter().map(|counts| spans.by_time(&counts.histogram, times)).collect();
+        let by_time = |of: fn(&pass::Counts) -> &Histogram| {
+            found.machines.iter().map(|c| spans.by_time(of(c), times)).collect()
+        };
+        let (counts, more) = (by_time(|counts| &counts.histogram), by_time(|counts| &counts.more));
         let mut of_time: Vec<Vec<u32>> = vec![Vec::new(); times];
         for (span, periods) in (0u32..).zip(&spans.times) {
             for time in periods {
@@ -132,7 +138,7 @@ impl Reading {
             by_time
         });
         let records = records.collect();
-        Self { found, judged, counts, records, spans: of_time }
+        Self { found, judged, counts, more, records, spans: of_time }
     }
 
     /// The words of the first row that is refused, where one is.
@@ -230,7 +236,8 @@ impl<'a> Answering<'_, 'a> {
             let judged = reading.judged.get(at.line).map(Vec::as_slice).unwrap_or_default();
             let stood = self.stood(shared, &answered.cohort, reading);
             let counts = Counts { rows, judged, stood };
-            self.note(&counts);
+            self.note(&counts, rows);
+            self.note(&counts, of(&reading.more).unwrap_or_default());
             self.join(unit, records.map(Vec::as_slice).unwrap_or_default(), &counts);
             counted.push(counts);
         }
@@ -264,8 +271,8 @@ impl<'a> Answering<'_, 'a> {
     }
 
     /// What is told of rows wherever they end.
-    fn note(&mut self, counts: &Counts<'_>) {
-        for (slot, class, times) in counts.rows {
+    fn note(&mut self, counts: &Counts<'_>, rows: &[(u32, u32, u64)]) {
+        for (slot, class, times) in rows {
             let Some((stood, judged)) = counts.at(*slot, *class) else { continue };
             self.tell(stood, judged, *times);
         }

@@ -65,8 +65,9 @@ impl<T: Copy> Run<'_, T> {
         match self {
             Self::Same(value) => Run::Same(*value),
             Self::Each(values) => {
-                let taken = lanes.iter().filter_map(|lane| values.get(usize::try_from(*lane).ok()?).copied());
-                Run::Each(taken.collect())
+                let Some(first) = values.first().copied() else { return Run::Each(Cow::Borrowed(&[])) };
+                let at = |lane: &u32| usize::try_from(*lane).ok().and_then(|lane| values.get(lane)).copied();
+                Run::Each(lanes.iter().map(|lane| at(lane).unwrap_or(first)).collect())
             }
         }
     }

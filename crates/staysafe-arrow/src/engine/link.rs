@@ -16,6 +16,7 @@ use super::lanes::{Lanes, Run, Values};
 use super::standing::{
     BLANK, KNOWN, NO, Refusal, UNKNOWN, YES, doubt, is_blank, is_refused, refused, unknown,
 };
+use super::window;
 
 /// The related records of every lane, in the order of the lanes.
 struct Pairs {
@@ -45,13 +46,16 @@ pub(super) fn related<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, link: &L
         return Lanes::nothing(UNKNOWN);
     };
     let index = to.index(&link.theirs);
+    let groups = to.linked(&index, from, &link.ours, &link.theirs);
+    if let Some(counted) = window::counted(context, scope, link, (to, &index), &groups) {
+        return counted;
+    }
     let mut pairs = Pairs {
         starts: Vec::with_capacity(scope.lanes + 1),
         without_key: Vec::with_capacity(scope.lanes),
         lanes: Vec::new(),
         rows: Vec::new(),
     };
-    let groups = to.linked(&index, from, &link.ours, &link.theirs);
     for lane in 0..scope.lanes {
         pairs.starts.push(pairs.rows.len());
         let group = groups.get(ours.row(lane)).copied().unwrap_or(NO_GROUP);
@@ -91,7 +95,7 @@ fn inside<'f, 's>(
 }
 
 /// The records in scope that some expressions ask about, by their places.
-fn asked<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeSet<usize> {
+pub(super) fn asked<'n>(nodes: impl IntoIterator<Item = &'n Node>) -> BTreeSet<usize> {
     fn frames(node: &Node, found: &mut BTreeSet<usize>) {
         match &node.kind {
             NodeKind::Field(field) => {

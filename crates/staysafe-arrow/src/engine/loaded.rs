@@ -11,7 +11,7 @@ use staysafe::record::{Cover, Data, Reject, Return};
 use staysafe::value::Type;
 
 use super::column::Column;
-use super::frame::Frame;
+use super::frame::{Frame, Kept};
 use super::keys::{Cell, NO_GROUP, cell};
 use super::rows::with_rows;
 use super::words::Words;
@@ -53,6 +53,8 @@ pub(crate) struct Held {
     pub(super) whole: BTreeMap<usize, Vec<(usize, bool)>>,
     /// How many rows are settled with an earlier one: those of its key, and those that say the same.
     pub(super) under_one_key: usize,
+    /// What is worked out of the columns that are counted from.
+    pub(crate) kept: Arc<Kept>,
 }
 
 /// What of a dataset decides how it is loaded.
@@ -197,7 +199,7 @@ impl Held {
     pub(super) fn new(dataset: &Dataset, columns: Vec<Option<Column>>, rows: usize) -> Self {
         let declared = Declared::of(dataset);
         let (origins, whole) = (None, BTreeMap::new());
-        let mut made = Self { columns, rows, joined: None, declared, origins, whole, under_one_key: 0 };
+        let mut made = Self { columns, rows, joined: None, declared, origins, whole, under_one_key: 0, kept: Arc::default() };
         made.under_one_key = made.settled(dataset);
         made
     }
@@ -227,7 +229,7 @@ impl Held {
 
     /// The table as it was loaded.
     pub(super) fn frame<'a>(&self, dataset: &'a Dataset) -> Frame<'a> {
-        Frame::of_columns(dataset, &self.columns, self.rows, &Cover::UNLIMITED, None)
+        Frame::of_columns(dataset, &self.columns, (self.rows, &Arc::default()), &Cover::UNLIMITED, None)
     }
 
     /// Everything that a row says.

@@ -192,7 +192,7 @@ impl<'c> Loading<'c> {
                     Some(column) if !is_first => Some(column.in_other_words(&other.words, words)),
                     same => same.clone(),
                 });
-                (id.clone(), Held { columns: columns.collect(), ..held.clone() })
+                (id.clone(), Held { columns: columns.collect(), kept: Arc::default(), ..held.clone() })
             };
             tables.iter().map(table).collect::<BTreeMap<_, _>>()
         });

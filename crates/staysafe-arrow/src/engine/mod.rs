@@ -4,6 +4,7 @@
 //! shares with the reference the calendar and periods, and nothing that evaluates, derives or counts.
 
 mod atoms;
+mod breaks;
 mod builder;
 mod calendar;
 mod choose;
@@ -13,6 +14,7 @@ mod column;
 mod derive;
 mod evaluate;
 mod frame;
+mod gathering;
 mod grouped;
 mod histogram;
 mod keys;
@@ -36,6 +38,7 @@ mod standing;
 mod tables;
 mod tally;
 mod totals;
+mod window;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,6 +1,7 @@
 //! One reading of a table for all that is asked of it in some periods: batch by batch, rows become classes, and classes
 //! are counted.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,13 +13,15 @@ use staysafe::check::tree::{CheckedWhen, Node};
 
 use super::Shared;
 use super::atoms::Atom;
+use super::breaks::{Asking, Breaks};
 use super::calendar::earlier;
 use super::classes::{CODES, Classes};
 use super::column::{Cells, Column};
-use super::evaluate::{Context, Scope, evaluate};
+use super::evaluate::{Context, Rows, Scope, evaluate};
 use super::frame::Frame;
+use super::gathering::Gathering;
 use super::histogram::Histogram;
-use super::keys::{Index, NO_GROUP};
+use super::keys::Index;
 use super::lanes::{Lanes as Values, Run, Values as Cell};
 use super::sayings::{Saying, Sayings};
 use super::select::Doubts;
@@ -47,13 +50,14 @@ pub(crate) struct Pass<'p, 'a> {
     pub(crate) beyond_cover: bool,
     pub(crate) spans: &'p Spans,
     pub(crate) moments: &'p [Moment],
+    /// How rows of one key are told from others, where such rows count as one.
+    pub(crate) keyed: Option<&'p Keyed>,
     pub(crate) machines: &'p [Machine<'a>],
 }
 
 /// Ladders whose rows are put in classes together.
 pub(crate) struct Machine<'a> {
     pub(crate) atoms: Vec<Atom<'a>>,
-    pub(crate) keyed: Option<Keyed>,
 }
 
 /// How rows of one key are told from others.
@@ -78,14 +82,17 @@ pub(crate) struct Found {
 #[derive(Debug, Clone)]
 pub(crate) struct Counts {
     pub(crate) classes: Classes,
+    /// Rows that count by themselves; of those that count as one with others just like them, one.
     pub(crate) histogram: Histogram,
+    /// The others.
+    pub(crate) more: Histogram,
     /// The first row of each span and class, where something was refused.
     pub(crate) firsts: BTreeMap<(u32, u32), u32>,
     /// Rows that count with others of their key: span, slot, class, row.
     pub(crate) records: Vec<Record>,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Record {
     pub(crate) span: u32,
     pub(crate) slot: u32,
@@ -93,12 +100,13 @@ pub(crate) struct Record {
     pub(crate) row: u32,
 }
 
-/// Rows of a batch with the span that each stands in; of a stock, the first span, and the one in which it is over.
+/// Rows of a batch with the first span that each stands in, and the one in which it is over.
 #[derive(Default)]
-struct Lanes {
-    rows: Vec<u32>,
+pub(crate) struct Lanes {
+    pub(crate) rows: Vec<u32>,
     spans: Vec<u16>,
-    ends: Vec<u16>,
+    /// Nothing where each row stands in one span.
+    pub(crate) ends: Vec<u16>,
 }
 
 /// The answers to one question.
@@ -107,14 +115,25 @@ enum Codes<'f> {
     Each(Vec<u32>),
 }
 
+/// What is worked out before the first row is read.
+struct Prepared<'a> {
+    /// What may change answers from one period to the next; nothing where a row is asked anew for each.
+    breaks: Option<Breaks<'a>>,
+    /// Whether every row is free of doubts.
+    no_doubts: bool,
+    /// Whether each period is one span.
+    spans_are_periods: bool,
+}
+
 impl<'a> Pass<'_, 'a> {
     /// Reads the table, on as many threads as there is work for.
     pub(crate) fn run(&self) -> Found {
         let next = AtomicUsize::new(0);
         let threads = self.shared.work.threads.get().min(self.frame.rows.div_ceil(PORTION));
+        let prepared = self.prepared();
         thread::scope(|scope| {
-            let workers: Vec<_> = (1..threads).map(|_| scope.spawn(|| self.work(&next))).collect();
-            let mut found = self.work(&next);
+            let workers: Vec<_> = (1..threads).map(|_| scope.spawn(|| self.work(&prepared, &next))).collect();
+            let mut found = self.work(&prepared, &next);
             for worker in workers {
                 match worker.join() {
                     Ok(other) => found.absorb(&other),
@@ -125,17 +144,44 @@ impl<'a> Pass<'_, 'a> {
         })
     }
 
-    /// Takes portions of rows as long as there are any.
-    fn work(&self, next: &AtomicUsize) -> Found {
+    fn prepared(&self) -> Prepared<'a> {
+        let atoms = self.machines.iter().flat_map(|machine| &machine.atoms).flat_map(Atom::nodes);
+        let nodes = atoms.chain(self.sorts.iter().flat_map(|sort| sort.nodes()));
+        let moment = self.moments.first().filter(|_| self.spans.by_period());
+        let breaks = match moment {
+            None => Some(Breaks::default()),
+            Some(moment) => {
+                let context = self.shared.context(self.tables, *moment);
+                let asking =
+                    Asking { context: &context, frame: self.frame, when: self.when, moments: self.moments };
+                Breaks::of(&asking, nodes)
+            }
+        };
+        let no_doubts = Doubts::new(self.frame).none();
+        Prepared { breaks, no_doubts, spans_are_periods: self.spans.are_periods() }
+    }
+
+    /// Takes portions of rows as long as there are any; rows of one key are taken together.
+    fn work(&self, prepared: &Prepared<'a>, next: &AtomicUsize) -> Found {
         let mut found = self.nothing();
+        let index = self.keyed.filter(|keyed| !keyed.several).map(|keyed| &*keyed.index);
+        let edge = |at: usize| index.map_or(at, |index| index.edge(at)).min(self.frame.rows);
         loop {
             let from = next.fetch_add(PORTION, Ordering::Relaxed);
             if from >= self.frame.rows || !self.shared.work.watch.goes_on() {
                 return found;
             }
-            let to = self.frame.rows.min(from + PORTION);
-            for batch in (from..to).step_by(BATCH) {
-                self.batch(batch..to.min(batch + BATCH), &mut found);
+            let (mut from, to) = (edge(from), edge(from.saturating_add(PORTION)));
+            while from < to {
+                let end = edge(from + BATCH).min(to);
+                let rows = match index {
+                    Some(index) => {
+                        Rows::List(Cow::Borrowed(index.by_group().get(from..end).unwrap_or_default()))
+                    }
+                    None => Rows::Range(from..end),
+                };
+                self.batch(prepared, &rows, end - from, &mut found);
+                from = end;
             }
         }
     }
@@ -144,6 +190,7 @@ impl<'a> Pass<'_, 'a> {
         let counts = |_: &Machine<'_>| Counts {
             classes: Classes::default(),
             histogram: Histogram::new(self.spans.len()),
+            more: Histogram::new(self.spans.len()),
             firsts: BTreeMap::new(),
             records: Vec::new(),
         };
@@ -155,71 +202,99 @@ impl<'a> Pass<'_, 'a> {
         }
     }
 
-    fn batch(&self, rows: std::ops::Range<usize>, found: &mut Found) {
-        let mut lanes = Lanes::default();
+    fn batch(&self, prepared: &Prepared<'a>, rows: &Rows<'_>, count: usize, found: &mut Found) {
+        let mut lanes = Lanes::with_room(count, self.spans.shape);
         match self.when {
-            CheckedWhen::Date(date) => self.events(date.index, rows, &mut lanes, &mut found.odd),
+            CheckedWhen::Date(date) => self.events(date.index, (rows, count), &mut lanes, &mut found.odd),
             CheckedWhen::Open(start, end) => {
-                self.stocks((start.index, end.index), rows, &mut lanes, &mut found.odd);
+                self.stocks((start.index, end.index), (rows, count), &mut lanes, &mut found.odd);
             }
         }
-        if self.spans.shape == Shape::EachStock {
-            // A row may stand in many periods: those lanes are taken batch by batch as well.
-            let pairs = lanes.each_span();
-            for from in (0..pairs.rows.len()).step_by(BATCH) {
-                self.count(&pairs.part(from..pairs.rows.len().min(from + BATCH)), found);
+        let Some(moment) = self.moments.first().filter(|_| !lanes.rows.is_empty()) else { return };
+        let context = self.shared.context(self.tables, *moment);
+        match &prepared.breaks {
+            Some(_) if !self.spans.by_period() => {
+                let scope = match rows {
+                    Rows::Range(_) => Scope::ordered(self.frame, &lanes.rows),
+                    Rows::List(_) => Scope::list(self.frame, &lanes.rows),
+                };
+                self.count(prepared, &context, &scope, &lanes, found);
             }
-        } else {
-            self.count(&lanes, found);
+            Some(breaks) => {
+                let pieces = breaks.cut(&context, self.frame, &lanes.rows, (&lanes.spans, &lanes.ends));
+                self.count_by_period(prepared, &context, &lanes.pieces(pieces), found);
+            }
+            // A row may stand in many periods: those lanes are taken batch by batch as well, but for rows of one key.
+            None if self.keyed.is_none() => {
+                let pairs = lanes.each_span();
+                for from in (0..pairs.rows.len()).step_by(BATCH) {
+                    let part = pairs.part(from..pairs.rows.len().min(from + BATCH));
+                    self.count_by_period(prepared, &context, &part, found);
+                }
+            }
+            None => self.count_by_period(prepared, &context, &lanes.each_span(), found),
         }
     }
 
-    fn events(&self, date: usize, rows: std::ops::Range<usize>, lanes: &mut Lanes, odd: &mut Vec<u32>) {
+    fn count_by_period(
+        &self,
+        prepared: &Prepared<'a>,
+        context: &Context<'_>,
+        lanes: &Lanes,
+        found: &mut Found,
+    ) {
+        let times = Some((self.moments, (&lanes.spans).into()));
+        let scope = Scope { times, ..Scope::list(self.frame, &lanes.rows) };
+        self.count(prepared, context, &scope, lanes, found);
+    }
+
+    fn events(&self, date: usize, (rows, count): (&Rows<'_>, usize), lanes: &mut Lanes, odd: &mut Vec<u32>) {
         let Some(column) = self.frame.column(date) else { return };
-        let Cells::Days(days) = &column.cells else { return };
         let speaks = &self.frame.speaks;
         let gaps = !self.beyond_cover && !speaks.gaps_of_events.is_empty();
-        let days = days.get(rows.clone()).unwrap_or_default();
-        let standings = column.standing.as_ref().map(|all| all.get(rows.clone()).unwrap_or_default());
-        let numbers = u32::try_from(rows.start).unwrap_or(u32::MAX)..;
-        for (lane, (row, day)) in numbers.zip(days).enumerate() {
-            let standing = standings.map_or(KNOWN, |all| all.get(lane).copied().unwrap_or(BLANK));
+        let read = rows.read(column);
+        let Cell::Days(Run::Each(days)) = &read.values else { return };
+        let stretches = self.spans.shape == Shape::Stretches;
+        for ((row, day), standing) in rows.iter().zip(days.iter()).zip(read.standing.iter(count)) {
             if standing != KNOWN {
                 if !is_blank(standing) {
                     odd.push(row);
                 }
                 continue;
             }
-            let span = self.spans.of(*day);
-            if span == NO_SPAN || (gaps && speaks.in_gap(*day)) {
+            let (from, to) = if stretches {
+                (self.spans.before(*day), self.spans.begun(*day))
+            } else {
+                let span = self.spans.of(*day);
+                (span, if span == NO_SPAN { span } else { span + 1 })
+            };
+            if from >= to || (gaps && speaks.in_gap(*day)) {
                 continue;
             }
             lanes.rows.push(row);
-            lanes.spans.push(span);
+            lanes.spans.push(from);
+            if stretches {
+                lanes.ends.push(to);
+            }
         }
     }
 
     fn stocks(
         &self,
         (start, end): (usize, usize),
-        rows: std::ops::Range<usize>,
+        (rows, count): (&Rows<'_>, usize),
         lanes: &mut Lanes,
         odd: &mut Vec<u32>,
     ) {
-        let count = rows.len();
-        let numbers = u32::try_from(rows.start).unwrap_or(u32::MAX)..;
         let read = |column: usize| {
             let column = self.frame.column(column);
-            column.map_or_else(Values::null, |column| column.slice(rows.clone()))
+            column.map_or_else(Values::null, |column| rows.read(column))
         };
         let (starts, ends) = (read(start), read(end));
-        let days = |lanes: &Values<'_>| match &lanes.values {
-            Cell::Days(run) => run.iter(count).collect(),
-            _ => vec![0; count],
-        };
-        let all = days(&starts).into_iter().zip(starts.standing.iter(count).collect::<Vec<_>>());
-        let all = all.zip(days(&ends).into_iter().zip(ends.standing.iter(count).collect::<Vec<_>>()));
-        for (row, ((begun, start), (over, end))) in numbers.zip(all) {
+        let (begins, overs) = (days_of(&starts), days_of(&ends));
+        let begins = begins.iter(count).zip(starts.standing.iter(count));
+        let overs = overs.iter(count).zip(ends.standing.iter(count));
+        for (row, ((begun, start), (over, end))) in rows.iter().zip(begins.zip(overs)) {
             let until = match end {
                 KNOWN => self.spans.before(over),
                 end if is_blank(end) => self.spans.count(),
@@ -238,40 +313,36 @@ impl<'a> Pass<'_, 'a> {
         }
     }
 
-    fn count(&self, lanes: &Lanes, found: &mut Found) {
-        if lanes.rows.is_empty() {
-            return;
-        }
-        let Some(moment) = self.moments.first() else { return };
-        let context = self.shared.context(self.tables, *moment);
-        // A stock that is asked anew has a lane for each period, and so may stand in several.
-        let mut scope = match self.spans.shape {
-            Shape::EachStock => Scope::list(self.frame, &lanes.rows),
-            Shape::Events | Shape::Stocks => Scope::ordered(self.frame, &lanes.rows),
-        };
-        if self.spans.one_time_each() {
-            scope.times = Some((self.moments, (&lanes.spans).into()));
-        }
+    fn count<'f>(
+        &self,
+        prepared: &Prepared<'a>,
+        context: &Context<'f>,
+        scope: &Scope<'f, '_>,
+        lanes: &Lanes,
+        found: &mut Found,
+    ) where
+        'a: 'f,
+        Self: 'f,
+    {
         let Found { machines, slots, sayings, .. } = found;
-        let standing = self.standing(&context, &scope, slots, sayings);
+        let standing = self.standing(context, scope, slots, sayings);
         for (machine, counts) in self.machines.iter().zip(machines) {
             let mut classes = vec![0u32; lanes.rows.len()];
             let mut refused = false;
             for atom in &machine.atoms {
-                match self.codes(&context, &scope, atom, &lanes.rows, sayings) {
+                match self.codes(prepared, context, scope, (atom, &lanes.rows), sayings) {
                     Codes::Standings(Run::Same(standing)) => {
                         refused |= is_refused(standing);
                         counts.classes.lead_all(&mut classes, u32::from(standing));
                     }
                     Codes::Standings(Run::Each(all)) => {
-                        refused |= all.iter().fold(0, |most, standing| most.max(*standing))
-                            >= super::standing::REFUSED;
+                        refused |= is_refused(all.iter().fold(0, |most, standing| most.max(*standing)));
                         counts.classes.lead(&mut classes, &all);
                     }
                     Codes::Each(codes) => {
                         refused |= codes
                             .iter()
-                            .any(|code| u8::try_from(*code).is_ok_and(|s| s < 64 && is_refused(s)));
+                            .any(|code| *code < CODES && u8::try_from(*code).is_ok_and(is_refused));
                         for (class, code) in classes.iter_mut().zip(codes) {
                             *class = counts.classes.next(*class, code);
                         }
@@ -279,54 +350,18 @@ impl<'a> Pass<'_, 'a> {
                 }
             }
             counts.classes.close(&mut classes);
-            counts.histogram.fit(slots.len(), counts.classes.len());
-            self.add(machine, counts, lanes, &standing, &classes);
-            if refused {
-                for (lane, ((row, span), class)) in
-                    lanes.rows.iter().zip(&lanes.spans).zip(&classes).enumerate()
-                {
-                    // What stays open is refused on every day that it stands in, not on the first alone.
-                    let end = lanes.ends.get(lane).copied().unwrap_or(span.saturating_add(1));
-                    for span in *span..end {
-                        let first = counts.firsts.entry((u32::from(span), *class)).or_insert(*row);
-                        *first = (*first).min(*row);
-                    }
+            let (slots, all) = (slots.len(), counts.classes.len());
+            counts.histogram.fit(slots, all);
+            match self.keyed {
+                None => counts.histogram.add_all((&lanes.spans, &lanes.ends), &standing, &classes),
+                Some(keyed) => {
+                    counts.more.fit(slots, all);
+                    let mut gathering = Gathering { lanes, standing: &standing, classes: &classes, counts };
+                    gathering.all(keyed, prepared.spans_are_periods);
                 }
             }
-        }
-    }
-
-    fn add(
-        &self,
-        machine: &Machine<'_>,
-        counts: &mut Counts,
-        lanes: &Lanes,
-        standing: &[u32],
-        classes: &[u32],
-    ) {
-        let stock = self.spans.shape == Shape::Stocks;
-        let by_itself = |row: u32| {
-            let Some(keyed) = &machine.keyed else { return true };
-            let group = keyed.index.of(row);
-            group == NO_GROUP || (!keyed.several && keyed.index.is_alone(group))
-        };
-        for (lane, (((row, span), slot), class)) in
-            lanes.rows.iter().zip(&lanes.spans).zip(standing).zip(classes).enumerate()
-        {
-            let span = u32::from(*span);
-            let end = lanes.ends.get(lane).map_or(span + 1, |end| u32::from(*end));
-            if !by_itself(*row) {
-                counts.records.extend((span..end).map(|span| Record {
-                    span,
-                    slot: *slot,
-                    class: *class,
-                    row: *row,
-                }));
-                continue;
-            }
-            counts.histogram.add(span, *slot, *class, 1);
-            if stock && usize::try_from(end).is_ok_and(|end| end < self.spans.len()) {
-                counts.histogram.add(end, *slot, *class, u32::MAX);
+            if refused {
+                lanes.note_firsts(&classes, &mut counts.firsts);
             }
         }
     }
@@ -379,10 +414,10 @@ impl<'a> Pass<'_, 'a> {
 
     fn codes<'f>(
         &self,
+        prepared: &Prepared<'_>,
         context: &Context<'f>,
         scope: &Scope<'f, '_>,
-        atom: &Atom<'_>,
-        rows: &[u32],
+        (atom, rows): (&Atom<'_>, &[u32]),
         sayings: &mut Sayings,
     ) -> Codes<'f> {
         let at = |row: &u32| usize::try_from(*row).unwrap_or(usize::MAX);
@@ -421,10 +456,10 @@ impl<'a> Pass<'_, 'a> {
                 }
             }
             Atom::Doubts => {
-                let doubts = Doubts::new(self.frame);
-                if doubts.none_of(scope) {
+                if prepared.no_doubts {
                     return Codes::Standings(Run::Same(NO));
                 }
+                let doubts = Doubts::new(self.frame);
                 let code = |row: &u32| match doubts.of(*row) {
                     (0, false) => u32::from(NO),
                     (duplicates, contradictory) => sayings.code(Saying::Doubts(duplicates, contradictory)),
@@ -439,6 +474,14 @@ impl<'a> Pass<'_, 'a> {
                 Codes::Each(rows.iter().map(code).collect())
             }
         }
+    }
+}
+
+fn days_of<'l>(lanes: &'l Values<'_>) -> Run<'l, i32> {
+    match &lanes.values {
+        Cell::Days(Run::Each(days)) => Run::Each(Cow::Borrowed(days)),
+        Cell::Days(Run::Same(day)) => Run::Same(*day),
+        _ => Run::Same(0),
     }
 }
 
@@ -475,8 +518,11 @@ impl Found {
                 usize::try_from(number).ok().and_then(|number| all.get(number)).copied().unwrap_or(number)
             };
             own.histogram.fit(self.slots.len(), own.classes.len());
-            for (span, slot, class, count) in theirs.histogram.each() {
-                own.histogram.add(span, of(&slots, slot), of(&classes, class), count);
+            own.more.fit(self.slots.len(), own.classes.len());
+            for (own, theirs) in [(&mut own.histogram, &theirs.histogram), (&mut own.more, &theirs.more)] {
+                for (span, slot, class, count) in theirs.each() {
+                    own.cell(span, of(&slots, slot), of(&classes, class), count);
+                }
             }
             for ((span, class), row) in &theirs.firsts {
                 let first = own.firsts.entry((*span, of(&classes, *class))).or_insert(*row);
@@ -493,16 +539,44 @@ impl Found {
 }
 
 impl Lanes {
-    /// A lane for each row and span in which it stands.
-    fn each_span(&self) -> Self {
-        let mut all = Self::default();
-        for ((row, from), to) in self.rows.iter().zip(&self.spans).zip(&self.ends) {
-            for span in *from..*to {
-                all.rows.push(*row);
-                all.spans.push(span);
-            }
+    fn with_room(rows: usize, shape: Shape) -> Self {
+        let ends = if shape == Shape::Stretches { rows } else { 0 };
+        Self {
+            rows: Vec::with_capacity(rows),
+            spans: Vec::with_capacity(rows),
+            ends: Vec::with_capacity(ends),
+        }
+    }
+
+    /// The first span of a lane.
+    pub(crate) fn span(&self, lane: usize) -> u16 {
+        self.spans.get(lane).copied().unwrap_or(NO_SPAN)
+    }
+
+    /// The span in which a lane is over.
+    pub(crate) fn end(&self, lane: usize) -> u16 {
+        self.ends.get(lane).copied().unwrap_or_else(|| self.span(lane).saturating_add(1))
+    }
+
+    /// A lane for each piece of a row.
+    fn pieces(&self, pieces: Vec<(usize, u16, u16)>) -> Self {
+        let mut all = Self::with_room(pieces.len(), Shape::Stretches);
+        for (lane, from, to) in pieces {
+            all.rows.extend(self.rows.get(lane));
+            all.spans.push(from);
+            all.ends.push(to);
         }
         all
+    }
+
+    /// A lane for each row and span in which it stands.
+    fn each_span(&self) -> Self {
+        let spans = self.spans.iter().zip(&self.ends).enumerate();
+        self.pieces(
+            spans
+                .flat_map(|(lane, (from, to))| (*from..*to).map(move |span| (lane, span, span + 1)))
+                .collect(),
+        )
     }
 
     fn part(&self, lanes: std::ops::Range<usize>) -> Self {
@@ -510,7 +584,17 @@ impl Lanes {
         Self {
             rows: self.rows.get(lanes.clone()).unwrap_or_default().to_vec(),
             spans: of(&self.spans),
-            ends: Vec::new(),
+            ends: of(&self.ends),
+        }
+    }
+
+    /// Keeps the first row of each span and class: what stays open is refused on every day that it stands in.
+    fn note_firsts(&self, classes: &[u32], firsts: &mut BTreeMap<(u32, u32), u32>) {
+        for (lane, ((row, span), class)) in self.rows.iter().zip(&self.spans).zip(classes).enumerate() {
+            for span in *span..self.end(lane) {
+                let first = firsts.entry((u32::from(span), *class)).or_insert(*row);
+                *first = (*first).min(*row);
+            }
         }
     }
 }

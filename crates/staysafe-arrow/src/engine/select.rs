@@ -5,10 +5,8 @@ use staysafe::check::tree::CheckedWhen;
 use staysafe::result::Note;
 
 use super::column::{Column, number_of};
-use super::evaluate::Scope;
 use super::frame::Frame;
-use super::lanes::{Values, both};
-use super::standing::{BLANK, KNOWN, is_blank};
+use super::standing::{BLANK, is_blank};
 
 enum Belongs {
     Yes,
@@ -117,18 +115,10 @@ impl<'f> Doubts<'f> {
         Self { frame, span: of(&dataset.dates.start).zip(of(&dataset.dates.end)), reasons: reasons.collect() }
     }
 
-    /// Whether none of some rows raises any.
-    pub(crate) fn none_of(&self, scope: &Scope<'_, '_>) -> bool {
-        if !self.reasons.is_empty() || !self.frame.speaks.doubts.is_empty() {
-            return false;
-        }
-        let (Some((start, end)), Some((_, rows))) = (self.span, scope.frames.first()) else { return true };
-        let (start, end) = (rows.read(start), rows.read(end));
-        let (Values::Days(starts), Values::Days(ends)) = (&start.values, &end.values) else { return true };
-        let inverted = both(starts, ends, |start, end| end < start);
-        let unknown = both(&start.standing, &end.standing, |start, end| start | end);
-        let inverted = both(&inverted, &unknown, |inverted, unknown| inverted && unknown == KNOWN);
-        !inverted.iter(scope.lanes).any(|inverted| inverted)
+    /// Whether no row of the table raises any.
+    pub(crate) fn none(&self) -> bool {
+        let inverted = || self.span.is_some_and(|span| self.frame.any_inverted(span));
+        self.reasons.is_empty() && self.frame.speaks.doubts.is_empty() && !inverted()
     }
 
     /// The counters that a row raises wherever it is counted.

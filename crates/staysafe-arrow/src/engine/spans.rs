@@ -16,14 +16,51 @@ pub(crate) type Days = (i32, i32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// Each row in the span of its day.
-    Events,
-    /// Each row from one span to another, with the same answers in all of them.
-    Stocks,
-    /// Each row from one span to another, asked anew in each.
-    EachStock,
+    Days,
+    /// Each row from one span to another.
+    Stretches,
 }
 
-/// Spans of days that do not overlap, in order; of stocks, days in order.
+/// Days in order, and how many of them lie before any day.
+#[derive(Debug, Clone)]
+pub(crate) struct Steps {
+    first: i32,
+    /// Of each day from the first on, how many lie before it.
+    before: Vec<u16>,
+    count: u16,
+}
+
+impl Steps {
+    /// Of some days in order.
+    pub(crate) fn new(days: &[i32]) -> Self {
+        let (first, end) = (days.first().copied().unwrap_or(0), days.last().copied().unwrap_or(0));
+        let mut passed = days.iter().peekable();
+        let mut count = 0;
+        let before = (first..=end).map(|day| {
+            while passed.next_if(|other| **other < day).is_some() {
+                count += 1;
+            }
+            count
+        });
+        Self { first, before: before.collect(), count: u16::try_from(days.len()).unwrap_or(NO_SPAN) }
+    }
+
+    /// How many lie before a day.
+    pub(crate) fn before(&self, day: i32) -> u16 {
+        if day <= self.first {
+            return 0;
+        }
+        let at = day.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
+        at.and_then(|at| self.before.get(at)).copied().unwrap_or(self.count)
+    }
+
+    /// How many lie before a day, and how many before the next one.
+    pub(crate) fn around(&self, day: i32) -> [u16; 2] {
+        [self.before(day), self.before(day.saturating_add(1))]
+    }
+}
+
+/// Spans of days that do not overlap, in order; or periods in order, in which rows stand from one to another.
 #[derive(Debug, Clone)]
 pub(crate) struct Spans {
     pub(crate) shape: Shape,
@@ -32,25 +69,29 @@ pub(crate) struct Spans {
     /// Whether answers may differ by period: then each span is one period's.
     by_period: bool,
     first: i32,
-    /// Of each day from the first on its span; of stocks, how many spans end before it.
+    /// Of each day from the first on its span.
     of_day: Vec<u16>,
+    /// The first and the last days of spans in which rows stand from one to another.
+    firsts: Steps,
+    lasts: Steps,
 }
 
 impl Spans {
-    /// Periods laid out for one reading, or for several where they overlap and answers differ by period.
+    /// Periods laid out for one reading, or for several where answers differ by period and periods lie in one another.
     pub(crate) fn lay(times: &[Days], when: &CheckedWhen, by_period: bool) -> Vec<Self> {
-        let all = (0..times.len()).collect::<Vec<_>>();
+        let all = |part: &[usize]| parts(part);
         match when {
-            CheckedWhen::Open(..) => {
-                let shape = if by_period { Shape::EachStock } else { Shape::Stocks };
-                parts(&all).into_iter().map(|part| Self::stocks(times, part, shape)).collect()
-            }
-            CheckedWhen::Date(_) if by_period => layers(times)
+            CheckedWhen::Date(_) if !by_period => vec![Self::elementary(times)],
+            CheckedWhen::Date(_) => chains(times)
                 .iter()
-                .flat_map(|layer| parts(layer))
-                .map(|layer| Self::layer(times, layer))
+                .flat_map(|chain| all(chain))
+                .map(|part| Self::stretches(times, part, by_period))
                 .collect(),
-            CheckedWhen::Date(_) => vec![Self::elementary(times)],
+            CheckedWhen::Open(..) => {
+                let mut order: Vec<usize> = (0..times.len()).collect();
+                order.sort_by_key(|time| times.get(*time).map(|(_, last)| *last));
+                all(&order).into_iter().map(|part| Self::stretches(times, part, by_period)).collect()
+            }
         }
     }
 
@@ -64,23 +105,35 @@ impl Spans {
     }
 
     /// Whether each span is one period's, by which answers may differ.
-    pub(crate) fn one_time_each(&self) -> bool {
+    pub(crate) fn by_period(&self) -> bool {
         self.by_period
     }
 
+    /// Whether each period is one span, and each span one period's.
+    pub(crate) fn are_periods(&self) -> bool {
+        let mut times: Vec<usize> = self.times.iter().flatten().copied().collect();
+        times.sort_unstable();
+        let alone = self.times.iter().all(|times| times.len() == 1);
+        alone && times.iter().zip(times.iter().skip(1)).all(|(one, next)| one != next)
+    }
+
     /// The span of a day.
+    #[inline]
     pub(crate) fn of(&self, day: i32) -> u16 {
-        let at = day.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
-        at.and_then(|at| self.of_day.get(at)).copied().unwrap_or(NO_SPAN)
+        let at = usize::try_from(day.wrapping_sub(self.first)).unwrap_or(usize::MAX);
+        self.of_day.get(at).copied().unwrap_or(NO_SPAN)
     }
 
     /// How many spans end before a day.
+    #[inline]
     pub(crate) fn before(&self, day: i32) -> u16 {
-        if day <= self.first {
-            return 0;
-        }
-        let at = day.checked_sub(self.first).and_then(|at| usize::try_from(at).ok());
-        at.and_then(|at| self.of_day.get(at)).copied().unwrap_or(self.count())
+        self.lasts.before(day)
+    }
+
+    /// How many spans begin on a day or before it.
+    #[inline]
+    pub(crate) fn begun(&self, day: i32) -> u16 {
+        self.firsts.before(day.saturating_add(1))
     }
 
     /// The rows of each period: slots and classes with how many rows there are, in order.
@@ -89,7 +142,7 @@ impl Spans {
         let mut running: BTreeMap<(u32, u32), u32> = BTreeMap::new();
         let mut counts = counts.each().peekable();
         for (span, periods) in (0u32..).zip(&self.times) {
-            if self.shape != Shape::Stocks {
+            if self.shape == Shape::Days {
                 running.clear();
             }
             while let Some((_, slot, class, count)) = counts.next_if(|(of, ..)| *of == span) {
@@ -110,21 +163,22 @@ impl Spans {
         all.into_iter().map(listed).collect()
     }
 
-    fn stocks(times: &[Days], mut part: Vec<usize>, shape: Shape) -> Self {
-        let last = |time: &usize| times.get(*time).map_or(0, |(_, last)| *last);
-        part.sort_by_key(last);
-        let lasts: Vec<i32> = part.iter().map(last).collect();
-        let (first, end) = (lasts.first().copied().unwrap_or(0), lasts.last().copied().unwrap_or(0));
-        let before = |day: i32| u16::try_from(lasts.partition_point(|last| *last < day)).unwrap_or(NO_SPAN);
-        let of_day = (first..=end).map(before).collect();
-        let by_period = shape == Shape::EachStock;
-        Self { shape, times: part.into_iter().map(|time| vec![time]).collect(), by_period, first, of_day }
-    }
-
-    fn layer(times: &[Days], layer: Vec<usize>) -> Self {
-        let spans = layer.iter().filter_map(|time| times.get(*time).copied()).collect::<Vec<_>>();
-        let times = layer.into_iter().map(|time| vec![time]).collect();
-        Self::events(&spans, times, true)
+    fn stretches(times: &[Days], part: Vec<usize>, by_period: bool) -> Self {
+        let days = |of: fn(&Days) -> i32| -> Vec<i32> {
+            part.iter().map(|time| times.get(*time).map_or(0, of)).collect()
+        };
+        let (mut firsts, lasts) = (days(|(first, _)| *first), days(|(_, last)| *last));
+        // Of what is open on a day the first days say nothing.
+        firsts.sort_unstable();
+        Self {
+            shape: Shape::Stretches,
+            firsts: Steps::new(&firsts),
+            lasts: Steps::new(&lasts),
+            times: part.into_iter().map(|time| vec![time]).collect(),
+            by_period,
+            first: 0,
+            of_day: Vec::new(),
+        }
     }
 
     /// The stretches between the edges of periods.
@@ -143,10 +197,10 @@ impl Spans {
                 of.push(periods);
             }
         }
-        Self::events(&spans, of, false)
+        Self::events(&spans, of)
     }
 
-    fn events(spans: &[Days], times: Vec<Vec<usize>>, by_period: bool) -> Self {
+    fn events(spans: &[Days], times: Vec<Vec<usize>>) -> Self {
         let first = spans.iter().map(|(first, _)| *first).min().unwrap_or(0);
         let last = spans.iter().map(|(_, last)| *last).max().unwrap_or(first - 1);
         let days = usize::try_from(last - first + 1).unwrap_or(0);
@@ -158,7 +212,8 @@ impl Spans {
                 }
             }
         }
-        Self { shape: Shape::Events, times, by_period, first, of_day }
+        let none = Steps::new(&[]);
+        Self { shape: Shape::Days, times, by_period: false, first, of_day, firsts: none.clone(), lasts: none }
     }
 }
 
@@ -167,20 +222,20 @@ fn parts(times: &[usize]) -> Vec<Vec<usize>> {
     times.chunks(usize::from(NO_SPAN) - 1).map(<[usize]>::to_vec).collect()
 }
 
-/// Periods put in as many layers as are needed for none to overlap another of its layer.
-fn layers(times: &[Days]) -> Vec<Vec<usize>> {
+/// Periods put in as many chains as are needed for each to begin and end no earlier than the one before it.
+fn chains(times: &[Days]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..times.len()).collect();
-    order.sort_by_key(|time| times.get(*time));
-    let mut layers: Vec<(i32, Vec<usize>)> = Vec::new();
+    order.sort_by_key(|time| times.get(*time).map(|(first, last)| (*last, *first)));
+    let mut chains: Vec<(i32, Vec<usize>)> = Vec::new();
     for time in order {
-        let Some((first, last)) = times.get(time).copied() else { continue };
-        match layers.iter_mut().find(|(end, _)| *end < first) {
-            Some((end, layer)) => {
-                layer.push(time);
-                *end = last;
+        let Some((first, _)) = times.get(time).copied() else { continue };
+        match chains.iter_mut().find(|(begun, _)| *begun <= first) {
+            Some((begun, chain)) => {
+                chain.push(time);
+                *begun = first;
             }
-            None => layers.push((last, vec![time])),
+            None => chains.push((first, vec![time])),
         }
     }
-    layers.into_iter().map(|(_, layer)| layer).collect()
+    chains.into_iter().map(|(_, chain)| chain).collect()
 }

@@ -51,8 +51,9 @@ impl<'a> Tables<'a> {
             else {
                 continue;
             };
+            let columns = (held.rows, &held.kept);
             let mut frame =
-                Frame::of_columns(dataset, held.joined(), held.rows, &table.cover, authority.aside(id));
+                Frame::of_columns(dataset, held.joined(), columns, &table.cover, authority.aside(id));
             frame.codes = codes(checked, dataset, of, words);
             frames.insert(id.as_str(), Arc::new(frame));
         }

@@ -1,0 +1,85 @@
+//! Rows of one key, which count as one.
+
+use std::ops::Range;
+
+use super::keys::NO_GROUP;
+use super::pass::{Counts, Keyed, Lanes, Record};
+
+/// The lanes of a batch, to be put together by their keys.
+pub(crate) struct Gathering<'l> {
+    pub(crate) lanes: &'l Lanes,
+    pub(crate) standing: &'l [u32],
+    pub(crate) classes: &'l [u32],
+    pub(crate) counts: &'l mut Counts,
+}
+
+impl Gathering<'_> {
+    /// Puts all lanes where they belong. Those of one key lie side by side, unless it may be met in another reading.
+    pub(crate) fn all(&mut self, keyed: &Keyed, spans_are_periods: bool) {
+        let groups: Vec<u32> = self.lanes.rows.iter().map(|row| keyed.index.of(*row)).collect();
+        let together = |one: &u32, next: &u32| one == next && *one != NO_GROUP;
+        let settled = spans_are_periods && !keyed.several;
+        let (mut from, mut stretches, mut records) = (0, Vec::new(), Vec::new());
+        for group in groups.chunk_by(together) {
+            let lanes = from..from + group.len();
+            from = lanes.end;
+            let keyless = group.first() == Some(&NO_GROUP);
+            let alone = !keyed.several && lanes.len() == 1;
+            if keyless || alone || (settled && self.follow_one_another(lanes.clone(), &mut stretches)) {
+                for lane in lanes {
+                    let (slot, class) = self.at(lane);
+                    let stretch = (self.lanes.span(lane), self.lanes.ends.get(lane).copied());
+                    self.counts.histogram.add(stretch, slot, class, 1);
+                }
+                continue;
+            }
+            records.clear();
+            lanes.for_each(|lane| self.records(lane, &mut records));
+            if settled {
+                self.settle(&mut records);
+            } else {
+                self.counts.records.append(&mut records);
+            }
+        }
+    }
+
+    fn at(&self, lane: usize) -> (u32, u32) {
+        let of = |all: &[u32]| all.get(lane).copied().unwrap_or_default();
+        (of(self.standing), of(self.classes))
+    }
+
+    /// Whether no two lanes stand in one span.
+    fn follow_one_another(&self, lanes: Range<usize>, stretches: &mut Vec<(u16, u16)>) -> bool {
+        stretches.clear();
+        stretches.extend(lanes.map(|lane| (self.lanes.span(lane), self.lanes.end(lane))));
+        stretches.sort_unstable();
+        stretches.iter().zip(stretches.iter().skip(1)).all(|((_, end), (next, _))| end <= next)
+    }
+
+    /// A record for each span that a lane stands in.
+    fn records(&self, lane: usize, records: &mut Vec<Record>) {
+        let (slot, class) = self.at(lane);
+        let row = self.lanes.rows.get(lane).copied().unwrap_or_default();
+        let spans = self.lanes.span(lane)..self.lanes.end(lane);
+        records.extend(spans.map(|span| Record { span: u32::from(span), slot, class, row }));
+    }
+
+    /// Of records that are alike in a span one counts, and the others are told beside it; those that differ are kept.
+    fn settle(&mut self, records: &mut [Record]) {
+        records.sort_unstable();
+        for same in records.chunk_by(|one, next| one.span == next.span) {
+            let (Some(first), Some(last)) = (same.first(), same.last()) else { continue };
+            if (first.slot, first.class) != (last.slot, last.class) {
+                self.counts.records.extend_from_slice(same);
+                continue;
+            }
+            let span = u16::try_from(first.span).unwrap_or(u16::MAX);
+            let stretch = (span, (!self.lanes.ends.is_empty()).then(|| span.saturating_add(1)));
+            let others = u32::try_from(same.len() - 1).unwrap_or(u32::MAX);
+            self.counts.histogram.add(stretch, first.slot, first.class, 1);
+            if others > 0 {
+                self.counts.more.add(stretch, first.slot, first.class, others);
+            }
+        }
+    }
+}
