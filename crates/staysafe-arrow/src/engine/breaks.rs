@@ -99,16 +99,26 @@ impl<'a> Breaks<'a> {
         let dates: Vec<_> =
             self.dates.iter().map(|(node, steps)| (evaluate(context, &scope, node), steps)).collect();
         let mut pieces = Vec::with_capacity(rows.len());
-        let mut edges: Vec<u16> = Vec::new();
+        let (mut edges, mut moved): (Vec<u16>, Vec<u16>) = (Vec::new(), Vec::new());
+        let mut of: Option<Vec<u32>> = None;
         for (lane, ((row, from), to)) in rows.iter().zip(from).zip(to).enumerate() {
             if *to - *from > 1 {
                 edges.clear();
                 for (days, steps) in &dates {
                     edges.extend(days.day(lane).into_iter().flat_map(|day| steps.around(day)));
                 }
-                for moving in &self.windows {
-                    moving.edges(*row, &mut edges);
+                // Rows of one group lie side by side where they count as one, and all have the same edges.
+                let groups = self.windows.iter().map(|moving| moving.group(*row));
+                if !self.windows.is_empty()
+                    && !of.as_ref().is_some_and(|of| groups.clone().eq(of.iter().copied()))
+                {
+                    moved.clear();
+                    self.windows.iter().for_each(|moving| moving.edges(*row, &mut moved));
+                    moved.sort_unstable();
+                    moved.dedup();
+                    of = Some(groups.collect());
                 }
+                edges.extend(&moved);
                 edges.retain(|edge| from < edge && edge < to);
                 edges.sort_unstable();
                 edges.dedup();
@@ -125,6 +135,10 @@ impl<'a> Breaks<'a> {
 }
 
 impl Moving {
+    fn group(&self, row: u32) -> u32 {
+        usize::try_from(row).ok().and_then(|row| self.groups.get(row)).copied().unwrap_or(NO_GROUP)
+    }
+
     /// Where a day of the row's related records comes into the window or leaves it.
     fn edges(&self, row: u32, edges: &mut Vec<u16>) {
         let group =

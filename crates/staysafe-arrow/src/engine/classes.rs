@@ -3,6 +3,9 @@
 
 use hashbrown::HashMap;
 
+use super::lanes::Run;
+use super::sayings::Sayings;
+
 /// The codes of standings lie below; what has more answers has its own codes from here on.
 pub(crate) const CODES: u32 = 64;
 
@@ -20,6 +23,8 @@ pub(crate) struct Classes {
     /// Of the first state and each other code the next state.
     first: Vec<u32>,
     others: HashMap<(u32, u32), u32>,
+    /// Of each word the state behind it, where it is what is answered first; or none yet.
+    words: Vec<u32>,
     /// Of each state the one before it and the code between them; of the first nothing.
     from: Vec<(u32, u32)>,
     /// Of each state its class, where it is behind the last answer.
@@ -31,7 +36,15 @@ pub(crate) struct Classes {
 impl Default for Classes {
     fn default() -> Self {
         let (table, from, class) = (vec![NONE; WIDTH], vec![(NONE, NONE)], vec![NONE]);
-        Self { table, first: Vec::new(), others: HashMap::new(), from, class, states: Vec::new() }
+        Self {
+            table,
+            first: Vec::new(),
+            others: HashMap::new(),
+            words: Vec::new(),
+            from,
+            class,
+            states: Vec::new(),
+        }
     }
 }
 
@@ -76,28 +89,63 @@ impl Classes {
         }
     }
 
-    /// Leads every state on by one code that is the same for all of them.
-    pub(crate) fn lead_all(&mut self, states: &mut [u32], code: u32) {
-        for state in states {
-            *state = self.next(*state, code);
+    /// Leads states on, each by its own standing.
+    pub(crate) fn lead(&mut self, states: &Run<'_, u32>, standings: &Run<'_, u8>) -> Run<'static, u32> {
+        match (states, standings) {
+            (Run::Same(state), Run::Same(standing)) => Run::Same(self.next(*state, u32::from(*standing))),
+            (Run::Each(states), Run::Same(standing)) => {
+                Run::Each(states.iter().map(|state| self.step(*state, *standing)).collect())
+            }
+            (Run::Same(state), Run::Each(standings)) => {
+                Run::Each(standings.iter().map(|standing| self.step(*state, *standing)).collect())
+            }
+            (Run::Each(states), Run::Each(standings)) => {
+                let both = states.iter().zip(standings.iter());
+                Run::Each(both.map(|(state, standing)| self.step(*state, *standing)).collect())
+            }
         }
     }
 
-    /// Leads states on, each by its own standing.
-    pub(crate) fn lead(&mut self, states: &mut [u32], standings: &[u8]) {
-        for (state, standing) in states.iter_mut().zip(standings) {
-            let at = place(*state) * WIDTH + usize::from(*standing);
-            *state = match self.table.get(at) {
-                Some(next) if *next != NONE && usize::from(*standing) < WIDTH => *next,
-                _ => self.next(*state, u32::from(*standing)),
-            };
+    /// The state behind a standing.
+    #[inline]
+    fn step(&mut self, state: u32, standing: u8) -> u32 {
+        match self.table.get(place(state) * WIDTH + usize::from(standing)) {
+            Some(next) if *next != NONE && usize::from(standing) < WIDTH => *next,
+            _ => self.next(state, u32::from(standing)),
         }
+    }
+
+    /// The state behind a word that is answered first.
+    #[inline]
+    pub(crate) fn word(&mut self, word: u32, sayings: &mut Sayings) -> u32 {
+        match self.words.get(place(word)) {
+            Some(state) if *state != NONE => *state,
+            _ => self.new_word(word, sayings),
+        }
+    }
+
+    fn new_word(&mut self, word: u32, sayings: &mut Sayings) -> u32 {
+        let state = self.next(0, sayings.word(word));
+        if self.words.len() <= place(word) {
+            self.words.resize(place(word).saturating_add(1), NONE);
+        }
+        if let Some(held) = self.words.get_mut(place(word)) {
+            *held = state;
+        }
+        state
+    }
+
+    /// Leads states on, each by its own code.
+    pub(crate) fn lead_by_codes(&mut self, states: &Run<'_, u32>, codes: &[u32]) -> Run<'static, u32> {
+        let states = states.iter(codes.len());
+        Run::Each(states.zip(codes).map(|(state, code)| self.next(state, *code)).collect())
     }
 
     /// The classes of states behind the last code.
-    pub(crate) fn close(&mut self, states: &mut [u32]) {
-        for state in states {
-            *state = self.class(*state);
+    pub(crate) fn close(&mut self, states: &Run<'_, u32>) -> Run<'static, u32> {
+        match states {
+            Run::Same(state) => Run::Same(self.class(*state)),
+            Run::Each(states) => Run::Each(states.iter().map(|state| self.class(*state)).collect()),
         }
     }
 
@@ -145,11 +193,10 @@ mod tests {
         assert_eq!((classes.of([1, 70, 3]), classes.of([1, 71, 3])), (one, other));
         assert_ne!(one, other);
         assert_eq!((classes.codes(one), classes.codes(other)), (vec![1, 70, 3], vec![1, 71, 3]));
-        let mut states = [0, 0, 0];
-        classes.lead(&mut states, &[1, 1, 0]);
-        classes.lead_all(&mut states, 70);
-        classes.lead(&mut states, &[3, 2, 3]);
-        classes.close(&mut states);
+        let led = classes.lead(&Run::Same(0), &Run::Each(vec![1, 1, 0].into()));
+        let led = classes.lead_by_codes(&led, &[70, 70, 70]);
+        let led = classes.lead(&led, &Run::Each(vec![3, 2, 3].into()));
+        let states: Vec<u32> = classes.close(&led).iter(3).collect();
         assert_eq!(states[0], one);
         assert_eq!((classes.len(), classes.codes(states[1])), (4, vec![1, 70, 2]));
     }

@@ -40,6 +40,8 @@ pub(crate) struct At {
 /// One reading of a table, or several where periods overlap, for all ladders that are asked in the same periods.
 pub(crate) struct Cohort<'q, 'a> {
     pub(crate) unit: &'q Unit<'q, 'a>,
+    /// The table, laid out by what is counted as one.
+    frame: Arc<Frame<'a>>,
     times: Vec<Time>,
     pub(crate) lines: Vec<Line<'a>>,
     by_period: bool,
@@ -204,8 +206,20 @@ impl<'q, 'a> Cohort<'q, 'a> {
             lines.push(Line { ladder, asks, machine: machine.unwrap_or(building.len() - 1) });
         }
         let machines = building.into_iter().map(|of| Machine { atoms: of.atoms.all }).collect();
-        let keyed = unit.key().map(|(fields, several)| Keyed { index: unit.frame.index(&fields), several });
-        Some(Self { unit, times, lines, by_period: unit.by_period(), area, sorts, keyed, machines })
+        // What may be met in another reading as well is put together behind all readings, in any order.
+        let (frame, keyed) = match unit.key() {
+            None => (Arc::clone(&unit.frame), None),
+            Some((fields, true)) => {
+                let groups = Arc::clone(&unit.frame.index(&fields).of_row);
+                (Arc::clone(&unit.frame), Some(Keyed { groups, several: true }))
+            }
+            Some((fields, false)) => {
+                let frame = unit.frame.clustered(&fields);
+                let keyed = frame.layout().map(|of| Keyed { groups: Arc::clone(&of.groups), several: false });
+                (Arc::new(frame), keyed)
+            }
+        };
+        Some(Self { unit, frame, times, lines, by_period: unit.by_period(), area, sorts, keyed, machines })
     }
 
     /// How many periods are asked about.
@@ -229,7 +243,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
             let pass = Pass {
                 shared: *shared,
                 tables: &self.unit.tables,
-                frame: &self.unit.frame,
+                frame: &self.frame,
                 when: &self.unit.ladder.table.when,
                 names_areas: self.names_areas(),
                 area: self.area,

@@ -87,8 +87,7 @@ pub(super) fn surely(lanes: &Lanes<'_>, count: usize) -> Result<Vec<u32>, String
 
 /// Some rows as they are.
 fn rows_of(frame: &Frame<'_>, rows: Vec<u32>, unplaced: u64) -> Made {
-    let columns =
-        frame.columns.iter().map(|column| column.as_ref().map(|column| column.pick(&rows))).collect();
+    let columns = frame.columns().map(|column| column.map(|column| column.pick(&rows))).collect();
     Made { columns, from: rows, unplaced }
 }
 

@@ -9,6 +9,7 @@ use staysafe::record::{Cover, Days, Row, Table};
 
 use staysafe::calculate::join::Aside;
 
+use super::clustered::Clustered;
 use super::column::{Cells, Column, number_of};
 use super::keys::Index;
 use super::words::Words;
@@ -20,7 +21,7 @@ pub(crate) type Span = (i32, i32);
 #[derive(Debug)]
 pub(crate) struct Frame<'a> {
     pub(crate) dataset: &'a Dataset,
-    pub(crate) columns: Vec<Option<Column>>,
+    columns: Columns,
     pub(crate) rows: usize,
     pub(crate) speaks: Arc<Speaks>,
     /// Rows that a derived table could not place.
@@ -30,20 +31,41 @@ pub(crate) struct Frame<'a> {
     /// Rows that an earlier return held, and a later one could have held and does not.
     pub(crate) gone: Option<Arc<Frame<'a>>>,
     /// The codes that each field has in the return's year, where it has codes.
-    pub(crate) codes: Vec<Option<BTreeSet<u32>>>,
+    pub(crate) codes: Arc<[Option<BTreeSet<u32>>]>,
     kept: Arc<Kept>,
-    /// Which frame this is: no other has its number, before or after.
+}
+
+/// Columns as they came, or laid out by a key.
+#[derive(Debug)]
+enum Columns {
+    Own(Vec<Option<Column>>),
+    Clustered(Arc<Clustered>),
+}
+
+/// What is worked out of a table's rows, once for as long as its columns are kept.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Which columns these are: no others have their number, before or after.
     number: u64,
+    indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
+    clustered: Mutex<BTreeMap<Vec<usize>, Arc<Clustered>>>,
+    days: Mutex<BTreeMap<(Vec<usize>, usize), Arc<[i32]>>>,
+    inverted: OnceLock<bool>,
     /// Of each frame whose rows are linked to this one's, by its number and the fields of both, the groups of its rows.
     linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
 }
 
-/// What is worked out of a table's own rows, once for as long as its columns are kept.
-#[derive(Debug, Default)]
-pub(crate) struct Kept {
-    indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
-    days: Mutex<BTreeMap<(Vec<usize>, usize), Arc<[i32]>>>,
-    inverted: OnceLock<bool>,
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            number: FRAMES.fetch_add(1, Ordering::Relaxed),
+            indexes: Mutex::default(),
+            clustered: Mutex::default(),
+            days: Mutex::default(),
+            inverted: OnceLock::new(),
+            linked: Mutex::default(),
+        }
+    }
 }
 
 /// A frame's number, its fields, and the fields here that they are set against.
@@ -110,21 +132,57 @@ impl<'a> Frame<'a> {
     ) -> Self {
         Self {
             dataset,
-            columns,
+            columns: Columns::Own(columns),
             rows,
             speaks,
             unplaced: 0,
             origins: Vec::new(),
             gone: None,
-            codes: Vec::new(),
+            codes: Arc::default(),
             kept: Arc::default(),
-            number: FRAMES.fetch_add(1, Ordering::Relaxed),
-            linked: Mutex::default(),
         }
     }
 
     pub(crate) fn column(&self, field: usize) -> Option<&Column> {
-        self.columns.get(field)?.as_ref()
+        match &self.columns {
+            Columns::Own(columns) => columns.get(field)?.as_ref(),
+            Columns::Clustered(of) => of.column(field),
+        }
+    }
+
+    /// The columns in the order of the dataset's fields.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = Option<&Column>> {
+        (0..self.dataset.fields.len()).map(|field| self.column(field))
+    }
+
+    /// The table laid out by a key.
+    pub(crate) fn clustered(&self, fields: &[usize]) -> Self {
+        let index = self.index(fields);
+        let mut clustered = self.kept.clustered.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = clustered.entry(fields.to_vec()).or_insert_with(|| {
+            let columns: Vec<Option<Column>> = self.columns().map(|column| column.cloned()).collect();
+            Arc::new(Clustered::new(fields, index, &columns, self.kept.number))
+        });
+        let origin = |row: &u32| usize::try_from(*row).ok().and_then(|row| self.origins.get(row)).copied();
+        Self {
+            dataset: self.dataset,
+            columns: Columns::Clustered(Arc::clone(made)),
+            rows: self.rows,
+            speaks: Arc::clone(&self.speaks),
+            unplaced: self.unplaced,
+            origins: made.index.by_group().iter().map_while(origin).collect(),
+            gone: None,
+            codes: Arc::clone(&self.codes),
+            kept: Arc::clone(&made.kept),
+        }
+    }
+
+    /// How the table is laid out, where it is by a key.
+    pub(crate) fn layout(&self) -> Option<&Clustered> {
+        match &self.columns {
+            Columns::Own(_) => None,
+            Columns::Clustered(of) => Some(of),
+        }
     }
 
     /// The column of a field by its name.
@@ -182,11 +240,14 @@ impl<'a> Frame<'a> {
         ours: &[usize],
         theirs: &[usize],
     ) -> Arc<[u32]> {
-        if from.number == self.number && ours == theirs {
-            return Arc::clone(&index.of_row);
+        let same = |number: u64| number == self.kept.number && ours == theirs;
+        match from.layout() {
+            None if same(from.kept.number) => return Arc::clone(&index.of_row),
+            Some(of) if same(of.number) && of.fields == ours => return Arc::clone(&of.groups),
+            _ => {}
         }
-        let key = (from.number, ours.to_vec(), theirs.to_vec());
-        let mut linked = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (from.kept.number, ours.to_vec(), theirs.to_vec());
+        let mut linked = self.kept.linked.lock().unwrap_or_else(PoisonError::into_inner);
         let made = linked.entry(key).or_insert_with(|| index.groups_of((self, theirs), (from, ours)));
         Arc::clone(made)
     }

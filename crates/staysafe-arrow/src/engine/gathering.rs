@@ -3,20 +3,22 @@
 use std::ops::Range;
 
 use super::keys::NO_GROUP;
+use super::lanes::Run;
 use super::pass::{Counts, Keyed, Lanes, Record};
 
 /// The lanes of a batch, to be put together by their keys.
 pub(crate) struct Gathering<'l> {
     pub(crate) lanes: &'l Lanes,
-    pub(crate) standing: &'l [u32],
-    pub(crate) classes: &'l [u32],
+    pub(crate) standing: &'l Run<'l, u32>,
+    pub(crate) classes: &'l Run<'l, u32>,
     pub(crate) counts: &'l mut Counts,
 }
 
 impl Gathering<'_> {
     /// Puts all lanes where they belong. Those of one key lie side by side, unless it may be met in another reading.
     pub(crate) fn all(&mut self, keyed: &Keyed, spans_are_periods: bool) {
-        let groups: Vec<u32> = self.lanes.rows.iter().map(|row| keyed.index.of(*row)).collect();
+        let of = |row: &u32| usize::try_from(*row).ok().and_then(|row| keyed.groups.get(row)).copied();
+        let groups: Vec<u32> = self.lanes.rows.iter().map(|row| of(row).unwrap_or(NO_GROUP)).collect();
         let together = |one: &u32, next: &u32| one == next && *one != NO_GROUP;
         let settled = spans_are_periods && !keyed.several;
         let (mut from, mut stretches, mut records) = (0, Vec::new(), Vec::new());
@@ -44,7 +46,7 @@ impl Gathering<'_> {
     }
 
     fn at(&self, lane: usize) -> (u32, u32) {
-        let of = |all: &[u32]| all.get(lane).copied().unwrap_or_default();
+        let of = |all: &Run<'_, u32>| all.at(lane).unwrap_or_default();
         (of(self.standing), of(self.classes))
     }
 

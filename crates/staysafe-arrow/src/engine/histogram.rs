@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
+use super::lanes::Run;
+
 /// More cells than this are not laid out, but kept as they are met.
 const LAID_OUT: usize = 1 << 25;
 
 /// Counts by span, slot and class. Sums wrap, so that a count may be taken off before it is put on.
 #[derive(Debug, Clone)]
 pub(crate) struct Histogram {
+    /// One more than there are: what is over behind the last is put there.
     spans: usize,
     slots: usize,
     classes: usize,
@@ -20,7 +23,7 @@ pub(crate) struct Histogram {
 
 impl Histogram {
     pub(crate) fn new(spans: usize) -> Self {
-        Self { spans, slots: 0, classes: 0, cells: Vec::new(), met: None }
+        Self { spans: spans + 1, slots: 0, classes: 0, cells: Vec::new(), met: None }
     }
 
     /// Makes room for so many slots and classes.
@@ -52,20 +55,35 @@ impl Histogram {
     /// for the slot and class.
     pub(crate) fn add(&mut self, (span, end): (u16, Option<u16>), slot: u32, class: u32, count: u32) {
         self.cell(u32::from(span), slot, class, count);
-        if let Some(end) = end.filter(|end| usize::from(*end) < self.spans) {
+        if let Some(end) = end {
             self.cell(u32::from(end), slot, class, count.wrapping_neg());
         }
     }
 
     /// Adds one row for each lane.
-    pub(crate) fn add_all(&mut self, (spans, ends): (&[u16], &[u16]), slots: &[u32], classes: &[u32]) {
-        for ((span, slot), class) in spans.iter().zip(slots).zip(classes) {
-            self.cell(u32::from(*span), *slot, *class, 1);
-        }
-        for ((end, slot), class) in ends.iter().zip(slots).zip(classes) {
-            if usize::from(*end) < self.spans {
-                self.cell(u32::from(*end), *slot, *class, u32::MAX);
+    pub(crate) fn add_all(
+        &mut self,
+        (spans, ends): (&[u16], &[u16]),
+        slots: &Run<'_, u32>,
+        classes: &Run<'_, u32>,
+    ) {
+        match (slots, classes) {
+            (Run::Each(slots), Run::Each(classes)) => {
+                self.put(spans, ends, || slots.iter().copied().zip(classes.iter().copied()));
             }
+            (Run::Each(slots), Run::Same(class)) => {
+                self.put(spans, ends, || slots.iter().map(|slot| (*slot, *class)));
+            }
+            _ => self.put(spans, ends, || slots.iter(spans.len()).zip(classes.iter(spans.len()))),
+        }
+    }
+
+    fn put<I: Iterator<Item = (u32, u32)>>(&mut self, spans: &[u16], ends: &[u16], at: impl Fn() -> I) {
+        for (span, (slot, class)) in spans.iter().zip(at()) {
+            self.cell(u32::from(*span), slot, class, 1);
+        }
+        for (end, (slot, class)) in ends.iter().zip(at()) {
+            self.cell(u32::from(*end), slot, class, u32::MAX);
         }
     }
 
@@ -85,14 +103,17 @@ impl Histogram {
 
     /// Every cell that is not 0, in order where they are laid out.
     pub(crate) fn each(&self) -> Box<dyn Iterator<Item = (u32, u32, u32, u32)> + '_> {
+        let last = self.spans - 1;
         if let Some(met) = &self.met {
-            let sorted: BTreeMap<_, _> = met.iter().filter(|(_, count)| **count != 0).collect();
+            let sorted: BTreeMap<_, _> =
+                met.iter().filter(|((span, ..), count)| place(*span) < last && **count != 0).collect();
             return Box::new(
                 sorted.into_iter().map(|((span, slot, class), count)| (*span, *slot, *class, *count)),
             );
         }
         let (slots, classes) = (self.slots.max(1), self.classes.max(1));
-        let cells = self.cells.iter().enumerate().filter(|(_, count)| **count != 0);
+        let cells =
+            self.cells.iter().take(last * slots * classes).enumerate().filter(|(_, count)| **count != 0);
         Box::new(cells.map(move |(at, count)| {
             let (row, class) = (at / classes, at % classes);
             let number = |of: usize| u32::try_from(of).unwrap_or(u32::MAX);

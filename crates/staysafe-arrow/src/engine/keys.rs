@@ -132,13 +132,6 @@ impl Index {
         &self.rows
     }
 
-    /// The first place from here on, among all rows by group, where no group is cut in two.
-    pub(crate) fn edge(&self, at: usize) -> usize {
-        let Some(row) = self.rows.get(at) else { return self.rows.len() };
-        let range = self.range(self.of(*row));
-        if range.start < at && at < range.end { range.end } else { at }
-    }
-
     /// The group of each row of another table: of those whose key is not whole none, of those whose key no row has here
     /// nobody's. `own` is the table that this is of, by these fields.
     pub(crate) fn groups_of(

@@ -9,6 +9,7 @@ mod builder;
 mod calendar;
 mod choose;
 mod classes;
+mod clustered;
 mod cohort;
 mod column;
 mod derive;

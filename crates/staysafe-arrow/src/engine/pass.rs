@@ -16,12 +16,13 @@ use super::atoms::Atom;
 use super::breaks::{Asking, Breaks};
 use super::calendar::earlier;
 use super::classes::{CODES, Classes};
+use super::clustered::Clustered;
 use super::column::{Cells, Column};
 use super::evaluate::{Context, Rows, Scope, evaluate};
 use super::frame::Frame;
 use super::gathering::Gathering;
 use super::histogram::Histogram;
-use super::keys::Index;
+use super::keys::NO_GROUP;
 use super::lanes::{Lanes as Values, Run, Values as Cell};
 use super::sayings::{Saying, Sayings};
 use super::select::Doubts;
@@ -30,10 +31,10 @@ use super::standing::{BLANK, KNOWN, NO, is_blank, is_refused, yes_no};
 use super::tables::Tables;
 
 /// So many rows at once.
-const BATCH: usize = 8192;
+const BATCH: usize = 4096;
 
 /// So many rows are taken by a thread before it asks for more.
-const PORTION: usize = 8 * BATCH;
+const PORTION: usize = 16 * BATCH;
 
 /// What a table is asked in one reading.
 pub(crate) struct Pass<'p, 'a> {
@@ -62,7 +63,8 @@ pub(crate) struct Machine<'a> {
 
 /// How rows of one key are told from others.
 pub(crate) struct Keyed {
-    pub(crate) index: Arc<Index>,
+    /// The group of each row.
+    pub(crate) groups: Arc<[u32]>,
     /// Whether a key may be met in another reading as well, so that no row counts by itself.
     pub(crate) several: bool,
 }
@@ -140,6 +142,7 @@ impl<'a> Pass<'_, 'a> {
                     Err(panic) => std::panic::resume_unwind(panic),
                 }
             }
+            self.frame.layout().into_iter().for_each(|layout| found.rows_of(layout));
             found
         })
     }
@@ -164,26 +167,28 @@ impl<'a> Pass<'_, 'a> {
     /// Takes portions of rows as long as there are any; rows of one key are taken together.
     fn work(&self, prepared: &Prepared<'a>, next: &AtomicUsize) -> Found {
         let mut found = self.nothing();
-        let index = self.keyed.filter(|keyed| !keyed.several).map(|keyed| &*keyed.index);
-        let edge = |at: usize| index.map_or(at, |index| index.edge(at)).min(self.frame.rows);
         loop {
             let from = next.fetch_add(PORTION, Ordering::Relaxed);
             if from >= self.frame.rows || !self.shared.work.watch.goes_on() {
                 return found;
             }
-            let (mut from, to) = (edge(from), edge(from.saturating_add(PORTION)));
+            let (mut from, to) = (self.edge(from), self.edge(from.saturating_add(PORTION)));
             while from < to {
-                let end = edge(from + BATCH).min(to);
-                let rows = match index {
-                    Some(index) => {
-                        Rows::List(Cow::Borrowed(index.by_group().get(from..end).unwrap_or_default()))
-                    }
-                    None => Rows::Range(from..end),
-                };
-                self.batch(prepared, &rows, end - from, &mut found);
+                let end = self.edge(from + BATCH).min(to);
+                self.batch(prepared, from..end, &mut found);
                 from = end;
             }
         }
+    }
+
+    /// The first row from here on before which no key is cut in two.
+    fn edge(&self, at: usize) -> usize {
+        let keyed = self.keyed.filter(|keyed| !keyed.several && at > 0 && at < self.frame.rows);
+        let cut = keyed.and_then(|keyed| {
+            let (before, on) = (keyed.groups.get(at - 1)?, keyed.groups.get(at..)?);
+            Some(on.iter().take_while(|group| *group == before && **group != NO_GROUP).count())
+        });
+        self.frame.rows.min(at + cut.unwrap_or(0))
     }
 
     fn nothing(&self) -> Found {
@@ -202,7 +207,9 @@ impl<'a> Pass<'_, 'a> {
         }
     }
 
-    fn batch(&self, prepared: &Prepared<'a>, rows: &Rows<'_>, count: usize, found: &mut Found) {
+    fn batch(&self, prepared: &Prepared<'a>, range: std::ops::Range<usize>, found: &mut Found) {
+        let count = range.len();
+        let rows = &Rows::Range(range);
         let mut lanes = Lanes::with_room(count, self.spans.shape);
         match self.when {
             CheckedWhen::Date(date) => self.events(date.index, (rows, count), &mut lanes, &mut found.odd),
@@ -214,10 +221,7 @@ impl<'a> Pass<'_, 'a> {
         let context = self.shared.context(self.tables, *moment);
         match &prepared.breaks {
             Some(_) if !self.spans.by_period() => {
-                let scope = match rows {
-                    Rows::Range(_) => Scope::ordered(self.frame, &lanes.rows),
-                    Rows::List(_) => Scope::list(self.frame, &lanes.rows),
-                };
+                let scope = Scope::ordered(self.frame, &lanes.rows);
                 self.count(prepared, &context, &scope, &lanes, found);
             }
             Some(breaks) => {
@@ -250,32 +254,39 @@ impl<'a> Pass<'_, 'a> {
 
     fn events(&self, date: usize, (rows, count): (&Rows<'_>, usize), lanes: &mut Lanes, odd: &mut Vec<u32>) {
         let Some(column) = self.frame.column(date) else { return };
-        let speaks = &self.frame.speaks;
-        let gaps = !self.beyond_cover && !speaks.gaps_of_events.is_empty();
         let read = rows.read(column);
         let Cell::Days(Run::Each(days)) = &read.values else { return };
-        let stretches = self.spans.shape == Shape::Stretches;
-        for ((row, day), standing) in rows.iter().zip(days.iter()).zip(read.standing.iter(count)) {
-            if standing != KNOWN {
-                if !is_blank(standing) {
-                    odd.push(row);
+        let dated = rows.iter().zip(days.iter().copied());
+        match &read.standing {
+            Run::Same(KNOWN) => dated.for_each(|(row, day)| self.event(row, day, lanes)),
+            standings => {
+                for ((row, day), standing) in dated.zip(standings.iter(count)) {
+                    if standing == KNOWN {
+                        self.event(row, day, lanes);
+                    } else if !is_blank(standing) {
+                        odd.push(row);
+                    }
                 }
-                continue;
             }
-            let (from, to) = if stretches {
-                (self.spans.before(*day), self.spans.begun(*day))
-            } else {
-                let span = self.spans.of(*day);
-                (span, if span == NO_SPAN { span } else { span + 1 })
-            };
-            if from >= to || (gaps && speaks.in_gap(*day)) {
-                continue;
-            }
-            lanes.rows.push(row);
-            lanes.spans.push(from);
-            if stretches {
-                lanes.ends.push(to);
-            }
+        }
+    }
+
+    #[inline]
+    fn event(&self, row: u32, day: i32, lanes: &mut Lanes) {
+        let stretches = self.spans.shape == Shape::Stretches;
+        let (from, to) = if stretches {
+            (self.spans.before(day), self.spans.begun(day))
+        } else {
+            let span = self.spans.of(day);
+            (span, span.saturating_add(1))
+        };
+        if from >= to || (!self.beyond_cover && self.frame.speaks.in_gap(day)) {
+            return;
+        }
+        lanes.rows.push(row);
+        lanes.spans.push(from);
+        if stretches {
+            lanes.ends.push(to);
         }
     }
 
@@ -327,29 +338,26 @@ impl<'a> Pass<'_, 'a> {
         let Found { machines, slots, sayings, .. } = found;
         let standing = self.standing(context, scope, slots, sayings);
         for (machine, counts) in self.machines.iter().zip(machines) {
-            let mut classes = vec![0u32; lanes.rows.len()];
+            let mut states = Run::Same(0);
             let mut refused = false;
             for atom in &machine.atoms {
                 match self.codes(prepared, context, scope, (atom, &lanes.rows), sayings) {
-                    Codes::Standings(Run::Same(standing)) => {
-                        refused |= is_refused(standing);
-                        counts.classes.lead_all(&mut classes, u32::from(standing));
-                    }
-                    Codes::Standings(Run::Each(all)) => {
-                        refused |= is_refused(all.iter().fold(0, |most, standing| most.max(*standing)));
-                        counts.classes.lead(&mut classes, &all);
+                    Codes::Standings(standings) => {
+                        refused |= match &standings {
+                            Run::Same(standing) => is_refused(*standing),
+                            Run::Each(all) => is_refused(all.iter().fold(0, |most, one| most.max(*one))),
+                        };
+                        states = counts.classes.lead(&states, &standings);
                     }
                     Codes::Each(codes) => {
                         refused |= codes
                             .iter()
                             .any(|code| *code < CODES && u8::try_from(*code).is_ok_and(is_refused));
-                        for (class, code) in classes.iter_mut().zip(codes) {
-                            *class = counts.classes.next(*class, code);
-                        }
+                        states = counts.classes.lead_by_codes(&states, &codes);
                     }
                 }
             }
-            counts.classes.close(&mut classes);
+            let classes = counts.classes.close(&states);
             let (slots, all) = (slots.len(), counts.classes.len());
             counts.histogram.fit(slots, all);
             match self.keyed {
@@ -361,7 +369,7 @@ impl<'a> Pass<'_, 'a> {
                 }
             }
             if refused {
-                lanes.note_firsts(&classes, &mut counts.firsts);
+                lanes.note_firsts(&classes, self.frame.layout(), &mut counts.firsts);
             }
         }
     }
@@ -373,43 +381,39 @@ impl<'a> Pass<'_, 'a> {
         scope: &Scope<'f, '_>,
         slots: &mut Classes,
         sayings: &mut Sayings,
-    ) -> Vec<u32>
+    ) -> Run<'static, u32>
     where
         'a: 'f,
         Self: 'f,
     {
-        let mut standing = vec![0u32; scope.lanes];
-        if self.names_areas {
-            let column = self.area.and_then(|field| self.frame.column(field));
-            let codes = match (column, scope.frames.first()) {
-                (Some(column), Some((_, rows))) => sayings.of(&rows.read(column), scope.lanes),
-                _ => vec![u32::from(BLANK); scope.lanes],
-            };
-            for (slot, code) in standing.iter_mut().zip(codes) {
-                *slot = slots.next(*slot, code);
-            }
-        }
+        let mut standing = if self.names_areas { self.areas(scope, slots, sayings) } else { Run::Same(0) };
         for sort in &self.sorts {
             match sort {
                 CheckedSort::Into(node) => {
                     let codes = sayings.of(&evaluate(context, scope, node), scope.lanes);
-                    for (slot, code) in standing.iter_mut().zip(codes) {
-                        *slot = slots.next(*slot, code);
-                    }
+                    standing = slots.lead_by_codes(&standing, &codes);
                 }
                 CheckedSort::Each(nodes) => {
                     for node in nodes {
-                        let lanes = evaluate(context, scope, node);
-                        match &lanes.standing {
-                            Run::Same(one) => slots.lead_all(&mut standing, u32::from(*one)),
-                            Run::Each(all) => slots.lead(&mut standing, all),
-                        }
+                        standing = slots.lead(&standing, &evaluate(context, scope, node).standing);
                     }
                 }
             }
         }
-        slots.close(&mut standing);
-        standing
+        slots.close(&standing)
+    }
+
+    /// What rows say of their area.
+    fn areas(&self, scope: &Scope<'_, '_>, slots: &mut Classes, sayings: &mut Sayings) -> Run<'static, u32> {
+        let column = self.area.and_then(|field| self.frame.column(field));
+        let (Some(column), Some((_, rows))) = (column, scope.frames.first()) else {
+            return slots.lead(&Run::Same(0), &Run::Same(BLANK));
+        };
+        let read = rows.read(column);
+        if let (Cell::Words(Run::Each(words)), Run::Same(KNOWN)) = (&read.values, &read.standing) {
+            return Run::Each(words.iter().map(|word| slots.word(*word, sayings)).collect());
+        }
+        slots.lead_by_codes(&Run::Same(0), &sayings.of(&read, scope.lanes))
     }
 
     fn codes<'f>(
@@ -500,6 +504,13 @@ fn refused_sort<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, nodes: &[&Node
 }
 
 impl Found {
+    /// Names rows as the table has them, not by their places in a layout.
+    fn rows_of(&mut self, layout: &Clustered) {
+        self.odd.iter_mut().for_each(|row| *row = layout.row(*row));
+        let records = self.machines.iter_mut().flat_map(|counts| &mut counts.records);
+        records.for_each(|record| record.row = layout.row(record.row));
+    }
+
     /// Adds what another thread found, who numbered classes, slots and sayings by itself.
     fn absorb(&mut self, other: &Self) {
         let codes: Vec<u32> = other.sayings.all().iter().map(|saying| self.sayings.code(*saying)).collect();
@@ -589,11 +600,18 @@ impl Lanes {
     }
 
     /// Keeps the first row of each span and class: what stays open is refused on every day that it stands in.
-    fn note_firsts(&self, classes: &[u32], firsts: &mut BTreeMap<(u32, u32), u32>) {
+    fn note_firsts(
+        &self,
+        classes: &Run<'_, u32>,
+        layout: Option<&Clustered>,
+        firsts: &mut BTreeMap<(u32, u32), u32>,
+    ) {
+        let classes = classes.iter(self.rows.len());
         for (lane, ((row, span), class)) in self.rows.iter().zip(&self.spans).zip(classes).enumerate() {
+            let row = layout.map_or(*row, |layout| layout.row(*row));
             for span in *span..self.end(lane) {
-                let first = firsts.entry((u32::from(span), *class)).or_insert(*row);
-                *first = (*first).min(*row);
+                let first = firsts.entry((u32::from(span), class)).or_insert(row);
+                *first = (*first).min(row);
             }
         }
     }

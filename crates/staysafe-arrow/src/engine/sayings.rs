@@ -51,7 +51,7 @@ impl Sayings {
         })
     }
 
-    fn word(&mut self, word: u32) -> u32 {
+    pub(crate) fn word(&mut self, word: u32) -> u32 {
         let at = usize::try_from(word).unwrap_or(usize::MAX);
         if let Some(code) = self.words.get(at).filter(|code| **code != 0) {
             return *code;

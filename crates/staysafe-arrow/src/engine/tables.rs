@@ -29,7 +29,7 @@ impl<'a> Tables<'a> {
         for (id, table) in &of.tables {
             let Some(dataset) = checked.framework().datasets.get(id) else { continue };
             let mut frame = Frame::new(dataset, table, authority.aside(id), words);
-            frame.codes = codes(checked, dataset, of, words);
+            frame.codes = codes(checked, dataset, of, words).into();
             frames.insert(id.as_str(), Arc::new(frame));
         }
         Self { frames, area: &of.area }
@@ -54,7 +54,7 @@ impl<'a> Tables<'a> {
             let columns = (held.rows, &held.kept);
             let mut frame =
                 Frame::of_columns(dataset, held.joined(), columns, &table.cover, authority.aside(id));
-            frame.codes = codes(checked, dataset, of, words);
+            frame.codes = codes(checked, dataset, of, words).into();
             frames.insert(id.as_str(), Arc::new(frame));
         }
         Self { frames, area: made.area }
