@@ -3,16 +3,18 @@
 //! `latest_review_date >= add_days(period_last_day, -183)` holds of a row up to some period and of none behind it. Where all
 //! that depends on the period is of this kind, a row is asked once for each stretch of periods, not for each of them.
 
-use staysafe::check::tree::{CheckedWhen, Node, NodeKind};
+use staysafe::check::tree::{CheckedWhen, Comparison, LinkNode, Node, NodeKind};
+use staysafe::definition::predicate::Question;
+use staysafe::value::Value;
 
 use super::atoms::depends_on_period;
-use super::evaluate::{Context, Rows, Scope, evaluate};
+use super::evaluate::{Context, Rows, Scope, evaluate, holds};
 use super::frame::Frame;
 use super::keys::{Index, NO_GROUP};
 use super::lanes::{Run, Values};
 use super::spans::Steps;
 use super::standing::KNOWN;
-use super::window::Window;
+use super::window::{Window, between};
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -26,13 +28,18 @@ pub(crate) struct Breaks<'a> {
     windows: Vec<Moving>,
 }
 
-/// A window that moves over the days of related records.
+/// A window that moves over the days of related records, and what its count is compared with, where that is all that is
+/// asked of it.
 #[derive(Debug)]
 struct Moving {
     index: Arc<Index>,
     groups: Arc<[u32]>,
     days: Arc<[i32]>,
     edges: Vec<Steps>,
+    /// Of each period the first and the last day of the window.
+    bounds: (Vec<i32>, Vec<i32>),
+    distinct: bool,
+    compared: Option<(Comparison, i64)>,
 }
 
 /// What nodes are asked against.
@@ -56,7 +63,7 @@ impl<'a> Breaks<'a> {
             return Some(());
         }
         match &node.kind {
-            NodeKind::Compare(_, left, right) => {
+            NodeKind::Compare(comparison, left, right) => {
                 for (of_row, of_period) in [(left, right), (right, left)] {
                     if !depends_on_period(of_row, asking.when)
                         && let Some(steps) = asking.steps(of_period)
@@ -65,19 +72,18 @@ impl<'a> Breaks<'a> {
                         return Some(());
                     }
                 }
+                if let (NodeKind::Link(link), NodeKind::Literal(Value::Int(number))) =
+                    (&left.kind, &right.kind)
+                    && link.question == Question::Count
+                {
+                    self.windows.push(asking.moving(link, Some((*comparison, *number)))?);
+                    return Some(());
+                }
                 self.add(asking, left)?;
                 self.add(asking, right)
             }
             NodeKind::Link(link) => {
-                let window = Window::of(link, 1).filter(|_| link.from_frame == 0)?;
-                let to = asking.context.tables.frame(&link.to)?;
-                let index = to.index(&link.theirs);
-                self.windows.push(Moving {
-                    groups: to.linked(&index, asking.frame, &link.ours, &link.theirs),
-                    days: to.days_by_group(&link.theirs, window.field)?,
-                    edges: window.edges().map(|node| asking.steps(node)).collect::<Option<_>>()?,
-                    index,
-                });
+                self.windows.push(asking.moving(link, None)?);
                 Some(())
             }
             NodeKind::Period(_) | NodeKind::Within(_) => None,
@@ -139,25 +145,72 @@ impl Moving {
         usize::try_from(row).ok().and_then(|row| self.groups.get(row)).copied().unwrap_or(NO_GROUP)
     }
 
-    /// Where a day of the row's related records comes into the window or leaves it.
+    /// Where the answer may change for a row: where a day of its related records comes into the window or leaves it, and the
+    /// comparison comes out otherwise.
     fn edges(&self, row: u32, edges: &mut Vec<u16>) {
-        let group =
-            usize::try_from(row).ok().and_then(|row| self.groups.get(row)).copied().unwrap_or(NO_GROUP);
-        let days = self.days.get(self.index.range(group)).unwrap_or_default();
+        let days = self.days.get(self.index.range(self.group(row))).unwrap_or_default();
+        let from = edges.len();
         edges.extend(days.iter().flat_map(|day| self.edges.iter().flat_map(|steps| steps.around(*day))));
+        let Some((comparison, number)) = self.compared else { return };
+        let now = |span: u16| {
+            let of = |all: &[i32]| all.get(usize::from(span)).copied();
+            let bounds = of(&self.bounds.0).zip(of(&self.bounds.1))?;
+            Some(holds(comparison, between(days, bounds, self.distinct).cmp(&number)))
+        };
+        let (mut kept, mut before) = (from, now(0));
+        let own = edges.get_mut(from..).unwrap_or_default();
+        own.sort_unstable();
+        for at in from..edges.len() {
+            let Some(edge) = edges.get(at).copied() else { continue };
+            let now = now(edge);
+            if now == before {
+                continue;
+            }
+            before = now;
+            if let Some(slot) = edges.get_mut(kept) {
+                *slot = edge;
+            }
+            kept += 1;
+        }
+        edges.truncate(kept);
     }
 }
 
 impl Asking<'_, '_> {
+    fn moving(&self, link: &LinkNode, compared: Option<(Comparison, i64)>) -> Option<Moving> {
+        let window = Window::of(link, 1).filter(|_| link.from_frame == 0)?;
+        let to = self.context.tables.frame(&link.to)?;
+        let index = to.index(&link.theirs);
+        Some(Moving {
+            groups: to.linked(&index, self.frame, &link.ours, &link.theirs),
+            days: to.days_by_group(&link.theirs, window.field)?,
+            edges: window.edges().map(|node| self.steps(node)).collect::<Option<_>>()?,
+            bounds: window.bounds(self.context, &self.of_spans(&self.spans()))?,
+            distinct: link.distinct,
+            index,
+            compared,
+        })
+    }
+
+    /// A lane for each period.
+    fn spans(&self) -> Vec<u16> {
+        (0..u16::try_from(self.moments.len()).unwrap_or(u16::MAX)).collect()
+    }
+
+    fn of_spans<'s>(&self, spans: &'s [u16]) -> Scope<'s, 's>
+    where
+        Self: 's,
+    {
+        Scope { frames: Vec::new(), lanes: spans.len(), times: Some((self.moments, Cow::Borrowed(spans))) }
+    }
+
     /// The day that an expression is in each period, where it asks nothing else and never goes back.
     fn steps(&self, node: &Node) -> Option<Steps> {
         if !of_period(node) {
             return None;
         }
-        let spans: Vec<u16> = (0..u16::try_from(self.moments.len()).ok()?).collect();
-        let times = Some((self.moments, Cow::Borrowed(spans.as_slice())));
-        let scope = Scope { frames: Vec::new(), lanes: spans.len(), times };
-        let found = evaluate(self.context, &scope, node);
+        let spans = self.spans();
+        let found = evaluate(self.context, &self.of_spans(&spans), node);
         let known = match &found.standing {
             Run::Same(standing) => *standing == KNOWN,
             Run::Each(all) => all.iter().all(|standing| *standing == KNOWN),
@@ -169,7 +222,7 @@ impl Asking<'_, '_> {
 }
 
 /// Whether an expression asks for nothing but days of the period.
-fn of_period(node: &Node) -> bool {
+pub(crate) fn of_period(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Literal(_) | NodeKind::Period(_) => true,
         NodeKind::Call(_, arguments) => arguments.iter().all(of_period),

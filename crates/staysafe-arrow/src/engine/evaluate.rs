@@ -13,6 +13,7 @@ use staysafe::check::tree::{
 use staysafe::result::Note;
 use staysafe::value::{Type, Value};
 
+use super::breaks::of_period;
 use super::calendar::{Counted, limit_at};
 use super::choose::{Choice, choose};
 use super::column::{Column, blank, number_of};
@@ -152,6 +153,12 @@ pub(crate) fn evaluate<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, node: &
             arithmetic(*operator, &of(left), &of(right), scope.lanes)
         }
         NodeKind::Case(arms, otherwise) => case(context, scope, arms, otherwise.as_deref()),
+        // What only the period decides is worked out once for each, not for each lane.
+        NodeKind::Call(..)
+            if of_period(node) && scope.times.as_ref().is_some_and(|(all, _)| all.len() < scope.lanes) =>
+        {
+            by_period(context, scope, node)
+        }
         NodeKind::Call(function, arguments) => {
             let arguments: Vec<_> = arguments.iter().map(of).collect();
             call(context.calendar, *function, &arguments, scope.lanes)
@@ -160,6 +167,15 @@ pub(crate) fn evaluate<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, node: &
         NodeKind::DueDate(date, limit) => due_date(context.calendar, &of(date), limit, scope.lanes),
         NodeKind::Link(link) => related(context, scope, link),
     }
+}
+
+fn by_period<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, node: &Node) -> Lanes<'f> {
+    let Some((moments, lanes)) = &scope.times else { return Lanes::nothing(UNKNOWN) };
+    let each: Vec<u16> = (0..u16::try_from(moments.len()).unwrap_or(u16::MAX)).collect();
+    let times = Some((*moments, Cow::Borrowed(each.as_slice())));
+    let all = evaluate(context, &Scope { frames: Vec::new(), lanes: each.len(), times }, node);
+    let places: Vec<u32> = lanes.iter().map(|at| u32::from(*at)).collect();
+    all.take(&places)
 }
 
 pub(crate) fn literal(value: &Value, words: &Words) -> Lanes<'static> {
@@ -213,14 +229,7 @@ fn compare<'f>(
             if missing == KNOWN { compared } else { missing & !NOT_BOTH }
         }));
     }
-    let holds = |order: Ordering| match comparison {
-        Comparison::Equal => order == Ordering::Equal,
-        Comparison::NotEqual => order != Ordering::Equal,
-        Comparison::Less => order == Ordering::Less,
-        Comparison::LessOrEqual => order != Ordering::Greater,
-        Comparison::Greater => order == Ordering::Greater,
-        Comparison::GreaterOrEqual => order != Ordering::Less,
-    };
+    let holds = |order: Ordering| holds(comparison, order);
     let yes_or_no = matches!((&left.values, &right.values), (Values::Truth, Values::Truth));
     Lanes::truth(Run::Each(
         (0..lanes)
@@ -245,6 +254,18 @@ fn compare<'f>(
             })
             .collect(),
     ))
+}
+
+/// Whether a comparison holds of two values in this order.
+pub(crate) fn holds(comparison: Comparison, order: Ordering) -> bool {
+    match comparison {
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::NotEqual => order != Ordering::Equal,
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessOrEqual => order != Ordering::Greater,
+        Comparison::Greater => order == Ordering::Greater,
+        Comparison::GreaterOrEqual => order != Ordering::Less,
+    }
 }
 
 /// Marks a standing as that of a pair of which one has no value.

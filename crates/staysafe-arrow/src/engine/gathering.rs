@@ -35,6 +35,9 @@ impl Gathering<'_> {
                 }
                 continue;
             }
+            if settled && self.add_alike(lanes.clone(), &stretches) {
+                continue;
+            }
             records.clear();
             lanes.for_each(|lane| self.records(lane, &mut records));
             if settled {
@@ -56,6 +59,37 @@ impl Gathering<'_> {
         stretches.extend(lanes.map(|lane| (self.lanes.span(lane), self.lanes.end(lane))));
         stretches.sort_unstable();
         stretches.iter().zip(stretches.iter().skip(1)).all(|((_, end), (next, _))| end <= next)
+    }
+
+    /// Adds lanes that are all alike: in each span where any of them stands one counts, and the others are told beside it.
+    /// `stretches` are theirs, in order.
+    fn add_alike(&mut self, lanes: Range<usize>, stretches: &[(u16, u16)]) -> bool {
+        let (slot, class) = self.at(lanes.start);
+        if lanes.clone().any(|lane| self.at(lane) != (slot, class)) {
+            return false;
+        }
+        let last = |end: u16| (!self.lanes.ends.is_empty()).then_some(end);
+        let mut together: Option<(u16, u16)> = None;
+        for (from, end) in stretches.iter().copied() {
+            self.counts.more.add((from, last(end)), slot, class, 1);
+            together = match together {
+                Some((begun, over)) if from < over => Some((begun, over.max(end))),
+                before => {
+                    self.add_one(before, slot, class);
+                    Some((from, end))
+                }
+            };
+        }
+        self.add_one(together, slot, class);
+        true
+    }
+
+    /// Counts one row for a stretch, which was told among the others.
+    fn add_one(&mut self, stretch: Option<(u16, u16)>, slot: u32, class: u32) {
+        let Some((from, end)) = stretch else { return };
+        let stretch = (from, (!self.lanes.ends.is_empty()).then_some(end));
+        self.counts.histogram.add(stretch, slot, class, 1);
+        self.counts.more.add(stretch, slot, class, u32::MAX);
     }
 
     /// A record for each span that a lane stands in.

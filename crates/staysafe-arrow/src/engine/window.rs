@@ -65,7 +65,7 @@ pub(super) fn counted<'f>(
 }
 
 /// How many of some days in order lie between two.
-fn between(mut days: &[i32], (first, last): (i32, i32), distinct: bool) -> i64 {
+pub(super) fn between(mut days: &[i32], (first, last): (i32, i32), distinct: bool) -> i64 {
     if days.len() > FEW {
         let (from, to) = (days.partition_point(|day| *day < first), days.partition_point(|day| *day <= last));
         days = days.get(from..to).unwrap_or_default();
@@ -134,7 +134,11 @@ impl<'n> Window<'n> {
     }
 
     /// The first and the last day of each lane's window; `None` where one of them is not known everywhere.
-    fn bounds(&self, context: &Context<'_>, scope: &Scope<'_, '_>) -> Option<(Vec<i32>, Vec<i32>)> {
+    pub(super) fn bounds(
+        &self,
+        context: &Context<'_>,
+        scope: &Scope<'_, '_>,
+    ) -> Option<(Vec<i32>, Vec<i32>)> {
         let (mut first, mut last) = (vec![i32::MIN; scope.lanes], vec![i32::MAX; scope.lanes]);
         let narrow = |nodes: &[&Node], all: &mut [i32], of: fn(i32, i32) -> i32| {
             for node in nodes {
