@@ -199,7 +199,16 @@ impl Held {
     pub(super) fn new(dataset: &Dataset, columns: Vec<Option<Column>>, rows: usize) -> Self {
         let declared = Declared::of(dataset);
         let (origins, whole) = (None, BTreeMap::new());
-        let mut made = Self { columns, rows, joined: None, declared, origins, whole, under_one_key: 0, kept: Arc::default() };
+        let mut made = Self {
+            columns,
+            rows,
+            joined: None,
+            declared,
+            origins,
+            whole,
+            under_one_key: 0,
+            kept: Arc::default(),
+        };
         made.under_one_key = made.settled(dataset);
         made
     }
