@@ -12,7 +12,7 @@ use staysafe::disclosure::{Audience, disclose};
 use staysafe::gap::{Arrived, Circumstances, gap};
 use staysafe::plan::{Request, plan};
 use staysafe::published::{Compared, Level, Place, Told};
-use staysafe::record::{Cover, Data, Return, Row, Submission, Table};
+use staysafe::record::{Cover, Data, FieldProfile, Module, Profile, Return, Row, Submission, Table};
 use staysafe::report::{Inputs, Nearness, Report, Row as Entry, html, json, markdown, report};
 use staysafe::value::{Convention, Datum, Supplied, Value};
 
@@ -137,6 +137,34 @@ fn data() -> Data {
     Data { returns: vec![returned] }
 }
 
+/// What the return holds, as the gaps are told it.
+fn profile() -> Profile {
+    let field = |name: &str| FieldProfile {
+        field: name.into(),
+        known: 3,
+        missing: 0,
+        rejected: 0,
+        suppressed: 0,
+        days: None,
+    };
+    let module = Module {
+        dataset: "plan".to_owned(),
+        carried: true,
+        rows: 3,
+        cover: Cover::UNLIMITED,
+        fields: ["child", "start", "ended"].map(field).into(),
+    };
+    Profile {
+        name: "plans.csv".to_owned(),
+        kind: "register".to_owned(),
+        area: "E06000001".to_owned(),
+        reference_date: None,
+        modules: vec![module],
+        rejected_records: 0,
+        rejected_values: 0,
+    }
+}
+
 fn compared(level: Level, code: &str, name: &str, period: &str, value: &str) -> Compared {
     Compared {
         indicator: "open".to_owned(),
@@ -183,7 +211,7 @@ fn card(audience: &Audience) -> Report {
     let tested = identities(&checked, &results, &data);
     let prepared = "2010-12-01".parse().unwrap();
     let inputs = Inputs {
-        gaps: &gap(&checked, &Arrived::of_profiles(&[]), &Circumstances::on(prepared)),
+        gaps: &gap(&checked, &Arrived::of_profiles(&[profile()]), &Circumstances::on(prepared)),
         profiles: &[],
         rejects: &[],
         previous: None,

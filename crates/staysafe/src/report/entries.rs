@@ -668,8 +668,11 @@ fn state_beside(gap: &Gap) -> Option<String> {
         Headline::Superseded => gap.superseded.as_ref().map(|by| format!("superseded by {by}")),
         Headline::Discontinued => gap.discontinued.as_ref().map(|ended| {
             let last = ended.last_period.as_ref().map_or(String::new(), |last| format!(", last for {last}"));
-            let next = ended.successor.as_ref().map_or(String::new(), |next| format!("; followed by {next}"));
-            format!("no longer collected ({}{last}){next}", ended.collection)
+            let next = match &ended.successor {
+                Some(next) => format!("followed by {next}"),
+                None => "find a successor, or another way to count it".to_owned(),
+            };
+            format!("no longer collected ({}{last}); {next}", ended.collection)
         }),
         Headline::OutOfScope => gap.out_of_scope.as_ref().map(|why| format!("out of scope: {why}")),
         Headline::NotApplicable => Some(words::headline(Headline::NotApplicable).to_owned()),

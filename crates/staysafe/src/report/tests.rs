@@ -219,7 +219,7 @@ fn figures_and_absences_are_said_in_plain_words() {
         "12 could not be judged for want of a value",
         "not reported: outside the days that the return can speak for",
         "Nobody has sent restraint.",
-        "No longer collected (TellUs).",
+        "No longer collected (TellUs); find a successor, or another way to count it.",
         "Superseded by a-1.",
         "From memory: the limit.",
         "bad date",

@@ -40,20 +40,31 @@ pub(super) fn reason(framework: &Framework, reason: &Reason) -> String {
         Reason::NotYetDue(Some(due)) => format!("not due in this period: it falls due on {}", day(*due)),
         Reason::NotApplicable => "not applicable: it cannot occur in this area".to_owned(),
         Reason::Suppressed => "hidden: small numbers".to_owned(),
-        Reason::Break => "break: the definition changed inside the period".to_owned(),
+        Reason::Break => {
+            "break: the definition changed inside the period; ask for one before or after the change"
+                .to_owned()
+        }
         Reason::OutOfScope => "out of scope".to_owned(),
     }
 }
 
 fn not_reported(framework: &Framework, what: &NotReported) -> String {
     match what {
-        NotReported::NoReturn => "no return was given".to_owned(),
-        NotReported::Dataset(id) => format!("the return does not carry {}", dataset(framework, id)),
-        NotReported::NoEntry => "no entry in the period".to_owned(),
-        NotReported::OutsideCover => "outside the days that the return can speak for".to_owned(),
+        NotReported::NoReturn => "no return was given; ask for one".to_owned(),
+        NotReported::Dataset(id) => {
+            // A field of it is named with a dot: `plan.start`.
+            let of = framework.datasets.get(id.split('.').next().unwrap_or(id));
+            let holder = of.and_then(|of| framework.agencies.get(&of.holder.value));
+            let ask = holder.map_or_else(String::new, |holder| format!("; ask {} for it", holder.name.value));
+            format!("the return does not carry {}{ask}", dataset(framework, id))
+        }
+        NotReported::NoEntry => "no entry in the period; ask for one".to_owned(),
+        NotReported::OutsideCover => {
+            "outside the days that the return can speak for; give one of those days".to_owned()
+        }
         NotReported::YearUnknown => "return year unknown; give the year of the return".to_owned(),
         NotReported::NoVersion(why) => why.clone(),
-        NotReported::NoCalculation => "how it is calculated is not written yet".to_owned(),
+        NotReported::NoCalculation => "how it is calculated is not written yet; write it".to_owned(),
         NotReported::NotBrokenDown(why) => format!("it cannot be broken down so: {why}"),
         NotReported::Unsupported(step) => {
             format!("its calculation needs {step}, which this version cannot do")
