@@ -78,6 +78,7 @@ fn differences(results: &Results, made: &Made) -> Vec<String> {
 fn every_measure_has_its_truths_and_every_figure_equals_them() {
     let checked = council::framework();
     let mut told: BTreeSet<String> = BTreeSet::new();
+    let mut written: BTreeSet<String> = BTreeSet::new();
     let mut related: BTreeMap<String, u64> = BTreeMap::new();
     let mut kinds: BTreeMap<String, BTreeSet<PeriodKind>> = BTreeMap::new();
     // Of 2011 to 2013 there are registers only, among them initial and core assessments.
@@ -111,12 +112,16 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
         let (wrong, all) = (differences.len(), made.truths.len());
         let some = differences[..wrong.min(40)].join("\n");
         assert!(all > 400 && wrong == 0, "seed {seed}: {wrong} of {all}\n{some}");
+        written.extend(made.data.returns.iter().flat_map(|of| of.tables.keys().cloned()));
         for truth in &made.truths {
             let kind = truth.period.parse::<Period>().unwrap().kind();
             kinds.entry(truth.indicator.clone()).or_default().insert(kind);
         }
         told.extend(made.truths.into_iter().map(|truth| truth.indicator));
     }
+    let not_written: Vec<&String> =
+        checked.framework().datasets.keys().filter(|id| !written.contains(*id)).collect();
+    assert!(not_written.is_empty(), "the councils cover every dataset but {not_written:?}");
     for (id, told) in &kinds {
         let cycle = &checked.framework().indicators[id].cycle.value;
         for kind in kinds_of(cycle) {

@@ -23,7 +23,16 @@ pub(crate) struct Year {
     ad1: Sheet,
     placed: Sheet,
     missing: Sheet,
+    leavers: Sheet,
+    permanence: Sheet,
+    /// From the years in which they are collected.
+    workers: Option<Sheet>,
+    liberty: Option<Sheet>,
 }
+
+/// The first year of social workers' episodes, and of deprivations of liberty.
+const FIRST_OF_WORKERS: i32 = 2024;
+const FIRST_OF_LIBERTY: i32 = 2026;
 
 /// An episode as the return of a year shows it.
 struct Episode {
@@ -60,6 +69,14 @@ impl Year {
                 "CHILD,DOB,DATE_PLACED,DATE_PLACED_CEASED,REASON_PLACED_CEASED",
             )?,
             missing: open("missing", "CHILD,DOB,MISSING,MIS_START,MIS_END")?,
+            leavers: open("oc3", "CHILD,DOB,IN_TOUCH,ACTIV,ACCOM")?,
+            permanence: open("previous_permanence", "CHILD,DOB,PREV_PERM,LA_PERM,DATE_PERM")?,
+            workers: (year >= FIRST_OF_WORKERS)
+                .then(|| open("sw_episodes", "CHILD,DOB,SW_ID,SW_DECOM,SW_DEC,SW_REASON"))
+                .transpose()?,
+            liberty: (year >= FIRST_OF_LIBERTY)
+                .then(|| open("dolo", "CHILD,DOB,DOLO_START,DOLO_END"))
+                .transpose()?,
         })
     }
 
@@ -77,8 +94,11 @@ impl Year {
             self.ad1,
             self.placed,
             self.missing,
+            self.leavers,
+            self.permanence,
         ];
-        sheets.into_iter().try_for_each(Sheet::close)
+        let since = [self.workers, self.liberty].into_iter().flatten();
+        sheets.into_iter().chain(since).try_for_each(Sheet::close)
     }
 
     /// The child, where it was looked after in the year.
@@ -173,6 +193,7 @@ impl Year {
             }
         }
         self.health(child, id)?;
+        self.of_each(child, id)?;
         for spell in child.spells.iter().filter(|spell| spell.start <= last) {
             let Some(adoption) = spell.adoption.filter(|adoption| adoption.placed <= last) else { continue };
             if spell.end.is_some_and(|(day, _)| day < first) {
@@ -184,6 +205,41 @@ impl Year {
                 self.placed.row(&[&id, &born, &Slashed(placed), &Slashed(ceased), &"RD1"])?;
             }
             self.placed.row(&[&id, &born, &Slashed(adoption.placed), &"", &""])?;
+        }
+        Ok(())
+    }
+
+    /// What the return asks of every child, and of those who come of age.
+    fn of_each(&mut self, child: &Child, id: &str) -> io::Result<()> {
+        let (first, last) = (self.first, self.last);
+        let born = Slashed(child.born);
+        let within = |day: Day| first <= day && day <= last;
+        if [17, 18, 19, 20, 21].into_iter().any(|age| within(child.birthday(age))) {
+            self.leavers.row(&[&id, &born, &"YES", &"F2", &"B1"])?;
+        }
+        let Some(spell) =
+            child.spells.iter().rfind(|s| s.start <= last && s.end.is_none_or(|(day, _)| day >= first))
+        else {
+            return Ok(());
+        };
+        if within(spell.start) && spell.starts_here {
+            self.permanence.row(&[&id, &born, &"Z1", &"", &""])?;
+        }
+        if let Some(workers) = &mut self.workers {
+            let until = spell.end.map(|(day, _)| day).filter(|day| *day <= last);
+            let reason = if until.is_some() { "OTHERS" } else { "" };
+            let worker = format!("SW{:05}", child.number % 97 + 1);
+            workers.row(&[
+                &id,
+                &born,
+                &worker,
+                &Slashed(spell.start),
+                &Maybe(until.map(Slashed)),
+                &reason,
+            ])?;
+        }
+        if let Some(liberty) = self.liberty.as_mut().filter(|_| child.number.is_multiple_of(20)) {
+            liberty.row(&[&id, &born, &Slashed(spell.start), &""])?;
         }
         Ok(())
     }

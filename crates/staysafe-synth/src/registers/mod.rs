@@ -2,6 +2,7 @@
 //!
 //! A module decides its records one by one, tells the ledger what is true of each, and writes its rows.
 
+mod asked;
 mod assessments;
 mod conferences;
 mod court;
@@ -63,6 +64,7 @@ pub(crate) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     education::write(desk)?;
     deaths::write(desk)?;
     documents::write(desk)?;
+    asked::write(desk)?;
     if desk.last.parts().0 <= LAST_OF_CORE_ASSESSMENTS {
         assessments::write(desk)?;
     }
