@@ -76,7 +76,7 @@ pub(crate) fn drive(options: &Options) -> Result<(), String> {
 /// # Errors
 /// Counts that differ.
 pub(crate) fn drive_whole(options: &Options) -> Result<(), String> {
-    let folder = options.folder.join(format!("whole-{}", options.children));
+    let folder = options.whole();
     println!("tables: {}", folder.display());
     whole::lay_out(options.children, &folder)?;
     println!("measures: {}", whole::MEASURES.join(", "));

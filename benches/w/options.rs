@@ -69,4 +69,9 @@ impl Options {
     pub(crate) fn rows(&self) -> Rows {
         Rows::of(self.journeys)
     }
+
+    /// Where the census of the whole framework lies as tables.
+    pub(crate) fn whole(&self) -> PathBuf {
+        self.folder.join(format!("whole-{}", self.children))
+    }
 }

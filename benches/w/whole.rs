@@ -6,14 +6,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch, StringArray};
+use arrow_ipc::reader::FileReader;
 use arrow_ipc::writer::FileWriter;
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::period::{Period, PeriodKind};
 use staysafe::plan::{Plan, Request, plan};
-use staysafe::record::{Data, Table};
+use staysafe::record::{Data, Return, Table};
 use staysafe::result::{Partial, Partials, State};
 use staysafe::value::{Datum, Type, Value};
+use staysafe_arrow::{Loaded, Loading};
 use staysafe_io::{ReadOptions, read_census};
 use staysafe_synth::{Options, council};
 
@@ -155,7 +157,7 @@ pub(crate) fn lines(partials: &Partials) -> Result<String, String> {
 /// A file that cannot be written, or a value that no column can hold.
 pub(crate) fn lay_out(children: usize, folder: &Path) -> Result<(), String> {
     let done = folder.join("year");
-    if done.is_file() {
+    if done.is_file() && folder.join(RETURN).is_file() {
         return Ok(());
     }
     std::fs::create_dir_all(folder).map_err(|why| format!("{}: {why}", folder.display()))?;
@@ -172,8 +174,43 @@ pub(crate) fn lay_out(children: usize, folder: &Path) -> Result<(), String> {
         written.map_err(|why| format!("{}: {why}", path.display()))?;
     }
     let put = |path: &Path, text: String| std::fs::write(path, text).map_err(|why| why.to_string());
+    let shell = data.returns.first().map(without_rows).ok_or("the census is no return")?;
+    put(&folder.join(RETURN), serde_json::to_string(&shell).map_err(|why| why.to_string())?)?;
     put(&folder.join("days.csv"), DayTable::new(&periods(40)?)?.text())?;
     put(&done, (Options::default().year - 1).to_string())
+}
+
+/// What the return is of, and what its tables speak for.
+const RETURN: &str = "return.json";
+
+fn without_rows(of: &Return) -> Return {
+    let table = |table: &Table| Table { fields: table.fields.clone(), rows: Vec::new(), cover: table.cover };
+    let tables = of.tables.iter().map(|(id, of)| (id.clone(), table(of))).collect();
+    Return { tables, name: of.name.clone(), kind: of.kind.clone(), area: of.area.clone(), submission: of.submission.clone(), ..*of }
+}
+
+/// The census as it was written, in columns: no record is made of it again.
+///
+/// # Errors
+/// A file that cannot be read, or holds what its dataset does not.
+pub(crate) fn loaded(checked: &Checked, folder: &Path) -> Result<Loaded, String> {
+    let said = |path: &Path, why: &dyn std::fmt::Display| format!("{}: {why}", path.display());
+    let path = folder.join(RETURN);
+    let text = std::fs::read_to_string(&path).map_err(|why| said(&path, &why))?;
+    let shell: Return = serde_json::from_str(&text).map_err(|why| said(&path, &why))?;
+    let mut loading = Loading::new(checked.framework());
+    loading.begin(without_rows(&shell));
+    for (id, table) in &shell.tables {
+        let path = folder.join(format!("{id}.arrow"));
+        let file = std::fs::File::open(&path).map_err(|why| said(&path, &why))?;
+        let batches = FileReader::try_new(BufReader::new(file), None).map_err(|why| said(&path, &why))?;
+        let schema = batches.schema();
+        let rejects = loading.table(id, table.cover, &schema, batches).map_err(|why| said(&path, &why))?;
+        if let Some(reject) = rejects.first() {
+            return Err(format!("{id}: {reject:?}"));
+        }
+    }
+    loading.finish().map_err(|why| why.to_string())
 }
 
 fn batch(checked: &Checked, id: &str, table: &Table) -> Result<RecordBatch, String> {

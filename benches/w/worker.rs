@@ -16,7 +16,6 @@ use std::time::Instant;
 use staysafe::calculate::finish;
 use staysafe::check::Checked;
 use staysafe::period::Period;
-use staysafe::record::Data;
 use staysafe::result::{Partials, Results};
 
 use super::counts::Counts;
@@ -45,7 +44,7 @@ pub(crate) fn be(name: &str, options: &Options) -> Result<(), String> {
         "finished" => serve(Finished(Ours::new(options)?)),
         "hand" => serve(Hand::new(options)),
         "limit" => serve(Limit { tables: hand::Tables::new(options.rows()), threads: options.threads }),
-        "whole" => serve(Whole { checked: whole::framework()?, data: whole::census(options.children)? }),
+        "whole" => serve(Whole::new(options)?),
         other => Err(format!("no program is called `{other}`")),
     }
 }
@@ -230,7 +229,18 @@ impl Program for Limit {
 /// The shipped framework on a census; there is one case.
 struct Whole {
     checked: Checked,
-    data: Data,
+    data: staysafe_arrow::Loaded,
+    threads: usize,
+}
+
+impl Whole {
+    fn new(options: &Options) -> Result<Self, String> {
+        let folder = options.whole();
+        whole::lay_out(options.children, &folder)?;
+        let checked = whole::framework()?;
+        let data = whole::loaded(&checked, &folder)?;
+        Ok(Self { checked, data, threads: options.threads })
+    }
 }
 
 impl Program for Whole {
@@ -242,7 +252,9 @@ impl Program for Whole {
 
     fn run(&self, _: Case) -> Result<Partials, String> {
         let plan = whole::planned(&self.checked)?;
-        staysafe_arrow::calculate(&self.checked, &plan, &self.data).map_err(|why| why.to_string())
+        let watch = staysafe::progress::Watch::nobody();
+        let work = ours::work(&watch, self.threads);
+        staysafe_arrow::calculate_loaded(&self.checked, &plan, &self.data, &work).map_err(|why| why.to_string())
     }
 
     fn counts(&self, _: Case, found: &Partials) -> Result<Vec<u8>, String> {
