@@ -186,7 +186,14 @@ const RETURN: &str = "return.json";
 fn without_rows(of: &Return) -> Return {
     let table = |table: &Table| Table { fields: table.fields.clone(), rows: Vec::new(), cover: table.cover };
     let tables = of.tables.iter().map(|(id, of)| (id.clone(), table(of))).collect();
-    Return { tables, name: of.name.clone(), kind: of.kind.clone(), area: of.area.clone(), submission: of.submission.clone(), ..*of }
+    Return {
+        tables,
+        name: of.name.clone(),
+        kind: of.kind.clone(),
+        area: of.area.clone(),
+        submission: of.submission.clone(),
+        ..*of
+    }
 }
 
 /// The census as it was written, in columns: no record is made of it again.

@@ -254,7 +254,8 @@ impl Program for Whole {
         let plan = whole::planned(&self.checked)?;
         let watch = staysafe::progress::Watch::nobody();
         let work = ours::work(&watch, self.threads);
-        staysafe_arrow::calculate_loaded(&self.checked, &plan, &self.data, &work).map_err(|why| why.to_string())
+        staysafe_arrow::calculate_loaded(&self.checked, &plan, &self.data, &work)
+            .map_err(|why| why.to_string())
     }
 
     fn counts(&self, _: Case, found: &Partials) -> Result<Vec<u8>, String> {
