@@ -1,6 +1,7 @@
 //! A ladder's state in one period, from what readings of its tables found.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use staysafe::calculate::engine::{Answer, Question};
 use staysafe::check::tree::{CheckedLadder, CheckedTable};
@@ -21,8 +22,9 @@ use super::open;
 use super::outcome::{Adds, Judge, Judged, Outcome, Rung};
 use super::pass::{self, Found, Record};
 use super::select::{doubtful, gone};
-use super::sorted::{Cubicle, OWN, Sorted, Standings};
+use super::sorted::{OWN, Sorted, Standings};
 use super::standing::words;
+use super::stands::{Stands, Stood};
 use super::tally::{Tallies, Tally};
 
 /// What one cubicle counts.
@@ -60,23 +62,12 @@ struct Reading {
 }
 
 /// What is counted while the parts of a period go by.
-struct Answering<'s, 'a> {
-    sorted: Sorted<'s, 'a>,
+struct Answering<'x, 's, 'a> {
+    stands: &'x mut Stands<'s, 'a>,
     tallies: Tallies<Counted>,
     groups: Groups,
     /// Places of records that add nothing.
     touched: BTreeSet<u32>,
-}
-
-/// Where the rows of a slot stand in a period.
-struct Stood {
-    place: u32,
-    /// A counter where nobody can say in which area.
-    nowhere: Option<Note>,
-    categories: u32,
-    cubicles: Vec<Cubicle>,
-    contradictory: bool,
-    of_no_category: bool,
 }
 
 impl<'q, 'a> Answered<'q, 'a> {
@@ -161,16 +152,12 @@ impl Reading {
 pub(crate) fn answer<'a>(
     shared: &Shared<'a>,
     question: &Question<'a>,
-    area: &str,
+    stands: &mut Stands<'_, 'a>,
     units: &[Option<(&Unit<'_, 'a>, At)>],
     answered: &BTreeMap<usize, Answered<'_, 'a>>,
 ) -> Answer {
-    let mut answering = Answering {
-        sorted: Sorted::new(&question.asked.split, area),
-        tallies: Tallies::new(),
-        groups: Groups::default(),
-        touched: BTreeSet::new(),
-    };
+    let mut answering =
+        Answering { stands, tallies: Tallies::new(), groups: Groups::default(), touched: BTreeSet::new() };
     let mut counted = Vec::new();
     for (number, (part, unit)) in question.parts.iter().zip(units).enumerate() {
         part.rows.as_ref().map_err(Clone::clone)?;
@@ -188,20 +175,20 @@ pub(crate) fn answer<'a>(
         answering.add(counts, kind);
     }
     answering.add_groups(kind);
-    let Answering { sorted, tallies, .. } = answering;
+    let Answering { stands, tallies, .. } = answering;
     let categories: Vec<&str> =
         question.parts.iter().flat_map(|part| part.of.categories.iter().map(String::as_str)).collect();
-    Ok(tallies.finish(&sorted, |counted| finish(counted, &categories, kind)))
+    Ok(tallies.finish(&mut stands.sorted, |counted| finish(counted, &categories, kind)))
 }
 
 /// What a reading counted of one ladder in one period.
 struct Counts<'r> {
     rows: &'r [(u32, u32, u64)],
     judged: &'r [Result<Judged, String>],
-    stood: Vec<Stood>,
+    stood: Arc<[Stood]>,
 }
 
-impl<'a> Answering<'_, 'a> {
+impl<'a> Answering<'_, '_, 'a> {
     /// Notes what is doubtful of the rows of a part, and puts those together that count as one; those that count by
     /// themselves are given back.
     fn part<'r>(
@@ -215,13 +202,13 @@ impl<'a> Answering<'_, 'a> {
         let context = shared.context(&unit.tables, rows.moment);
         self.tallies.begin(rows, unit.question.asked.period.days());
         if rows.count_doubts && frame.unplaced > 0 {
-            let unknown = self.sorted.unknown(OWN);
+            let unknown = self.stands.sorted.unknown(OWN);
             self.tallies.of(unknown).note_times(Note::Unknown, frame.unplaced);
         }
         let Some(line) = answered.cohort.lines.get(at.line) else { return Ok(Vec::new()) };
         let mut odd: BTreeSet<u32> = BTreeSet::new();
         let mut counted = Vec::new();
-        for reading in &answered.readings {
+        for (number, reading) in answered.readings.iter().enumerate() {
             if let Some(words) = reading.refused(at, line.machine) {
                 return Err(Reason::Refused(words));
             }
@@ -234,7 +221,8 @@ impl<'a> Answering<'_, 'a> {
             };
             let records = reading.records.get(line.machine).and_then(|all| all.get(at.time));
             let judged = reading.judged.get(at.line).map(Vec::as_slice).unwrap_or_default();
-            let stood = self.stood(shared, &answered.cohort, reading);
+            let names_areas = answered.cohort.names_areas();
+            let stood = self.stands.of((at.cohort, number), &reading.found, names_areas, shared.words);
             let counts = Counts { rows, judged, stood };
             self.note(&counts, rows);
             self.note(&counts, of(&reading.more).unwrap_or_default());
@@ -243,31 +231,16 @@ impl<'a> Answering<'_, 'a> {
         }
         self.doubtful(&context, frame, ladder, &doubtful(frame, &ladder.table.when, rows, odd))?;
         let gone = gone(frame, &ladder.table.when, rows);
-        vanished(&context, &mut self.sorted, &mut self.tallies, frame, (&gone, &ladder.table, 0))?;
+        let sorted = &mut self.stands.sorted;
+        vanished(&context, sorted, &mut self.tallies, frame, (&gone, &ladder.table, 0))?;
         Ok(counted)
     }
 
     fn open(&mut self, shared: &Shared<'a>, unit: &Unit<'_, 'a>) -> Result<(), Reason> {
         let context = shared.context(&unit.tables, unit.rows.moment);
-        self.tallies.fill(&self.sorted);
-        open::count(&context, &unit.frame, unit.ladder, &mut self.sorted, &mut self.tallies)
-            .map_err(Reason::Refused)
-    }
-
-    /// Where the rows of each slot of a reading stand in this period.
-    fn stood(&mut self, shared: &Shared<'_>, cohort: &Cohort<'_, '_>, reading: &Reading) -> Vec<Stood> {
-        let slots = 0..u32::try_from(reading.found.slots.len()).unwrap_or(u32::MAX);
-        slots
-            .map(|slot| {
-                let codes = reading.found.slots.codes(slot);
-                let sayings = &reading.found.sayings;
-                let stands = self.sorted.stand(&codes, cohort.names_areas(), sayings, shared.words);
-                let (place, nowhere, categories) = stands;
-                let (cubicles, contradictory) = self.sorted.cubicles(place, categories);
-                let of_no_category = self.sorted.categories(categories).is_some_and(|of| of.unmapped);
-                Stood { place, nowhere, categories, cubicles, contradictory, of_no_category }
-            })
-            .collect()
+        let sorted = &mut self.stands.sorted;
+        self.tallies.fill(sorted);
+        open::count(&context, &unit.frame, unit.ladder, sorted, &mut self.tallies).map_err(Reason::Refused)
     }
 
     /// What is told of rows wherever they end.
@@ -287,8 +260,8 @@ impl<'a> Answering<'_, 'a> {
         if stood.nowhere.is_none() && !keyless && doubts == (0, false) {
             return;
         }
-        for cubicle in &stood.cubicles {
-            let tally = self.tallies.of(cubicle.clone());
+        for cubicle in stood.cubicles.iter() {
+            let tally = self.tallies.of(*cubicle);
             if let Some(note) = stood.nowhere {
                 tally.note_times(note, times);
             }
@@ -328,7 +301,7 @@ impl<'a> Answering<'_, 'a> {
             let cells = if several { key(&unit.frame, &fields, row) } else { None };
             let key = cells.map_or_else(|| Key::Number(index.of(record.row)), Key::Cells);
             let stands = (stood.place, stood.categories, unit.frame.day(date, row));
-            self.groups.join(&mut self.sorted, key, outcome, stands);
+            self.groups.join(&mut self.stands.sorted, key, outcome, stands);
         }
     }
 
@@ -340,12 +313,12 @@ impl<'a> Answering<'_, 'a> {
         doubtful: &[(u32, Note)],
     ) -> Result<(), Reason> {
         let rows: Vec<u32> = doubtful.iter().map(|(row, _)| *row).collect();
-        let standings = self.sorted.of(context, frame, &rows, (&ladder.table, 0));
+        let standings = self.stands.sorted.of(context, frame, &rows, (&ladder.table, 0));
         for (lane, (_, doubt)) in doubtful.iter().enumerate() {
             refused_at(&standings, lane)?;
             let (place, categories) = standing(&standings, lane);
-            for cubicle in self.sorted.cubicles(place, categories).0 {
-                let tally = self.tallies.of(cubicle);
+            for cubicle in self.stands.sorted.cubicles(place, categories).0.iter() {
+                let tally = self.tallies.of(*cubicle);
                 if let Some(note) = standings.nowhere.get(lane).copied().flatten() {
                     tally.note(note);
                 }
@@ -375,8 +348,8 @@ impl<'a> Answering<'_, 'a> {
             if counted.is_empty() {
                 continue;
             }
-            for cubicle in &stood.cubicles {
-                let tally = self.tallies.of(cubicle.clone());
+            for cubicle in stood.cubicles.iter() {
+                let tally = self.tallies.of(*cubicle);
                 for (group, times) in &counted {
                     add_group(tally, group, (stood.contradictory, stood.of_no_category), kind, *times);
                 }
@@ -386,13 +359,14 @@ impl<'a> Answering<'_, 'a> {
 
     fn add_groups(&mut self, kind: Kind) {
         for place in std::mem::take(&mut self.touched) {
-            self.tallies.of(self.sorted.unknown(place));
+            self.tallies.of(self.stands.sorted.unknown(place));
         }
         for group in std::mem::take(&mut self.groups).all {
-            let (cubicles, contradictory) = self.sorted.cubicles(group.place, group.categories);
-            let of_no_category = self.sorted.categories(group.categories).is_some_and(|of| of.unmapped);
-            for cubicle in cubicles {
-                add_group(self.tallies.of(cubicle), &group, (contradictory, of_no_category), kind, 1);
+            let sorted = &mut self.stands.sorted;
+            let (cubicles, contradictory) = sorted.cubicles(group.place, group.categories);
+            let of_no_category = sorted.categories(group.categories).is_some_and(|of| of.unmapped);
+            for cubicle in cubicles.iter() {
+                add_group(self.tallies.of(*cubicle), &group, (contradictory, of_no_category), kind, 1);
             }
         }
     }
@@ -422,8 +396,8 @@ pub(crate) fn vanished<'f, T: Default>(
     for lane in 0..gone.len() {
         refused_at(&standings, lane)?;
         let (place, categories) = standing(&standings, lane);
-        for cubicle in sorted.cubicles(place, categories).0 {
-            tallies.of(cubicle).note(Note::Vanished);
+        for cubicle in sorted.cubicles(place, categories).0.iter() {
+            tallies.of(*cubicle).note(Note::Vanished);
         }
     }
     Ok(())

@@ -36,6 +36,7 @@ mod select;
 mod sorted;
 mod spans;
 mod standing;
+mod stands;
 mod tables;
 mod tally;
 mod totals;
@@ -70,6 +71,7 @@ use frame::Frame;
 use ladder::Answered;
 pub use loaded::{LoadError, Loaded};
 pub use loading::Loading;
+use stands::AllStands;
 use tables::Tables;
 use words::Words;
 
@@ -307,16 +309,23 @@ impl<'a> Engine<'a> for Columns<'a> {
         for ((place, unit), at) in places.into_iter().zip(&units).zip(at) {
             of.insert(place, (unit, at));
         }
-        let answer = |(number, question): (usize, &Question<'a>)| {
+        let mut stands = AllStands::default();
+        let mut answers = Vec::with_capacity(questions.len());
+        for (number, question) in questions.iter().enumerate() {
             if let Some(reason) = refused.remove(&number) {
-                return Err(reason);
+                answers.push(Err(reason));
+                continue;
             }
-            let Some(tables) = self.authorities.get(question.asked.authority) else { return Ok(Vec::new()) };
+            let Some(tables) = self.authorities.get(question.asked.authority) else {
+                answers.push(Ok(Vec::new()));
+                continue;
+            };
             let units: Vec<_> =
                 (0..question.parts.len()).map(|part| of.get(&(number, part)).copied()).collect();
-            ladder::answer(&shared, question, tables.area, &units, &answered)
-        };
-        questions.iter().enumerate().map(answer).collect()
+            let stands = stands.of(question, tables.area);
+            answers.push(ladder::answer(&shared, question, stands, &units, &answered));
+        }
+        answers
     }
 
     fn totals(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Answer {

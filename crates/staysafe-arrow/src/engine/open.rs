@@ -84,8 +84,8 @@ pub(crate) fn count<'f>(
         tally.notes.entry(Note::OpenLate).or_default();
     });
     for ((place, _), (note, categories)) in groups {
-        for cubicle in sorted.cubicles(place, categories).0 {
-            tallies.of(cubicle).note(note);
+        for cubicle in sorted.cubicles(place, categories).0.iter() {
+            tallies.of(*cubicle).note(note);
         }
     }
     Ok(())

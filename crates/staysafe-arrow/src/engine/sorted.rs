@@ -1,6 +1,9 @@
 //! Where records stand: among areas, and in the categories of breakdowns.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use staysafe::calculate::engine::{Place, Slot, Split};
 use staysafe::check::breakdown::CheckedSort;
@@ -24,8 +27,11 @@ pub(crate) struct Categories {
     pub(crate) unmapped: bool,
 }
 
-/// A place and the categories in it: where a figure stands.
-pub(crate) type Cubicle = (u32, Vec<u16>);
+/// A place and the categories in it, by number: where a figure stands.
+pub(crate) type Cubicle = u32;
+
+/// Some cubicles, and whether records contradicted each other about which.
+pub(crate) type Cubicles = (Arc<[Cubicle]>, bool);
 
 /// Places and categories by number, for all parts of a period.
 #[derive(Debug)]
@@ -35,8 +41,23 @@ pub(crate) struct Sorted<'p, 'a> {
     numbers: BTreeMap<Place, u32>,
     standings: Vec<Categories>,
     known: BTreeMap<Categories, u32>,
+    cubicles: Vec<Named>,
+    by_name: HashMap<(u32, Vec<u16>), Cubicle>,
+    /// Of places and categories their cubicles, and of places all that they have.
+    lists: HashMap<(u32, u32), Cubicles>,
+    grids: HashMap<u32, Arc<[Cubicle]>>,
+    /// All cubicles in order of their names.
+    order: Arc<[Cubicle]>,
     /// What the return calls its authority.
     returning: &'p str,
+}
+
+/// A cubicle by its names.
+#[derive(Debug)]
+struct Named {
+    place: u32,
+    slot: Slot,
+    columns: Vec<String>,
 }
 
 /// Where each of some rows stands.
@@ -61,6 +82,11 @@ impl<'p, 'a> Sorted<'p, 'a> {
             numbers: BTreeMap::new(),
             standings: Vec::new(),
             known: BTreeMap::new(),
+            cubicles: Vec::new(),
+            by_name: HashMap::new(),
+            lists: HashMap::new(),
+            grids: HashMap::new(),
+            order: Arc::default(),
             returning,
         };
         made.place(split.own_place(returning));
@@ -244,7 +270,10 @@ impl<'p, 'a> Sorted<'p, 'a> {
     }
 
     /// The cubicles of what stands in these categories of a place, and whether records contradicted each other.
-    pub(crate) fn cubicles(&self, place: u32, categories: u32) -> (Vec<Cubicle>, bool) {
+    pub(crate) fn cubicles(&mut self, place: u32, categories: u32) -> Cubicles {
+        if let Some(known) = self.lists.get(&(place, categories)) {
+            return known.clone();
+        }
         let mut contradictory = false;
         let mut found: Vec<Vec<u16>> = vec![Vec::new()];
         let standing = self.categories(categories);
@@ -263,17 +292,23 @@ impl<'p, 'a> Sorted<'p, 'a> {
                 .flat_map(|before| of.iter().map(|next| before.iter().copied().chain([*next]).collect()))
                 .collect();
         }
-        (found.into_iter().map(|categories| (place, categories)).collect(), contradictory)
+        let made = (found.into_iter().map(|of| self.cubicle(place, of)).collect(), contradictory);
+        self.lists.insert((place, categories), made.clone());
+        made
     }
 
     /// The cubicle of a place for what is of no category.
-    pub(crate) fn unknown(&self, place: u32) -> Cubicle {
+    pub(crate) fn unknown(&mut self, place: u32) -> Cubicle {
         let last = |categories: &Vec<String>| u16::try_from(categories.len()).unwrap_or(u16::MAX);
-        (place, self.split.breakdowns().iter().map(|breakdown| last(&breakdown.categories)).collect())
+        let of = self.split.breakdowns().iter().map(|breakdown| last(&breakdown.categories)).collect();
+        self.cubicle(place, of)
     }
 
     /// Every cubicle of a place: what is empty is a statement.
-    pub(crate) fn grid(&self, place: u32) -> Vec<Cubicle> {
+    pub(crate) fn grid(&mut self, place: u32) -> Arc<[Cubicle]> {
+        if let Some(known) = self.grids.get(&place) {
+            return Arc::clone(known);
+        }
         let mut found: Vec<Vec<u16>> = vec![Vec::new()];
         for breakdown in self.split.breakdowns() {
             let last = u16::try_from(breakdown.categories.len()).unwrap_or(u16::MAX);
@@ -282,18 +317,50 @@ impl<'p, 'a> Sorted<'p, 'a> {
                 .flat_map(|before| (0..=last).map(|next| before.iter().copied().chain([next]).collect()))
                 .collect();
         }
-        found.into_iter().map(|categories| (place, categories)).collect()
+        let made: Arc<[Cubicle]> = found.into_iter().map(|of| self.cubicle(place, of)).collect();
+        self.grids.insert(place, Arc::clone(&made));
+        made
     }
 
-    /// A cubicle by its names.
-    pub(crate) fn slot(&self, (place, categories): &Cubicle) -> Option<Slot> {
-        let place = self.places.get(usize::try_from(*place).ok()?)?.clone();
+    fn cubicle(&mut self, place: u32, categories: Vec<u16>) -> Cubicle {
+        if let Some(known) = self.by_name.get(&(place, categories.clone())) {
+            return *known;
+        }
+        let number = u32::try_from(self.cubicles.len()).unwrap_or(u32::MAX);
         let name = |(breakdown, category): (&&staysafe::check::breakdown::CheckedBreakdown, &u16)| {
             let name = breakdown.categories.get(usize::from(*category));
             name.map_or(UNKNOWN_CATEGORY, String::as_str).to_owned()
         };
-        let categories = self.split.breakdowns().iter().zip(categories).map(name).collect();
-        Some(Slot { place, categories })
+        let named = self.split.breakdowns().iter().zip(&categories).map(name).collect();
+        let at = usize::try_from(place).ok().and_then(|place| self.places.get(place)).cloned();
+        let of = at.unwrap_or_else(|| self.split.own_place(self.returning));
+        let slot = Slot { place: of, categories: named };
+        let columns = self.split.columns(&slot.place, Some(&slot));
+        self.cubicles.push(Named { place, slot, columns });
+        self.by_name.insert((place, categories), number);
+        number
+    }
+
+    /// The place that a cubicle is in.
+    pub(crate) fn place_of(&self, cubicle: Cubicle) -> Option<u32> {
+        Some(self.cubicles.get(usize::try_from(cubicle).ok()?)?.place)
+    }
+
+    /// The area of a cubicle, and what stands in each column.
+    pub(crate) fn names(&self, cubicle: Cubicle) -> Option<(&str, &[String])> {
+        let named = self.cubicles.get(usize::try_from(cubicle).ok()?)?;
+        Some((&named.slot.place.area, &named.columns))
+    }
+
+    /// All cubicles in order of area and columns.
+    pub(crate) fn in_order(&mut self) -> Arc<[Cubicle]> {
+        if self.order.len() != self.cubicles.len() {
+            let mut order: Vec<(&Slot, Cubicle)> =
+                self.cubicles.iter().map(|named| &named.slot).zip(0..).collect();
+            order.sort_unstable();
+            self.order = order.into_iter().map(|(_, cubicle)| cubicle).collect();
+        }
+        Arc::clone(&self.order)
     }
 }
 

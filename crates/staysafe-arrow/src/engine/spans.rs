@@ -1,7 +1,5 @@
 //! Periods laid side by side: which days stand in which of them.
 
-use std::collections::BTreeMap;
-
 use staysafe::check::tree::CheckedWhen;
 
 use super::histogram::Histogram;
@@ -138,26 +136,20 @@ impl Spans {
 
     /// The rows of each period: slots and classes with how many rows there are, in order.
     pub(crate) fn by_time(&self, counts: &Histogram, times: usize) -> Vec<Vec<(u32, u32, u64)>> {
-        let mut all: Vec<BTreeMap<(u32, u32), u32>> = vec![BTreeMap::new(); times];
-        let mut running: BTreeMap<(u32, u32), u32> = BTreeMap::new();
+        let mut all: Vec<Vec<Cell>> = vec![Vec::new(); times];
+        let mut running: Vec<Cell> = Vec::new();
         let mut counts = counts.each().peekable();
         for (span, periods) in (0u32..).zip(&self.times) {
-            if self.shape == Shape::Days {
-                running.clear();
-            }
-            while let Some((_, slot, class, count)) = counts.next_if(|(of, ..)| *of == span) {
-                let held = running.entry((slot, class)).or_default();
-                *held = held.wrapping_add(count);
-            }
+            let own = std::iter::from_fn(|| counts.next_if(|(of, ..)| *of == span));
+            let own: Vec<Cell> = own.map(|(_, slot, class, count)| ((slot, class), count)).collect();
+            running = if self.shape == Shape::Days { own } else { together(&running, &own) };
             for time in periods {
-                let Some(time) = all.get_mut(*time) else { continue };
-                for (at, count) in running.iter().filter(|(_, count)| **count != 0) {
-                    let held = time.entry(*at).or_default();
-                    *held = held.wrapping_add(*count);
+                if let Some(held) = all.get_mut(*time) {
+                    *held = together(held, &running);
                 }
             }
         }
-        let listed = |of: BTreeMap<(u32, u32), u32>| {
+        let listed = |of: Vec<Cell>| {
             of.into_iter().map(|((slot, class), count)| (slot, class, u64::from(count))).collect()
         };
         all.into_iter().map(listed).collect()
@@ -214,6 +206,40 @@ impl Spans {
         }
         let none = Steps::new(&[]);
         Self { shape: Shape::Days, times, by_period: false, first, of_day, firsts: none.clone(), lasts: none }
+    }
+}
+
+/// A slot and class with how many rows there are.
+type Cell = ((u32, u32), u32);
+
+/// Two lists of cells in order as one, without those that come to nothing. Sums wrap.
+fn together(one: &[Cell], other: &[Cell]) -> Vec<Cell> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
+    loop {
+        let cell = match (one.peek(), other.peek()) {
+            (None, None) => return all,
+            (Some((a, count)), Some((b, more))) if a == b => {
+                let cell = (*a, count.wrapping_add(*more));
+                one.next();
+                other.next();
+                cell
+            }
+            (Some((a, count)), next) if next.is_none_or(|(b, _)| a < b) => {
+                let cell = (*a, *count);
+                one.next();
+                cell
+            }
+            (_, Some(cell)) => {
+                let cell = **cell;
+                other.next();
+                cell
+            }
+            (Some(_), None) => return all,
+        };
+        if cell.1 != 0 {
+            all.push(cell);
+        }
     }
 }
 

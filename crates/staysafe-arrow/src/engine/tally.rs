@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
+
 use staysafe::calculate::engine::{Finished, Rows, hull};
 use staysafe::period::Days;
 use staysafe::result::{Coverage, Flag, Judged, NotReported, Note, Reason, State};
@@ -20,7 +22,7 @@ pub(crate) struct Tally<T> {
 /// Counters by cubicle.
 #[derive(Debug)]
 pub(crate) struct Tallies<T> {
-    all: BTreeMap<Cubicle, Tally<T>>,
+    all: HashMap<Cubicle, Tally<T>>,
     flags: BTreeSet<Flag>,
     /// The days spoken for, part by part joined; `None` where they are the period's.
     days: Option<Days>,
@@ -47,7 +49,7 @@ impl<T> Tally<T> {
 
 impl<T: Default> Tallies<T> {
     pub(crate) fn new() -> Self {
-        Self { all: BTreeMap::new(), flags: BTreeSet::new(), days: None, parts: 0 }
+        Self { all: HashMap::new(), flags: BTreeSet::new(), days: None, parts: 0 }
     }
 
     /// Begins a part of the period, whose whole days are given.
@@ -66,40 +68,43 @@ impl<T: Default> Tallies<T> {
     }
 
     /// Every cubicle of every place, the authority's own among them.
-    pub(crate) fn fill(&mut self, sorted: &Sorted<'_, '_>) {
-        let mut places: BTreeSet<u32> = self.all.keys().map(|(place, _)| *place).collect();
-        places.insert(OWN);
-        for cubicle in places.into_iter().flat_map(|place| sorted.grid(place)) {
-            self.all.entry(cubicle).or_default();
+    pub(crate) fn fill(&mut self, sorted: &mut Sorted<'_, '_>) {
+        let mut places: Vec<u32> = self.all.keys().filter_map(|cubicle| sorted.place_of(*cubicle)).collect();
+        places.push(OWN);
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
+            for cubicle in sorted.grid(place).iter() {
+                self.of(*cubicle);
+            }
         }
     }
 
     /// Each cubicle's state, in order of area and columns.
-    pub(crate) fn finish(mut self, sorted: &Sorted<'_, '_>, state: impl Fn(T) -> State) -> Vec<Finished> {
+    pub(crate) fn finish(mut self, sorted: &mut Sorted<'_, '_>, state: impl Fn(T) -> State) -> Vec<Finished> {
         self.fill(sorted);
         let (flags, days) = (self.flags, self.days);
-        let mut finished: Vec<_> = self
-            .all
-            .into_iter()
-            .filter_map(|(cubicle, tally)| Some((sorted.slot(&cubicle)?, tally)))
-            .map(|(slot, mut tally)| {
-                tally.flags.extend(flags.iter().copied());
-                let state = state(tally.counted);
-                // A table without an entry is no report of what is told.
-                let silent = state == State::Absent(Reason::NotReported(NotReported::NoEntry));
-                let made = Finished {
-                    area: slot.place.area.clone(),
-                    by: sorted.split.columns(&slot.place, Some(&slot)),
-                    state,
-                    coverage: Coverage { reported: u32::from(!silent), expected: 1, days },
-                    judged: tally.judged,
-                    flags: tally.flags,
-                    notes: tally.notes,
-                };
-                (slot, made)
-            })
-            .collect();
-        finished.sort_by(|(a, _), (b, _)| a.cmp(b));
-        finished.into_iter().map(|(_, made)| made).collect()
+        let order = sorted.in_order();
+        let mut finished = Vec::with_capacity(self.all.len());
+        for cubicle in order.iter() {
+            let (Some(mut tally), Some((area, columns))) = (self.all.remove(cubicle), sorted.names(*cubicle))
+            else {
+                continue;
+            };
+            tally.flags.extend(flags.iter().copied());
+            let state = state(tally.counted);
+            // A table without an entry is no report of what is told.
+            let silent = state == State::Absent(Reason::NotReported(NotReported::NoEntry));
+            finished.push(Finished {
+                area: area.to_owned(),
+                by: columns.to_vec(),
+                state,
+                coverage: Coverage { reported: u32::from(!silent), expected: 1, days },
+                judged: tally.judged,
+                flags: tally.flags,
+                notes: tally.notes,
+            });
+        }
+        finished
     }
 }

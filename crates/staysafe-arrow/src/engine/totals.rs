@@ -147,7 +147,7 @@ impl Side<'_, '_> {
             .filter(|(row, _)| !self.is_elsewhere(frame, *row))
             .collect();
         self.add_up(&context, frame, &all, &mut sorted, &mut tallies)?;
-        Ok(tallies.finish(&sorted, |total| {
+        Ok(tallies.finish(&mut sorted, |total| {
             if total.suppressed {
                 return State::Absent(Reason::Suppressed);
             }
@@ -230,8 +230,8 @@ impl Side<'_, '_> {
                 notes.push(Note::UnmappedCode);
             }
             let judged = if added.is_some() { Some(true) } else { (kept || doubted).then_some(false) };
-            for cubicle in sorted.cubicles(place, categories).0 {
-                let tally = tallies.of(cubicle);
+            for cubicle in sorted.cubicles(place, categories).0.iter() {
+                let tally = tallies.of(*cubicle);
                 tally.counted.suppressed |= suppressed;
                 for note in &notes {
                     tally.note(*note);
@@ -247,8 +247,8 @@ impl Side<'_, '_> {
         // What counts once is counted by any of its records; only where none does is there a doubt.
         aside.retain(|key, _| !counted.contains_key(key));
         for ((place, _), (note, categories)) in aside {
-            for cubicle in sorted.cubicles(place, categories).0 {
-                let tally = tallies.of(cubicle);
+            for cubicle in sorted.cubicles(place, categories).0.iter() {
+                let tally = tallies.of(*cubicle);
                 tally.note(note);
                 tally.judged(false);
             }
@@ -257,8 +257,8 @@ impl Side<'_, '_> {
         counted.sort_unstable();
         for ((place, _), (_, categories)) in counted {
             let (cubicles, contradictory) = sorted.cubicles(place, categories);
-            for cubicle in cubicles {
-                let tally = tallies.of(cubicle);
+            for cubicle in cubicles.iter() {
+                let tally = tallies.of(*cubicle);
                 if contradictory {
                     tally.note(Note::Contradictory);
                 }

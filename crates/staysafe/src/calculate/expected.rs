@@ -48,6 +48,11 @@ impl Expected {
         Self { asked, came }
     }
 
+    /// Whether no return was asked for.
+    pub(super) fn asks_for_nothing(&self) -> bool {
+        self.asked.is_empty()
+    }
+
     /// How many returns stand behind a cell of an authority, of how many that were asked for.
     ///
     /// A return counts as there where a file of its agency is; where no file names an agency, where the register says

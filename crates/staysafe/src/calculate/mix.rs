@@ -1,7 +1,9 @@
 //! Partners' counts beside records: one definition, several inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
+use super::Of;
 use super::counts::{Answer, Counted, Counts, state};
 use super::parts_told::{self, ByPeriod, Together, Told};
 use super::reference::split::Split;
@@ -131,37 +133,31 @@ impl Mix {
     }
 
     /// Takes counts where an authority's records say nothing, and adds those of authorities without records.
-    ///
-    /// `partials` are those of one indicator and period, each with the authority that it is of; `None` stands for *no
-    /// return at all*.
     pub(super) fn put_in(
         &mut self,
         indicator: &CheckedIndicator,
         period: Period,
         split: &Split<'_>,
-        partials: Vec<(Option<String>, Partial)>,
+        Of { partials, authorities }: Of,
     ) -> Vec<Partial> {
         let areas = self.told(indicator, period);
         if areas.is_empty() {
-            return partials.into_iter().map(|(_, partial)| partial).collect();
+            return partials;
         }
         let silent = |partial: &Partial| matches!(partial.state, State::Absent(Reason::NotReported(_)));
-        let mut speaking = BTreeSet::new();
-        for (authority, partial) in &partials {
-            speaking.extend(authority.clone().filter(|_| !silent(partial)));
+        let mut speaking: BTreeSet<&str> = BTreeSet::new();
+        for (authority, partial) in authorities.iter().zip(&partials) {
+            speaking.extend(authority.as_deref().filter(|_| !silent(partial)));
         }
         // An authority whose records say nothing is not missing where its counts are there, nor is anybody's return.
-        let stays = |authority: &Option<String>| match authority {
-            Some(authority) => speaking.contains(authority) || !areas.contains_key(authority),
+        let stays = |authority: &Option<Arc<str>>| match authority {
+            Some(authority) => speaking.contains(&**authority) || !areas.contains_key(&**authority),
             None => false,
         };
-        let mut found: Vec<Partial> = partials
-            .into_iter()
-            .filter(|(authority, _)| stays(authority))
-            .map(|(_, partial)| partial)
-            .collect();
+        let of = authorities.iter().zip(partials).filter(|(authority, _)| stays(authority));
+        let mut found: Vec<Partial> = of.map(|(_, partial)| partial).collect();
         for (area, ((state, flags), coverage)) in areas {
-            if speaking.contains(&area) {
+            if speaking.contains(&*area) {
                 self.used.records_stand.insert((indicator.id().to_owned(), area, period));
                 continue;
             }

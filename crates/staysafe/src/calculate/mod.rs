@@ -219,17 +219,17 @@ fn units(planned: &Planned) -> u64 {
 fn of_the_asked(
     expected: &Expected,
     known: &BTreeSet<String>,
-    found: &mut Vec<(Option<String>, Partial)>,
+    found: &mut Of,
     (indicator, period, split): (&CheckedIndicator, Period, &Apart<'_>),
 ) {
-    for (_, partial) in found.iter_mut() {
+    if known.is_empty() || expected.asks_for_nothing() {
+        return;
+    }
+    for partial in &mut found.partials {
         let area = partial.area.clone();
         if known.contains(&area) {
             expected.count(partial, indicator.reads(), &area);
         }
-    }
-    if known.is_empty() {
-        return;
     }
     for (area, what, returns) in expected.silent(indicator.reads(), period, known) {
         let partial = Partial {
@@ -239,8 +239,16 @@ fn of_the_asked(
             coverage: Coverage { reported: 0, expected: returns, days: None },
             ..nothing(indicator.id(), period, split)
         };
-        found.push((Some(area), partial));
+        found.authorities.push(Some(area.into()));
+        found.partials.push(partial);
     }
+}
+
+/// The states of one indicator and period, each with the authority that it is of; `None` stands for *no return at all*.
+#[derive(Default)]
+struct Of {
+    partials: Vec<Partial>,
+    authorities: Vec<Option<Arc<str>>>,
 }
 
 /// How an indicator's figures are kept apart in a period, or why they cannot be.
@@ -256,12 +264,12 @@ fn slots<'a>(
     (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
     counting: &mut Counting<'_, 'a>,
     watch: &Watch<'_>,
-) -> Vec<(Option<String>, Partial)> {
+) -> Of {
     if authorities.is_empty() {
-        return vec![(None, nothing(indicator.id(), period, split))];
+        return Of { partials: vec![nothing(indicator.id(), period, split)], authorities: vec![None] };
     }
     let (Ok(apart) | Err((apart, _))) = split;
-    let mut partials = Vec::new();
+    let mut found = Of::default();
     let all = authorities.iter().zip(derivations).zip(&joined.authorities);
     for (authority, ((records, made), of)) in all.enumerate().take_while(|_| watch.goes_on()) {
         let cut_off = indicator.reads().keys().any(|dataset| of.truncated.contains(dataset));
@@ -269,7 +277,7 @@ fn slots<'a>(
             indicator.reads().keys().filter_map(|dataset| of.provisional.get(dataset)).flatten();
         let provisional = provisional.into_iter().any(|days| overlaps(*days, period));
         let of_authority = (authority, records, made);
-        let own = apart.own_area(records);
+        let own: Arc<str> = apart.own_area(records).into();
         let whole = Whole::of(checked, records, indicator, period);
         for mut finished in state(checked, of_authority, indicator, &period, split, beyond_cover, counting) {
             if !matches!(finished.state, State::Absent(_)) {
@@ -290,10 +298,11 @@ fn slots<'a>(
                 flags: finished.flags,
                 notes: finished.notes,
             };
-            partials.push((Some(own.to_owned()), partial));
+            found.partials.push(partial);
+            found.authorities.push(Some(Arc::clone(&own)));
         }
     }
-    partials
+    found
 }
 
 fn overlaps(days: Days, period: Period) -> bool {

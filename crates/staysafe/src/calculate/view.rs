@@ -60,10 +60,12 @@ pub(super) fn show(found: &mut ByPeriod, period: Period, shown: Shown, partials:
 
 /// The states of all periods, in order.
 pub(super) fn shown(found: ByPeriod) -> Vec<Partial> {
-    let with_shown = |(shown, partials): (Shown, Vec<Partial>)| {
-        partials.into_iter().map(move |partial| Partial { shown: shown.clone(), ..partial })
-    };
-    found.into_values().flat_map(with_shown).collect()
+    let mut all = Vec::new();
+    for (shown, mut partials) in found.into_values() {
+        partials.iter_mut().for_each(|partial| partial.shown = shown.clone());
+        all.append(&mut partials);
+    }
+    all
 }
 
 /// How many periods of its cycle a part without any figure looks back at least: another part may have an older one.

@@ -101,6 +101,21 @@ impl<'a> Split<'a> {
         (place.area.clone(), self.columns(&place, None))
     }
 
+    /// The day whose parents count.
+    pub fn day(&self) -> NaiveDate {
+        self.day
+    }
+
+    /// Whether the same rows stand in the same places and categories by this and by another.
+    pub fn is_alike(&self, other: &Self) -> bool {
+        let same = |(one, other): (&&CheckedBreakdown, &&CheckedBreakdown)| std::ptr::eq(*one, *other);
+        self.day == other.day
+            && self.by == other.by
+            && self.narrowest == other.narrowest
+            && self.breakdowns.len() == other.breakdowns.len()
+            && self.breakdowns.iter().zip(&other.breakdowns).all(same)
+    }
+
     /// The breakdowns that apply.
     pub fn breakdowns(&self) -> &[&'a CheckedBreakdown] {
         &self.breakdowns
