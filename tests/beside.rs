@@ -200,7 +200,11 @@ fn published() -> Vec<Compared> {
 }
 
 fn card(audience: &Audience) -> Report {
-    let (checked, data, published) = (framework(), data(), published());
+    card_of(data(), &[profile()], audience)
+}
+
+fn card_of(data: Data, profiles: &[Profile], audience: &Audience) -> Report {
+    let (checked, published) = (framework(), published());
     let request = Request {
         periods: ["2010-11 Q1", "2010-11 Q2"].map(|period| period.parse().unwrap()).into(),
         by: vec!["area".to_owned()],
@@ -211,7 +215,7 @@ fn card(audience: &Audience) -> Report {
     let tested = identities(&checked, &results, &data);
     let prepared = "2010-12-01".parse().unwrap();
     let inputs = Inputs {
-        gaps: &gap(&checked, &Arrived::of_profiles(&[profile()]), &Circumstances::on(prepared)),
+        gaps: &gap(&checked, &Arrived::of_profiles(profiles), &Circumstances::on(prepared)),
         profiles: &[],
         rejects: &[],
         previous: None,
@@ -298,4 +302,22 @@ fn a_publication_names_a_broken_sum_without_its_counts() {
         assert!(!page.contains("where 3 is due") && !page.contains("plans.csv") && !page.contains("secret"));
     }
     assert!(html(&report).contains("not so in Hartlepool, 2010-11 Q2. A record contradicts itself"));
+}
+
+#[test]
+fn published_figures_stand_beside_an_entry_that_nobody_sent_anything_of() {
+    for audience in [board(), Audience::Publication] {
+        let report = card_of(Data::default(), &[], &audience);
+        let asked = report.to_ask.iter().flat_map(|asked| &asked.rows);
+        let open = asked.into_iter().find(|open| open.about.id == "open").unwrap();
+        let country = open.published.iter().find(|one| one.nearness == Nearness::Country).unwrap();
+        assert_eq!((country.area.as_str(), country.withheld), ("England", None));
+        for page in [html(&report), markdown(&report)] {
+            assert!(
+                page.contains("published of England (country), 30 Sep 2010: 39,100 (A release, table 4"),
+                "{page}"
+            );
+        }
+        assert!(json(&report).unwrap().contains("39,100"));
+    }
 }

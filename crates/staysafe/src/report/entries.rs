@@ -168,6 +168,23 @@ pub struct Open {
     pub ask: Vec<String>,
     /// A similar entry that can be looked at meanwhile.
     pub beside: Option<String>,
+    /// Figures that somebody else published of it, which can be looked at meanwhile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub published: Vec<PublishedFigure>,
+}
+
+impl Open {
+    /// Why it has no figure, and what can be looked at meanwhile.
+    pub(super) fn why(&self) -> Vec<String> {
+        let mut why = self.reasons.clone();
+        why.extend(self.beside.as_ref().map(|beside| format!("meanwhile {beside} may be looked at")));
+        why.extend(self.published.iter().map(|figure| {
+            let note = if figure.note.is_empty() { String::new() } else { format!(", {}", figure.note) };
+            let place = format!("{} ({})", figure.area, figure.nearness.words());
+            format!("published of {place}, {}: {} ({}{note})", figure.period, figure.value, figure.source)
+        }));
+        why
+    }
 }
 
 /// What to ask one holder for.
@@ -582,6 +599,7 @@ impl View<'_> {
                 obstacle: None,
                 ask: Vec::new(),
                 beside: None,
+                published: self.beside.published(&indicator.id.value, self.cells(&indicator.id.value)),
             };
         };
         let mut reasons: Vec<String> = gap.reasons.iter().map(|why| self.why(why)).collect();
@@ -615,6 +633,7 @@ impl View<'_> {
                 })
                 .collect(),
             beside: gap.proxy.as_ref().map(|proxy| proxy.indicator.clone()),
+            published: self.beside.published(&indicator.id.value, self.cells(&indicator.id.value)),
         }
     }
 

@@ -32,7 +32,7 @@ pub fn markdown(report: &Report) -> String {
     table(
         &mut text,
         &["Entry", "What is wanting"],
-        report.could_be_had.iter().map(|open| vec![named(open), sentence(&open.reasons)]),
+        report.could_be_had.iter().map(|open| vec![named(open), sentence(&open.why())]),
     );
     text.push_str("## 4. To ask a partner for\n\n");
     for asked in &report.to_ask {
@@ -43,7 +43,7 @@ pub fn markdown(report: &Report) -> String {
             &columns,
             asked.rows.iter().map(|open| {
                 let obstacle = open.obstacle.clone().unwrap_or_default();
-                vec![named(open), sentence(&open.reasons), obstacle, sentence(&open.ask)]
+                vec![named(open), sentence(&open.why()), obstacle, sentence(&open.ask)]
             }),
         );
     }
@@ -52,7 +52,7 @@ pub fn markdown(report: &Report) -> String {
         &mut text,
         &["Entry", "State", "Why"],
         report.ended.iter().map(|open| {
-            vec![named(open), sentence(std::slice::from_ref(&open.state)), sentence(&open.reasons)]
+            vec![named(open), sentence(std::slice::from_ref(&open.state)), sentence(&open.why())]
         }),
     );
     made(&mut text, report);

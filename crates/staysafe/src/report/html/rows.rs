@@ -289,7 +289,7 @@ impl Page {
         self.add("<p>All that these need has arrived. What is missing is on our side.</p>");
         self.table("held-table", "Entries that could be had", &["Entry", "What is wanting"], |page| {
             for open in &report.could_be_had {
-                page.open(open, &[sentence(&open.reasons)]);
+                page.open(open, &[sentence(&open.why())]);
             }
         });
         self.add("</section>");
@@ -310,12 +310,8 @@ impl Page {
             let columns = ["Entry", "Why there is no figure", "What stands in the way", "What to ask for"];
             self.table(&format!("ask-{}", place + 1), &caption, &columns, |page| {
                 for open in &asked.rows {
-                    let mut why = open.reasons.clone();
-                    why.extend(
-                        open.beside.as_ref().map(|beside| format!("meanwhile {beside} may be looked at")),
-                    );
                     let ask = if open.ask.is_empty() { String::new() } else { sentence(&open.ask) };
-                    page.open(open, &[sentence(&why), open.obstacle.clone().unwrap_or_default(), ask]);
+                    page.open(open, &[sentence(&open.why()), open.obstacle.clone().unwrap_or_default(), ask]);
                 }
             });
         }
@@ -350,7 +346,7 @@ impl Page {
         self.table("ended-table", "Entries without a figure to come", &["Entry", "State", "Why"], |page| {
             for open in &report.ended {
                 let state = sentence(std::slice::from_ref(&open.state));
-                page.open(open, &[state, sentence(&open.reasons)]);
+                page.open(open, &[state, sentence(&open.why())]);
             }
         });
         self.add("</section>");
