@@ -132,6 +132,17 @@ fn a_nil_return_from_health_is_a_nought_over_the_population() {
     assert_eq!(cell(&folder, &files, "cs-12", "2010-11"), "|not-reported||0|1");
     folder.write("health.csv", &fill(&health, "Nil return", "yes"));
     assert_eq!(cell(&folder, &files, "cs-12", "2010-11"), "0|figure||1|1");
+    // On the scorecard health's nil return is a 0 beside the police's figure.
+    folder.write("police.csv", &police(&folder));
+    let card = ["report", "health.csv", "people.csv", "police.csv", "--out", "card", "--periods", "2010-11"];
+    let board = ["--for", "board", "--recipient", "The chair", "--date", "2011-06-01"];
+    assert_eq!(staysafe(folder.path(), &[&card[..], &board].concat()).code, 0);
+    let page = folder.read("card/scorecard.md");
+    let entry = |id: &str| {
+        page.split("\n#### ").find(|entry| entry.lines().next().is_some_and(|top| top.ends_with(id))).unwrap()
+    };
+    assert!(entry(", cs-12)").contains("| 2010-11 | 0.0 per 10,000 | 0 | 1,000 |"), "{}", entry(", cs-12)"));
+    assert!(entry(", cs-13e)").contains("| 2010-11 | 2 | 2 |"), "{}", entry(", cs-13e)"));
     folder.write("people.csv", &people.replace(",1000", ",<5"));
     assert_eq!(cell(&folder, &files, "cs-12", "2010-11"), "|suppressed||1|1", "never a rate of what is left");
 }
