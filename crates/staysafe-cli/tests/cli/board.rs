@@ -122,3 +122,32 @@ fn a_publication_over_a_boards_scorecard_names_what_must_not_go_out_with_it() {
     assert!(published.err.contains(&told), "{}", published.err);
     assert_eq!(folder.read("card/board.html"), way, "it is named, and not taken away");
 }
+
+#[test]
+fn an_exception_stands_on_the_boards_first_page_until_it_is_cleared() {
+    let folder = council("board-exception");
+    staysafe(folder.path(), &["workflow", "init", "board"]);
+    let record = |day: &str, words: &[&str]| {
+        let head =
+            ["workflow", "record", "board", "--date", day, "--by", "The Board", "--role", "board", "--event"];
+        let run = staysafe(folder.path(), &[&head[..], words].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+    };
+    record("2024-06-01", &["choose option", "--option", "option-2", "--reason", "too early for priorities"]);
+    let why = "public health has not answered";
+    record(
+        "2024-06-02",
+        &["except", "--step", "consultation", "--reason", why, "--accepted-by", "the chair"],
+    );
+    let first = |audience: &[&str]| {
+        let report = ["report", "cin.xml", "--board", "board", "--date", "2024-07-01", "--out", "card"];
+        staysafe(folder.path(), &[&report[..], audience].concat());
+        folder.read("card/scorecard.md")
+    };
+    let board = ["--for", "board", "--recipient", "The chair"];
+    let line = "- **Clear:** the exception to step 2: public health has not answered";
+    assert!(first(&board).contains(line), "{}", first(&board));
+    assert!(!first(&[]).contains(why), "it is the board's own business");
+    record("2024-06-20", &["clear", "--step", "consultation"]);
+    assert!(!first(&board).contains(why));
+}

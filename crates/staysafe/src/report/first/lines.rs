@@ -100,6 +100,10 @@ pub(super) fn decisions(papers: &BoardPapers<'_>) -> Section {
             let who: Vec<&str> = step.signed_by.iter().map(|role| role_word(*role)).collect();
             line("Sign off", format!("the {} (step {}: {})", step.makes, step.number, who.join(" or ")))
         }));
+        let excepted = state.steps.iter().flat_map(|step| step.exceptions.iter().map(move |of| (step, of)));
+        lines.extend(excepted.map(|(step, exception)| {
+            line("Clear", format!("the exception to step {}: {}", step.number, exception.reason))
+        }));
     }
     let answered = standing.challenges.iter().filter(|standing| standing.answer == Answer::Answered);
     lines.extend(answered.map(|standing| {
