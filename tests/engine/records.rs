@@ -11,7 +11,7 @@ use staysafe::progress::Watch;
 use staysafe::record::{Cover, Data, Days, Return, Row, Submission, Table};
 use staysafe::result::Partials;
 use staysafe::value::{Datum, Type, Value};
-use staysafe_arrow::{Loading, Work, calculate_loaded};
+use staysafe_arrow::{Loaded, Loading, Work, calculate_loaded};
 
 /// A row of numbers that looks random and is the same for the same seed.
 pub struct Dice(pub u64);
@@ -146,12 +146,18 @@ pub fn data(checked: &Checked, areas: &[String], rows: u64, seed: u64) -> Data {
 }
 
 #[allow(dead_code, reason = "for some of the tests that make records")]
-/// The states of records that were loaded in columns before; nothing where only records can settle them.
-pub fn loaded(checked: &Checked, plan: &Plan, data: &Data) -> Option<Partials> {
+/// Records loaded in columns; nothing where only records can settle them.
+pub fn columns(checked: &Checked, data: &Data) -> Option<Loaded> {
     let mut loading = Loading::new(checked.framework());
     for of in &data.returns {
         loading.add(of).unwrap();
     }
-    let loaded = loading.finish().ok()?;
+    loading.finish().ok()
+}
+
+#[allow(dead_code, reason = "for some of the tests that make records")]
+/// The states of records that were loaded in columns before; nothing where only records can settle them.
+pub fn loaded(checked: &Checked, plan: &Plan, data: &Data) -> Option<Partials> {
+    let loaded = columns(checked, data)?;
     Some(calculate_loaded(checked, plan, &loaded, &Work::alone(&Watch::nobody())).unwrap())
 }

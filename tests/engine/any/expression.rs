@@ -24,6 +24,21 @@ struct Coded {
     codes: Option<&'static [&'static str]>,
 }
 
+/// How many of a date of related records lie in a window that moves with the period.
+fn windowed((link, alias, day): (&str, &str, &str), dice: &mut Dice) -> String {
+    let least = *dice.of(&["window_first_day", "period_first_day", "add_months(period_last_day, -9)"]);
+    let most = *dice.of(&["period_last_day", "add_days(period_last_day, -30)", "DATE '2023-09-30'"]);
+    let (after, before) = (*dice.of(&[">=", ">"]), *dice.of(&["<=", "<"]));
+    let filter = match dice.below(5) {
+        0 => format!("{day} {after} {least}"),
+        1 => format!("{most} {} {day}", if before == "<" { ">" } else { ">=" }),
+        2 => format!("{day} = {most}"),
+        _ => format!("{day} {after} {least} AND {day} {before} {most}"),
+    };
+    let what = if dice.one_in(2) { format!("DISTINCT {day} FROM {link}") } else { link.to_owned() };
+    format!("count({what} AS {alias} WHERE {filter})")
+}
+
 impl<'w> Scope<'w> {
     pub fn of(world: &'w World, table: &Table) -> Self {
         let frames = vec![("this".to_owned(), table.clone())];
@@ -246,6 +261,13 @@ impl<'w> Scope<'w> {
     /// `count` of rows or of different values.
     fn counted(&mut self, deep: u64, dice: &mut Dice) -> String {
         let Some((link, alias)) = self.enter(dice) else { return self.whole(0, dice) };
+        if dice.one_in(2)
+            && let Some(day) = self.own(dice, |column| column.ty == Type::Date)
+        {
+            let said = windowed((&link, &alias, &day), dice);
+            self.frames.pop();
+            return said;
+        }
         let filter = self.filter(deep, dice);
         let said = if dice.one_in(2) {
             let field = self.own(dice, |_| true).unwrap_or_else(|| format!("{alias}.child"));

@@ -99,7 +99,7 @@ pub(crate) fn standing_of(codes: &[u32], atom: usize) -> u8 {
 }
 
 impl<'a> Atoms<'a> {
-    fn place(&mut self, form: String, atom: Atom<'a>) -> usize {
+    pub(crate) fn place(&mut self, form: String, atom: Atom<'a>) -> usize {
         let next = self.all.len();
         *self.places.entry(form).or_insert_with(|| {
             self.all.push(atom);
@@ -122,6 +122,13 @@ impl<'a> Atoms<'a> {
     fn said(&mut self, node: Option<&'a Node>) -> Option<usize> {
         let node = node?;
         Some(self.place(format!("said {}", node.canonical()), Atom::Said(node)))
+    }
+
+    /// The atoms in their order, each with the form by which it is known.
+    pub(crate) fn with_forms(self) -> impl Iterator<Item = (String, Atom<'a>)> {
+        let mut forms: Vec<(usize, String)> = self.places.into_iter().map(|(form, at)| (at, form)).collect();
+        forms.sort_unstable();
+        forms.into_iter().map(|(_, form)| form).zip(self.all)
     }
 
     /// How many of a ladder's atoms are not among these.

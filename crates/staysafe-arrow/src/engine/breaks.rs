@@ -8,7 +8,7 @@ use staysafe::definition::predicate::Question;
 use staysafe::value::Value;
 
 use super::atoms::depends_on_period;
-use super::evaluate::{Context, Rows, Scope, evaluate, holds};
+use super::evaluate::{Context, Scope, evaluate, holds};
 use super::frame::Frame;
 use super::keys::{Index, NO_GROUP};
 use super::lanes::{Run, Values};
@@ -100,13 +100,12 @@ impl<'a> Breaks<'a> {
         rows: &[u32],
         (from, to): (&[u16], &[u16]),
     ) -> Vec<(usize, u16, u16)> {
-        let scope =
-            Scope { lanes: rows.len(), frames: vec![(frame, Rows::List(Cow::Borrowed(rows)))], times: None };
+        let scope = Scope::ordered(frame, rows);
         let dates: Vec<_> =
             self.dates.iter().map(|(node, steps)| (evaluate(context, &scope, node), steps)).collect();
         let mut pieces = Vec::with_capacity(rows.len());
         let (mut edges, mut moved): (Vec<u16>, Vec<u16>) = (Vec::new(), Vec::new());
-        let mut of: Option<Vec<u32>> = None;
+        let mut of: Vec<u32> = Vec::new();
         for (lane, ((row, from), to)) in rows.iter().zip(from).zip(to).enumerate() {
             if *to - *from > 1 {
                 edges.clear();
@@ -115,14 +114,13 @@ impl<'a> Breaks<'a> {
                 }
                 // Rows of one group lie side by side where they count as one, and all have the same edges.
                 let groups = self.windows.iter().map(|moving| moving.group(*row));
-                if !self.windows.is_empty()
-                    && !of.as_ref().is_some_and(|of| groups.clone().eq(of.iter().copied()))
-                {
+                if !groups.clone().eq(of.iter().copied()) {
                     moved.clear();
                     self.windows.iter().for_each(|moving| moving.edges(*row, &mut moved));
                     moved.sort_unstable();
                     moved.dedup();
-                    of = Some(groups.collect());
+                    of.clear();
+                    of.extend(groups);
                 }
                 edges.extend(&moved);
                 edges.retain(|edge| from < edge && edge < to);
@@ -150,6 +148,9 @@ impl Moving {
     fn edges(&self, row: u32, edges: &mut Vec<u16>) {
         let days = self.days.get(self.index.range(self.group(row))).unwrap_or_default();
         let from = edges.len();
+        if self.compared.is_some_and(|(comparison, number)| is_settled(comparison, number, days.len())) {
+            return;
+        }
         edges.extend(days.iter().flat_map(|day| self.edges.iter().flat_map(|steps| steps.around(*day))));
         let Some((comparison, number)) = self.compared else { return };
         let now = |span: u16| {
@@ -174,6 +175,13 @@ impl Moving {
         }
         edges.truncate(kept);
     }
+}
+
+/// Whether a comparison comes out alike however many of so many days are in the window.
+fn is_settled(comparison: Comparison, number: i64, days: usize) -> bool {
+    let of = |count: i64| holds(comparison, count.cmp(&number));
+    let steady = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+    steady && i64::try_from(days).is_ok_and(|days| of(0) == of(days))
 }
 
 impl Asking<'_, '_> {

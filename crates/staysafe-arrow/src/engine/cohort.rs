@@ -10,7 +10,7 @@ use staysafe::definition::dataset::AreaRule;
 use staysafe::definition::indicator::Kind;
 
 use super::Shared;
-use super::atoms::{Asks, Atoms, depends_on_period};
+use super::atoms::{Asks, Atom, Atoms, depends_on_period};
 use super::column::number_of;
 use super::frame::Frame;
 use super::pass::{Found, Keyed, Machine, Pass};
@@ -48,7 +48,8 @@ pub(crate) struct Cohort<'q, 'a> {
     area: Option<usize>,
     sorts: Vec<&'a CheckedSort>,
     keyed: Option<Keyed>,
-    machines: Vec<Machine<'a>>,
+    atoms: Vec<Atom<'a>>,
+    machines: Vec<Machine>,
 }
 
 /// A ladder of a cohort.
@@ -205,7 +206,12 @@ impl<'q, 'a> Cohort<'q, 'a> {
             };
             lines.push(Line { ladder, asks, machine: machine.unwrap_or(building.len() - 1) });
         }
-        let machines = building.into_iter().map(|of| Machine { atoms: of.atoms.all }).collect();
+        let mut atoms = Atoms::default();
+        let machine = |of: Building<'a>| {
+            let places = of.atoms.with_forms().map(|(form, atom)| atoms.place(form, atom));
+            Machine { atoms: places.collect() }
+        };
+        let machines = building.into_iter().map(machine).collect();
         // What may be met in another reading as well is put together behind all readings, in any order.
         let (frame, keyed) = match unit.key() {
             None => (Arc::clone(&unit.frame), None),
@@ -219,7 +225,18 @@ impl<'q, 'a> Cohort<'q, 'a> {
                 (Arc::new(frame), keyed)
             }
         };
-        Some(Self { unit, frame, times, lines, by_period: unit.by_period(), area, sorts, keyed, machines })
+        Some(Self {
+            unit,
+            frame,
+            times,
+            lines,
+            by_period: unit.by_period(),
+            area,
+            sorts,
+            keyed,
+            atoms: atoms.all,
+            machines,
+        })
     }
 
     /// How many periods are asked about.
@@ -252,6 +269,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
                 spans: &spans,
                 moments: &moments,
                 keyed: self.keyed.as_ref(),
+                atoms: &self.atoms,
                 machines: &self.machines,
             };
             let found = pass.run();

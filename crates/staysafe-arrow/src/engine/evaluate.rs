@@ -25,7 +25,7 @@ use super::standing::{
     undecided, unknown, yes_no,
 };
 use super::tables::Tables;
-use super::words::Words;
+use super::words::{NO_WORD, Words};
 
 /// What expressions are evaluated against.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +196,7 @@ pub(crate) fn read<'f>(scope: &Scope<'f, '_>, field: &FieldRef) -> Lanes<'f> {
 }
 
 /// A lane's standing where both have a value, and what a comparison without one comes to.
-fn compare<'f>(
+pub(crate) fn compare<'f>(
     comparison: Comparison,
     left: &Lanes<'_>,
     right: &Lanes<'_>,
@@ -268,6 +268,9 @@ pub(crate) fn holds(comparison: Comparison, order: Ordering) -> bool {
     }
 }
 
+/// Words with smaller numbers are looked up in a table.
+const TABLE: u32 = 1 << 16;
+
 /// Marks a standing as that of a pair of which one has no value.
 const NOT_BOTH: u8 = 128;
 
@@ -303,6 +306,21 @@ fn is_in<'f>(inner: &Lanes<'_>, values: &[Value], lanes: usize, words: &Words) -
     if let Values::Words(run) = &inner.values {
         let word = |lanes: &Lanes<'_>| if let Values::Words(run) = &lanes.values { run.at(0) } else { None };
         let numbers: Vec<u32> = known.iter().filter_map(word).collect();
+        let place = |word: u32| usize::try_from(word).unwrap_or(usize::MAX);
+        let most = numbers.iter().copied().filter(|word| *word != NO_WORD).max().unwrap_or(0);
+        // A table of which words are meant, where it is small: their numbers are, of codes that many rows have.
+        let mut meant = vec![false; if most < TABLE { place(most) + 1 } else { 0 }];
+        if !meant.is_empty() {
+            for word in &numbers {
+                if let Some(held) = meant.get_mut(place(*word)) {
+                    *held = true;
+                }
+            }
+            return Lanes::truth(both(run, &inner.standing, |word, standing| {
+                let is_meant = meant.get(place(word)).copied().unwrap_or(false);
+                if standing == KNOWN { yes_no(is_meant) } else { undecided(standing) }
+            }));
+        }
         return Lanes::truth(both(run, &inner.standing, |word, standing| {
             if standing == KNOWN { yes_no(numbers.contains(&word)) } else { undecided(standing) }
         }));

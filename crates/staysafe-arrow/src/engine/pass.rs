@@ -9,7 +9,7 @@ use std::thread;
 
 use staysafe::calculate::engine::Moment;
 use staysafe::check::breakdown::CheckedSort;
-use staysafe::check::tree::{CheckedWhen, Node};
+use staysafe::check::tree::{CheckedWhen, Node, NodeKind};
 
 use super::Shared;
 use super::atoms::Atom;
@@ -18,7 +18,7 @@ use super::calendar::earlier;
 use super::classes::{CODES, Classes};
 use super::clustered::Clustered;
 use super::column::{Cells, Column};
-use super::evaluate::{Context, Rows, Scope, evaluate};
+use super::evaluate::{Context, Rows, Scope, compare, evaluate};
 use super::frame::Frame;
 use super::gathering::Gathering;
 use super::histogram::Histogram;
@@ -53,12 +53,14 @@ pub(crate) struct Pass<'p, 'a> {
     pub(crate) moments: &'p [Moment],
     /// How rows of one key are told from others, where such rows count as one.
     pub(crate) keyed: Option<&'p Keyed>,
-    pub(crate) machines: &'p [Machine<'a>],
+    /// All that is asked of a row.
+    pub(crate) atoms: &'p [Atom<'a>],
+    pub(crate) machines: &'p [Machine],
 }
 
-/// Ladders whose rows are put in classes together.
-pub(crate) struct Machine<'a> {
-    pub(crate) atoms: Vec<Atom<'a>>,
+/// Ladders whose rows are put in classes together, by the places of what they ask.
+pub(crate) struct Machine {
+    pub(crate) atoms: Vec<usize>,
 }
 
 /// How rows of one key are told from others.
@@ -117,6 +119,18 @@ enum Codes<'f> {
     Each(Vec<u32>),
 }
 
+impl Codes<'_> {
+    fn any_refused(&self) -> bool {
+        match self {
+            Self::Standings(Run::Same(standing)) => is_refused(*standing),
+            Self::Standings(Run::Each(all)) => is_refused(all.iter().fold(0, |most, one| most.max(*one))),
+            Self::Each(codes) => {
+                codes.iter().any(|code| *code < CODES && u8::try_from(*code).is_ok_and(is_refused))
+            }
+        }
+    }
+}
+
 /// What is worked out before the first row is read.
 struct Prepared<'a> {
     /// What may change answers from one period to the next; nothing where a row is asked anew for each.
@@ -125,6 +139,8 @@ struct Prepared<'a> {
     no_doubts: bool,
     /// Whether each period is one span.
     spans_are_periods: bool,
+    /// As [`Pass::compared`] has it.
+    compared: Vec<Option<usize>>,
 }
 
 impl<'a> Pass<'_, 'a> {
@@ -148,8 +164,8 @@ impl<'a> Pass<'_, 'a> {
     }
 
     fn prepared(&self) -> Prepared<'a> {
-        let atoms = self.machines.iter().flat_map(|machine| &machine.atoms).flat_map(Atom::nodes);
-        let nodes = atoms.chain(self.sorts.iter().flat_map(|sort| sort.nodes()));
+        let nodes =
+            self.atoms.iter().flat_map(Atom::nodes).chain(self.sorts.iter().flat_map(|sort| sort.nodes()));
         let moment = self.moments.first().filter(|_| self.spans.by_period());
         let breaks = match moment {
             None => Some(Breaks::default()),
@@ -161,7 +177,26 @@ impl<'a> Pass<'_, 'a> {
             }
         };
         let no_doubts = Doubts::new(self.frame).none();
-        Prepared { breaks, no_doubts, spans_are_periods: self.spans.are_periods() }
+        let spans_are_periods = self.spans.are_periods();
+        Prepared { breaks, no_doubts, spans_are_periods, compared: self.compared() }
+    }
+
+    /// Of each atom that compares what another compares as well, its place among all such values.
+    fn compared(&self) -> Vec<Option<usize>> {
+        let left = |atom: &Atom<'_>| match atom {
+            Atom::Truth(Node { kind: NodeKind::Compare(_, left, _), .. })
+                if matches!(left.kind, NodeKind::Call(..) | NodeKind::Link(_)) =>
+            {
+                Some(left.canonical())
+            }
+            _ => None,
+        };
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut place = |form: String| {
+            let next = places.len();
+            *places.entry(form).or_insert(next)
+        };
+        self.atoms.iter().map(|atom| left(atom).map(&mut place)).collect()
     }
 
     /// Takes portions of rows as long as there are any; rows of one key are taken together.
@@ -192,7 +227,7 @@ impl<'a> Pass<'_, 'a> {
     }
 
     fn nothing(&self) -> Found {
-        let counts = |_: &Machine<'_>| Counts {
+        let counts = |_: &Machine| Counts {
             classes: Classes::default(),
             histogram: Histogram::new(self.spans.len()),
             more: Histogram::new(self.spans.len()),
@@ -337,25 +372,35 @@ impl<'a> Pass<'_, 'a> {
     {
         let Found { machines, slots, sayings, .. } = found;
         let standing = self.standing(context, scope, slots, sayings);
+        let mut values: BTreeMap<usize, Values<'f>> = BTreeMap::new();
+        let asked = self.atoms.iter().zip(&prepared.compared);
+        let answers: Vec<(Codes<'f>, bool)> = asked
+            .map(|(atom, compared)| {
+                let codes = match (atom, compared) {
+                    (
+                        Atom::Truth(Node { kind: NodeKind::Compare(comparison, left, right), .. }),
+                        Some(at),
+                    ) => {
+                        let left = values.entry(*at).or_insert_with(|| evaluate(context, scope, left));
+                        let right = evaluate(context, scope, right);
+                        let found = compare(*comparison, left, &right, scope.lanes, context.words);
+                        Codes::Standings(found.standing)
+                    }
+                    _ => self.codes(prepared, context, scope, (atom, &lanes.rows), sayings),
+                };
+                let refused = codes.any_refused();
+                (codes, refused)
+            })
+            .collect();
         for (machine, counts) in self.machines.iter().zip(machines) {
             let mut states = Run::Same(0);
             let mut refused = false;
-            for atom in &machine.atoms {
-                match self.codes(prepared, context, scope, (atom, &lanes.rows), sayings) {
-                    Codes::Standings(standings) => {
-                        refused |= match &standings {
-                            Run::Same(standing) => is_refused(*standing),
-                            Run::Each(all) => is_refused(all.iter().fold(0, |most, one| most.max(*one))),
-                        };
-                        states = counts.classes.lead(&states, &standings);
-                    }
-                    Codes::Each(codes) => {
-                        refused |= codes
-                            .iter()
-                            .any(|code| *code < CODES && u8::try_from(*code).is_ok_and(is_refused));
-                        states = counts.classes.lead_by_codes(&states, &codes);
-                    }
-                }
+            for (codes, is_refused) in machine.atoms.iter().filter_map(|atom| answers.get(*atom)) {
+                refused |= is_refused;
+                states = match codes {
+                    Codes::Standings(standings) => counts.classes.lead(&states, standings),
+                    Codes::Each(codes) => counts.classes.lead_by_codes(&states, codes),
+                };
             }
             let classes = counts.classes.close(&states);
             let (slots, all) = (slots.len(), counts.classes.len());

@@ -41,6 +41,8 @@ pub(crate) struct Sorted<'p, 'a> {
     numbers: BTreeMap<Place, u32>,
     standings: Vec<Categories>,
     known: BTreeMap<Categories, u32>,
+    /// Of what rows say of their area where they stand.
+    named: HashMap<Saying, (u32, Option<Note>)>,
     cubicles: Vec<Named>,
     by_name: HashMap<(u32, Vec<u16>), Cubicle>,
     /// Of places and categories their cubicles, and of places all that they have.
@@ -82,6 +84,7 @@ impl<'p, 'a> Sorted<'p, 'a> {
             numbers: BTreeMap::new(),
             standings: Vec::new(),
             known: BTreeMap::new(),
+            named: HashMap::new(),
             cubicles: Vec::new(),
             by_name: HashMap::new(),
             lists: HashMap::new(),
@@ -156,14 +159,21 @@ impl<'p, 'a> Sorted<'p, 'a> {
         let (mut place, mut nowhere) = (OWN, None);
         if names_areas {
             let code = codes.next().unwrap_or(u32::from(BLANK));
-            let named = match (sayings.get(code), u8::try_from(code)) {
-                (Some(saying), _) => Some(saying.text(words)),
-                (None, Ok(standing @ (NO | YES))) => Some((standing == YES).to_string()),
-                (None, _) => None,
+            let said = sayings.get(code);
+            (place, nowhere) = match said.and_then(|said| self.named.get(&said)) {
+                Some(known) => *known,
+                None => {
+                    let named = match (said, u8::try_from(code)) {
+                        (Some(saying), _) => Some(saying.text(words)),
+                        (None, Ok(standing @ (NO | YES))) => Some((standing == YES).to_string()),
+                        (None, _) => None,
+                    };
+                    let (area, note) = self.split.area_named(self.returning, named.as_deref());
+                    let found = (self.place(self.split.place(&area)), note);
+                    self.named.extend(said.map(|said| (said, found)));
+                    found
+                }
             };
-            let (area, note) = self.split.area_named(self.returning, named.as_deref());
-            place = self.place(self.split.place(&area));
-            nowhere = note;
         }
         let mut standing = Categories::default();
         for breakdown in self.split.breakdowns() {
