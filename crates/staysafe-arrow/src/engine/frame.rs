@@ -49,7 +49,8 @@ pub(crate) struct Kept {
     number: u64,
     indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
     clustered: Mutex<BTreeMap<Vec<usize>, Arc<Clustered>>>,
-    days: Mutex<BTreeMap<(Vec<usize>, usize), Arc<[i32]>>>,
+    /// By the fields of a key and a date.
+    days: Mutex<BTreeMap<(Vec<usize>, usize), Sorted>>,
     inverted: OnceLock<bool>,
     /// Of each frame whose rows are linked to this one's, by its number and the fields of both, the groups of its rows.
     linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
@@ -67,6 +68,9 @@ impl Default for Kept {
         }
     }
 }
+
+/// Days in the order of a key, those of one key in order.
+type Sorted = Arc<[i32]>;
 
 /// A frame's number, its fields, and the fields here that they are set against.
 type Between = (u64, Vec<usize>, Vec<usize>);
@@ -160,7 +164,7 @@ impl<'a> Frame<'a> {
         let index = self.index(fields);
         let mut clustered = self.kept.clustered.lock().unwrap_or_else(PoisonError::into_inner);
         let made = clustered.entry(fields.to_vec()).or_insert_with(|| {
-            let columns: Vec<Option<Column>> = self.columns().map(|column| column.cloned()).collect();
+            let columns: Vec<Option<Column>> = self.columns().map(Option::<&Column>::cloned).collect();
             Arc::new(Clustered::new(fields, index, &columns, self.kept.number))
         });
         let origin = |row: &u32| usize::try_from(*row).ok().and_then(|row| self.origins.get(row)).copied();
@@ -207,7 +211,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The days of a field, as [`Index::by_group`] has the rows, those of one group in order; `None` where a day is not known.
-    pub(crate) fn days_by_group(&self, fields: &[usize], field: usize) -> Option<Arc<[i32]>> {
+    pub(crate) fn days_by_group(&self, fields: &[usize], field: usize) -> Option<Sorted> {
         let Column { cells: Cells::Days(days), standing: None, .. } = self.column(field)? else {
             return None;
         };

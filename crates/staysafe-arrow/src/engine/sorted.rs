@@ -160,19 +160,9 @@ impl<'p, 'a> Sorted<'p, 'a> {
         if names_areas {
             let code = codes.next().unwrap_or(u32::from(BLANK));
             let said = sayings.get(code);
-            (place, nowhere) = match said.and_then(|said| self.named.get(&said)) {
-                Some(known) => *known,
-                None => {
-                    let named = match (said, u8::try_from(code)) {
-                        (Some(saying), _) => Some(saying.text(words)),
-                        (None, Ok(standing @ (NO | YES))) => Some((standing == YES).to_string()),
-                        (None, _) => None,
-                    };
-                    let (area, note) = self.split.area_named(self.returning, named.as_deref());
-                    let found = (self.place(self.split.place(&area)), note);
-                    self.named.extend(said.map(|said| (said, found)));
-                    found
-                }
+            (place, nowhere) = match said.and_then(|said| self.named.get(&said).copied()) {
+                Some(known) => known,
+                None => self.name(said, code, words),
             };
         }
         let mut standing = Categories::default();
@@ -200,6 +190,19 @@ impl<'p, 'a> Sorted<'p, 'a> {
             standing.of.push(if of.is_empty() { [unknown].into() } else { of });
         }
         (place, nowhere, self.standing(standing))
+    }
+
+    /// Where rows stand that say this of their area.
+    fn name(&mut self, said: Option<Saying>, code: u32, words: &Words) -> (u32, Option<Note>) {
+        let named = match (said, u8::try_from(code)) {
+            (Some(saying), _) => Some(saying.text(words)),
+            (None, Ok(standing @ (NO | YES))) => Some((standing == YES).to_string()),
+            (None, _) => None,
+        };
+        let (area, note) = self.split.area_named(self.returning, named.as_deref());
+        let found = (self.place(self.split.place(&area)), note);
+        self.named.extend(said.map(|said| (said, found)));
+        found
     }
 
     fn areas(

@@ -217,28 +217,17 @@ fn together(one: &[Cell], other: &[Cell]) -> Vec<Cell> {
     let mut all = Vec::with_capacity(one.len() + other.len());
     let (mut one, mut other) = (one.iter().peekable(), other.iter().peekable());
     loop {
-        let cell = match (one.peek(), other.peek()) {
+        let first = match (one.peek(), other.peek()) {
             (None, None) => return all,
-            (Some((a, count)), Some((b, more))) if a == b => {
-                let cell = (*a, count.wrapping_add(*more));
-                one.next();
-                other.next();
-                cell
-            }
-            (Some((a, count)), next) if next.is_none_or(|(b, _)| a < b) => {
-                let cell = (*a, *count);
-                one.next();
-                cell
-            }
-            (_, Some(cell)) => {
-                let cell = **cell;
-                other.next();
-                cell
-            }
-            (Some(_), None) => return all,
+            (Some((at, _)), None) | (None, Some((at, _))) => *at,
+            (Some((a, _)), Some((b, _))) => *a.min(b),
         };
-        if cell.1 != 0 {
-            all.push(cell);
+        let mut count = 0u32;
+        for list in [&mut one, &mut other] {
+            count = count.wrapping_add(list.next_if(|(at, _)| *at == first).map_or(0, |(_, more)| *more));
+        }
+        if count != 0 {
+            all.push((first, count));
         }
     }
 }

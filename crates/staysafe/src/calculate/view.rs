@@ -62,7 +62,9 @@ pub(super) fn show(found: &mut ByPeriod, period: Period, shown: Shown, partials:
 pub(super) fn shown(found: ByPeriod) -> Vec<Partial> {
     let mut all = Vec::new();
     for (shown, mut partials) in found.into_values() {
-        partials.iter_mut().for_each(|partial| partial.shown = shown.clone());
+        for partial in &mut partials {
+            partial.shown = shown.clone();
+        }
         all.append(&mut partials);
     }
     all
