@@ -3,6 +3,7 @@
 //! What each period asks for is decided by the library; here records are counted, table by table in columns. The engine
 //! shares with the reference the calendar and periods, and nothing that evaluates, derives or counts.
 
+mod answers;
 mod atoms;
 mod breaks;
 mod builder;
@@ -71,7 +72,6 @@ use frame::Frame;
 use ladder::Answered;
 pub use loaded::{LoadError, Loaded};
 pub use loading::Loading;
-use stands::AllStands;
 use tables::Tables;
 use words::Words;
 
@@ -309,23 +309,8 @@ impl<'a> Engine<'a> for Columns<'a> {
         for ((place, unit), at) in places.into_iter().zip(&units).zip(at) {
             of.insert(place, (unit, at));
         }
-        let mut stands = AllStands::default();
-        let mut answers = Vec::with_capacity(questions.len());
-        for (number, question) in questions.iter().enumerate() {
-            if let Some(reason) = refused.remove(&number) {
-                answers.push(Err(reason));
-                continue;
-            }
-            let Some(tables) = self.authorities.get(question.asked.authority) else {
-                answers.push(Ok(Vec::new()));
-                continue;
-            };
-            let units: Vec<_> =
-                (0..question.parts.len()).map(|part| of.get(&(number, part)).copied()).collect();
-            let stands = stands.of(question, tables.area);
-            answers.push(ladder::answer(&shared, question, stands, &units, &answered));
-        }
-        answers
+        let found = answers::Found { refused: &refused, of: &of, answered: &answered };
+        answers::answers(&shared, questions, &self.authorities, &found)
     }
 
     fn totals(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Answer {

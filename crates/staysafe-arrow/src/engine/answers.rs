@@ -1,0 +1,79 @@
+//! The answers to all questions, from what readings of the tables found.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::thread;
+
+use chrono::NaiveDate;
+use staysafe::calculate::engine::{Answer, Question};
+use staysafe::result::Reason;
+
+use super::Shared;
+use super::cohort::{At, Unit};
+use super::ladder::{self, Answered};
+use super::stands::AllStands;
+use super::tables::Tables;
+
+/// So many questions are worth another thread.
+const QUESTIONS: usize = 128;
+
+/// What was found, by the places of questions and their parts.
+pub(crate) struct Found<'x, 'q, 'a> {
+    /// Why there is no figure at all.
+    pub(crate) refused: &'x BTreeMap<usize, Reason>,
+    pub(crate) of: &'x BTreeMap<(usize, usize), (&'x Unit<'q, 'a>, At)>,
+    pub(crate) answered: &'x BTreeMap<usize, Answered<'q, 'a>>,
+}
+
+/// The answers in the order of the questions, on as many threads as there is work for: each takes days of its own, so that
+/// what is known of a day is worked out once.
+pub(crate) fn answers<'q, 'a: 'q>(
+    shared: &Shared<'a>,
+    questions: &'q [Question<'a>],
+    authorities: &'q [Tables<'a>],
+    found: &Found<'_, '_, 'a>,
+) -> Vec<Answer> {
+    let days: BTreeSet<NaiveDate> = questions.iter().map(|question| question.asked.split.day()).collect();
+    let places: BTreeMap<NaiveDate, usize> = days.into_iter().zip(0..).collect();
+    let threads = shared.work.threads.get().min(questions.len() / QUESTIONS).max(1);
+    let of_thread = |thread: usize| {
+        let mut stands: AllStands<'q, 'a> = AllStands::default();
+        let is_own = |question: &Question<'_>| {
+            places.get(&question.asked.split.day()).is_some_and(|place| place % threads == thread)
+        };
+        let own = questions.iter().enumerate().filter(|(_, question)| is_own(question));
+        let mut of = |asked: (usize, &'q Question<'a>)| {
+            (asked.0, answer(shared, asked, authorities, found, &mut stands))
+        };
+        own.map(&mut of).collect::<Vec<(usize, Answer)>>()
+    };
+    let of_thread = &of_thread;
+    let mut all = thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|thread| scope.spawn(move || of_thread(thread))).collect();
+        let mut all = of_thread(0);
+        for other in others {
+            match other.join() {
+                Ok(found) => all.extend(found),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    });
+    all.sort_unstable_by_key(|(number, _)| *number);
+    all.into_iter().map(|(_, answer)| answer).collect()
+}
+
+fn answer<'q, 'a: 'q>(
+    shared: &Shared<'a>,
+    (number, question): (usize, &'q Question<'a>),
+    authorities: &'q [Tables<'a>],
+    found: &Found<'_, '_, 'a>,
+    stands: &mut AllStands<'q, 'a>,
+) -> Answer {
+    if let Some(reason) = found.refused.get(&number) {
+        return Err(reason.clone());
+    }
+    let Some(tables) = authorities.get(question.asked.authority) else { return Ok(Vec::new()) };
+    let units: Vec<_> =
+        (0..question.parts.len()).map(|part| found.of.get(&(number, part)).copied()).collect();
+    ladder::answer(shared, question, stands.of(question, tables.area), &units, found.answered)
+}
