@@ -35,7 +35,8 @@ struct Moving {
     index: Arc<Index>,
     groups: Arc<[u32]>,
     days: Arc<[i32]>,
-    edges: Vec<Steps>,
+    /// The bounds, each with whether the day after decides.
+    edges: Vec<(Steps, bool)>,
     /// Of each period the first and the last day of the window.
     bounds: (Vec<i32>, Vec<i32>),
     distinct: bool,
@@ -151,7 +152,11 @@ impl Moving {
         if self.compared.is_some_and(|(comparison, number)| is_settled(comparison, number, days.len())) {
             return;
         }
-        edges.extend(days.iter().flat_map(|day| self.edges.iter().flat_map(|steps| steps.around(*day))));
+        for (steps, next) in &self.edges {
+            edges.extend(
+                days.iter().map(|day| steps.before(if *next { day.saturating_add(1) } else { *day })),
+            );
+        }
         let Some((comparison, number)) = self.compared else { return };
         let now = |span: u16| {
             let of = |all: &[i32]| all.get(usize::from(span)).copied();
@@ -192,7 +197,10 @@ impl Asking<'_, '_> {
         Some(Moving {
             groups: to.linked(&index, self.frame, &link.ours, &link.theirs),
             days: to.days_by_group(&link.theirs, window.field)?,
-            edges: window.edges().map(|node| self.steps(node)).collect::<Option<_>>()?,
+            edges: window
+                .edges()
+                .map(|(node, next)| Some((self.steps(node)?, next)))
+                .collect::<Option<_>>()?,
             bounds: window.bounds(self.context, &self.of_spans(&self.spans()))?,
             distinct: link.distinct,
             index,

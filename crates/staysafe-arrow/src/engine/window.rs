@@ -92,9 +92,11 @@ impl<'n> Window<'n> {
         (answered && window.take(filter, inner).is_some()).then_some(window)
     }
 
-    /// The days that it is bounded by.
-    pub(super) fn edges(&self) -> impl Iterator<Item = &'n Node> + '_ {
-        [&self.least, &self.most, &self.after, &self.before].into_iter().flatten().copied()
+    /// The days that it is bounded by, each with whether a day equal to it counts as one before it: it is then the next day
+    /// that decides.
+    pub(super) fn edges(&self) -> impl Iterator<Item = (&'n Node, bool)> + '_ {
+        let next = [&self.least, &self.before].into_iter().flatten().map(|node| (*node, true));
+        next.chain([&self.most, &self.after].into_iter().flatten().map(|node| (*node, false)))
     }
 
     /// Whether an expression is the date.
