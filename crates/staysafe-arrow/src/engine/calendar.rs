@@ -30,6 +30,7 @@ pub(crate) struct Moves {
 
 impl Moves {
     /// Where a day of the calendar comes to, and how that stands.
+    #[inline]
     pub(crate) fn of(&self, day: i32) -> Option<(i32, u8)> {
         self.to.get(usize::try_from(day.checked_sub(self.first)?).ok()?).copied()
     }
@@ -48,6 +49,7 @@ impl<'c> Counted<'c> {
         Self { calendar, first, last, up_to, moves: Mutex::default() }
     }
 
+    #[inline]
     fn count_up_to(&self, day: i32) -> Option<i64> {
         self.up_to.get(usize::try_from(day.checked_sub(self.first)?).ok()?).copied().map(i64::from)
     }
@@ -63,6 +65,7 @@ impl<'c> Counted<'c> {
     }
 
     /// Working days after the start up to and including the end.
+    #[inline]
     fn working_days(&self, start: i32, end: i32) -> Option<i64> {
         Some(self.count_up_to(end)? - self.count_up_to(start)?)
     }

@@ -150,6 +150,7 @@ impl Classes {
     }
 
     /// The class of a state behind the last code.
+    #[inline]
     fn class(&mut self, state: u32) -> u32 {
         let Some(class) = self.class.get_mut(place(state)) else { return NONE };
         if *class == NONE {
@@ -178,6 +179,7 @@ impl Classes {
     }
 }
 
+#[inline]
 fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

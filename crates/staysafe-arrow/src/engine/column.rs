@@ -69,10 +69,12 @@ impl Column {
     }
 
     /// How a value stands.
+    #[inline]
     pub(crate) fn standing(&self, row: usize) -> u8 {
         self.standing.as_ref().map_or(KNOWN, |standing| standing.get(row).copied().unwrap_or(BLANK))
     }
 
+    #[inline]
     pub(crate) fn is_known(&self, row: usize) -> bool {
         let standing = self.standing(row);
         standing == KNOWN || (standing < BLANK && matches!(self.cells, Cells::Truth))
@@ -83,6 +85,7 @@ impl Column {
     }
 
     /// The day that is known.
+    #[inline]
     pub(crate) fn day(&self, row: usize) -> Option<i32> {
         match &self.cells {
             Cells::Days(days) if self.standing(row) == KNOWN => days.get(row).copied(),

@@ -147,6 +147,7 @@ impl<'a> Frame<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn column(&self, field: usize) -> Option<&Column> {
         match &self.columns {
             Columns::Own(columns) => columns.get(field)?.as_ref(),
@@ -195,6 +196,7 @@ impl<'a> Frame<'a> {
     }
 
     /// The day of a row that is known.
+    #[inline]
     pub(crate) fn day(&self, field: usize, row: usize) -> Option<i32> {
         self.column(field)?.day(row)
     }
@@ -288,6 +290,7 @@ impl Speaks {
     }
 
     /// Whether events of a day lie between the covers of two returns, where only survivors are known.
+    #[inline]
     pub(crate) fn in_gap(&self, day: i32) -> bool {
         self.gaps_of_events.iter().any(|(first, last)| *first <= day && day <= *last)
     }

@@ -122,6 +122,7 @@ impl Histogram {
     }
 }
 
+#[inline]
 fn place(number: u32) -> usize {
     usize::try_from(number).unwrap_or(usize::MAX)
 }

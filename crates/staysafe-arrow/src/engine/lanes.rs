@@ -37,6 +37,7 @@ pub(crate) struct Lanes<'f> {
 }
 
 impl<T: Copy> Run<'_, T> {
+    #[inline]
     pub(crate) fn at(&self, lane: usize) -> Option<T> {
         match self {
             Self::Same(value) => Some(*value),
@@ -118,16 +119,19 @@ impl<'f> Lanes<'f> {
         })
     }
 
+    #[inline]
     pub(crate) fn standing(&self, lane: usize) -> u8 {
         self.standing.at(lane).unwrap_or(BLANK)
     }
 
     /// Whether a lane holds a value.
+    #[inline]
     pub(crate) fn is_known(&self, lane: usize) -> bool {
         let standing = self.standing(lane);
         standing == KNOWN || (standing < BLANK && matches!(self.values, Values::Truth))
     }
 
+    #[inline]
     pub(crate) fn day(&self, lane: usize) -> Option<i32> {
         match &self.values {
             Values::Days(days) if self.standing(lane) == KNOWN => days.at(lane),

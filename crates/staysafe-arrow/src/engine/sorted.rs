@@ -283,6 +283,7 @@ impl<'p, 'a> Sorted<'p, 'a> {
     }
 
     /// The cubicles of what stands in these categories of a place, and whether records contradicted each other.
+    #[inline]
     pub(crate) fn cubicles(&mut self, place: u32, categories: u32) -> Cubicles {
         if let Some(known) = self.lists.get(&(place, categories)) {
             return known.clone();

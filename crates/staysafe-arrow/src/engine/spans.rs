@@ -44,6 +44,7 @@ impl Steps {
     }
 
     /// How many lie before a day.
+    #[inline]
     pub(crate) fn before(&self, day: i32) -> u16 {
         if day <= self.first {
             return 0;

@@ -48,11 +48,13 @@ pub(crate) enum Refusal {
     NoDueDate(Type),
 }
 
+#[inline]
 pub(crate) const fn yes_no(yes: bool) -> u8 {
     yes as u8
 }
 
 /// Unknown, with its counter.
+#[inline]
 pub(crate) fn unknown(note: Note) -> u8 {
     UNKNOWN + place(&NOTES, &note)
 }
@@ -69,10 +71,12 @@ pub(crate) fn refused(refusal: Refusal) -> u8 {
         }
 }
 
+#[inline]
 pub(crate) fn is_blank(standing: u8) -> bool {
     matches!(standing, BLANK | BLANK_NO)
 }
 
+#[inline]
 pub(crate) fn is_refused(standing: u8) -> bool {
     standing >= REFUSED
 }
@@ -102,6 +106,7 @@ pub(crate) fn doubt(standing: u8) -> Option<Note> {
 }
 
 /// What a comparison with something that has no value comes to.
+#[inline]
 pub(crate) const fn undecided(standing: u8) -> u8 {
     match standing {
         BLANK => UNKNOWN,
@@ -110,6 +115,7 @@ pub(crate) const fn undecided(standing: u8) -> u8 {
     }
 }
 
+#[inline]
 pub(crate) const fn not(standing: u8) -> u8 {
     match standing {
         NO | BLANK_NO => YES,
@@ -120,6 +126,7 @@ pub(crate) const fn not(standing: u8) -> u8 {
 }
 
 /// Kleene's *and*: no decides, refused before it; of two doubts the left one is told.
+#[inline]
 pub(crate) const fn and(left: u8, right: u8) -> u8 {
     let (left, right) = (undecided(left), undecided(right));
     if left >= REFUSED {
@@ -140,6 +147,7 @@ pub(crate) const fn or(left: u8, right: u8) -> u8 {
     not(and(not(left), not(right)))
 }
 
+#[inline]
 fn place<T: PartialEq>(all: &[T], one: &T) -> u8 {
     all.iter().position(|other| other == one).and_then(|at| u8::try_from(at).ok()).unwrap_or_default()
 }
