@@ -100,6 +100,7 @@ fn every_measure_has_its_truths_and_every_figure_equals_them() {
                 areas,
                 secure,
                 faults: 0,
+                annex_a: false,
             },
         );
         let results = figures(&checked, &made);

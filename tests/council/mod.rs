@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::record::{Data, Profile, Reject};
-use staysafe_io::{Pattern, ReadOptions, Registers, Returns, read_returns};
+use staysafe_io::{Notice, Pattern, ReadOptions, Registers, Returns, read_returns};
 use staysafe_synth::{Region, Shelf, region};
 
 /// A line of the truths.
@@ -60,10 +60,7 @@ pub(crate) fn framework() -> Checked {
 }
 
 pub(crate) fn made(checked: &Checked, options: &Region) -> Made {
-    // Tests run beside each other, and may make the same region.
-    static MADE: AtomicU64 = AtomicU64::new(0);
-    let name = format!("staysafe-region-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
-    let mut folder = Folder(std::env::temp_dir().join(name));
+    let mut folder = Folder(fresh_folder());
     region(options, &mut folder).unwrap();
     let mut returns: Option<Returns> = None;
     let mut add = |more: Returns| {
@@ -89,6 +86,13 @@ pub(crate) fn made(checked: &Checked, options: &Region) -> Made {
     Made { data: read.data, truths, rejects: read.rejects, faults, profiles: read.profiles }
 }
 
+/// Tests run beside each other, and may make the same region.
+fn fresh_folder() -> PathBuf {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let name = format!("staysafe-region-{}-{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+    std::env::temp_dir().join(name)
+}
+
 fn files(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -106,6 +110,22 @@ fn registers(checked: &Checked, folder: &Path) -> Returns {
     let read = read_returns(&files(folder), &options).unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(read.notices, [], "registers by the rules leave nothing to say");
     read
+}
+
+/// The lists of an inspection alone.
+pub(crate) fn made_of_lists(checked: &Checked, options: &Region) -> (Made, Vec<Notice>) {
+    let mut folder = Folder(fresh_folder());
+    region(options, &mut folder).unwrap();
+    let registers = Some(Registers::of(checked.framework()));
+    let reading = ReadOptions { registers, ..ReadOptions::default() };
+    let folders: Vec<PathBuf> =
+        options.areas.iter().map(|area| folder.0.join(area).join("annex-a")).collect();
+    let read = read_returns(&folders, &reading).unwrap_or_else(|error| panic!("{error}"));
+    let read = named(checked, read);
+    let truths = truths(checked, &fs::read_to_string(folder.0.join("truths.tsv")).unwrap());
+    let faults = fs::read_to_string(folder.0.join("faults.tsv")).unwrap_or_default();
+    let made = Made { data: read.data, truths, rejects: read.rejects, faults, profiles: read.profiles };
+    (made, read.notices)
 }
 
 fn looked_after(folder: &Path, area: &str) -> Returns {

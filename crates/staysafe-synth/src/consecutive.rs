@@ -76,7 +76,7 @@ pub(crate) fn write<W: Write>(
     for ((family, life), number) in lives(options, &long).zip(1..=options.children) {
         truths.add(&life);
         seen(&life, (family, number))?;
-        let identity = || Random::new(options.seed ^ (number << 20));
+        let identity = || identity(options.seed, number);
         if let Some(whole) = &mut whole {
             let child = xml::child(&known_in(&life, &long), number, &long, &mut identity());
             whole.write_all(child.as_bytes())?;
@@ -90,6 +90,11 @@ pub(crate) fn write<W: Write>(
     }
     censuses.iter_mut().chain(whole).try_for_each(|census| census.write_all(xml::TAIL.as_bytes()))?;
     Ok(truths)
+}
+
+/// The random numbers of which a child's identity is made, the same in every file.
+pub(crate) fn identity(seed: u64, number: u64) -> Random {
+    Random::new(seed ^ (number << 20))
 }
 
 /// Lives without end, each with the number of its family: those thought up first, then random ones.

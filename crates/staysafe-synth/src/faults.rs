@@ -45,7 +45,13 @@ impl Faults {
     }
 
     /// Writes a faulty row and its line in the list.
-    fn row(&mut self, sheet: &mut Sheet, kind: &str, column: &str, cells: &[&dyn Display]) -> io::Result<()> {
+    pub(crate) fn row(
+        &mut self,
+        sheet: &mut Sheet,
+        kind: &str,
+        column: &str,
+        cells: &[&dyn Display],
+    ) -> io::Result<()> {
         sheet.row(cells)?;
         match &mut self.list {
             Some(list) => writeln!(list, "{kind}\t{}\t{}\t{column}", sheet.path, sheet.lines),

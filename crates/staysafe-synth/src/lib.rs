@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod annex_a;
 mod care;
 mod census_truths;
 mod consecutive;

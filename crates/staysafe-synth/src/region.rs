@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::annex_a::AnnexA;
 use crate::care::{self, Span};
 use crate::days::{Calendar, Day};
 use crate::faults::Faults;
@@ -29,6 +30,8 @@ pub struct Region {
     pub secure: Vec<String>,
     /// How many faults of each kind are planted in each file that gets some.
     pub faults: u64,
+    /// Whether to write the lists of an inspection as well: Annex A, as on the last day.
+    pub annex_a: bool,
 }
 
 impl Default for Region {
@@ -41,6 +44,7 @@ impl Default for Region {
             areas: vec!["999".to_owned()],
             secure: Vec::new(),
             faults: 0,
+            annex_a: false,
         }
     }
 }
@@ -52,6 +56,7 @@ impl Default for Region {
 /// | `999/cin/2026.xml` | the children in need census of a year |
 /// | `999/ssda903/2026/episodes.csv`, … | the looked-after return of a year, a file for each table |
 /// | `999/registers/caf.csv`, … | a register, named for its dataset, with the dataset's fields as its columns |
+/// | `999/annex-a/list-3.csv`, … | where asked for, lists 3 to 8 and 10 of an Annex A as on the last day: the same children again |
 /// | `faults.tsv` | where faults were planted: kind, file, line, column |
 /// | `truths.tsv` | what is true: indicator, category, area, period, numerator, denominator |
 ///
@@ -60,12 +65,17 @@ impl Default for Region {
 /// The truths are those that the files can tell: a share of a year is told of the twelve months that the years hold.
 ///
 /// # Errors
-/// When a year is not between [`FIRST_YEAR_OF_REGISTERS`] and [`LAST_YEAR`], there are no years, or a file cannot be
-/// written.
+/// When a year is not between [`FIRST_YEAR_OF_REGISTERS`] and [`LAST_YEAR`], there are no years, an Annex A is asked of years
+/// before [`FIRST_YEAR`], or a file cannot be written.
 pub fn region(region: &Region, shelf: &mut dyn Shelf) -> io::Result<()> {
     if region.years < 1 || region.year > LAST_YEAR || region.year - region.years + 1 < FIRST_YEAR_OF_REGISTERS
     {
         let message = format!("at least one year, and all between {FIRST_YEAR_OF_REGISTERS} and {LAST_YEAR}");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    if region.annex_a && region.year - region.years + 1 < FIRST_YEAR {
+        let message =
+            format!("the lists of an Annex A are of the years from {FIRST_YEAR}, as the returns are");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
     }
     let mut truths = shelf.open("truths.tsv")?;
@@ -114,9 +124,13 @@ fn council(
         }
         reviewed::declare(desk.ledger);
         let mut families = Families::open(&mut desk)?;
+        let mut annex = region.annex_a.then(|| AnnexA::open(area, last, desk.shelf)).transpose()?;
         let of_censuses =
             consecutive::write(&options, &worlds, &mut censuses, None, |life, (family, number)| {
                 reviewed::count(desk.ledger, life, first);
+                if let Some(annex) = &mut annex {
+                    annex.in_need(life, number, &mut consecutive::identity(seed, number))?;
+                }
                 families.child(&mut desk, life, family, number)
             })?;
         families.close(&mut desk)?;
@@ -124,7 +138,18 @@ fn council(
         census_truths::write(&of_censuses, area, truths)?;
         let span = Span { calendar: &calendar, first, last, first_year, last_year: region.year };
         let looked_after = region.children.div_ceil(6);
-        care::returns(&span, looked_after, &stream(1), &format!("{area}/ssda903"), &mut desk)?;
+        care::returns(
+            &span,
+            looked_after,
+            &stream(1),
+            &format!("{area}/ssda903"),
+            &mut desk,
+            annex.as_mut(),
+        )?;
+        if let Some(mut annex) = annex {
+            annex.plant(desk.faults)?;
+            annex.close()?;
+        }
     }
     registers::write(&mut desk)?;
     ledger.write(area, truths)

@@ -55,20 +55,34 @@ pub(crate) fn child(life: &Life, number: u64, world: &World, random: &mut Random
     xml.text
 }
 
+/// What tells a child from another and follows from its random numbers alone.
+pub(crate) struct Identity {
+    /// The pupil's number, where it is known.
+    pupil: Option<u64>,
+    pub(crate) girl: bool,
+}
+
+impl Identity {
+    pub(crate) fn of(life: &Life, random: &mut Random) -> Self {
+        let is_unknown = life.unborn || random.chance(150);
+        let pupil = (!is_unknown).then(|| random.next() % 1_000_000_000_000);
+        Self { pupil, girl: random.chance(480) }
+    }
+}
+
 fn identifiers(xml: &mut Xml, life: &Life, number: u64, world: &World, random: &mut Random) {
     xml.open("ChildIdentifiers");
     xml.leaf("LAchildID", format_args!("SYN{number:08}"));
-    if life.unborn || random.chance(150) {
-        xml.leaf("UPNunknown", if life.unborn { "UN1" } else { "UN4" });
-    } else {
-        xml.leaf("UPN", format_args!("A{:012}", random.next() % 1_000_000_000_000));
+    let Identity { pupil, girl } = Identity::of(life, random);
+    match pupil {
+        Some(pupil) => xml.leaf("UPN", format_args!("A{pupil:012}")),
+        None => xml.leaf("UPNunknown", if life.unborn { "UN1" } else { "UN4" }),
     }
     if life.unborn {
         xml.leaf("ExpectedPersonBirthDate", life.born);
     } else {
         xml.leaf("PersonBirthDate", life.born);
     }
-    let girl = random.chance(480);
     let sex = match (world.year >= 2025, life.unborn, girl) {
         (true, true, _) => "U",
         (true, false, true) => "F",

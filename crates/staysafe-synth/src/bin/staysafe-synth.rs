@@ -19,11 +19,12 @@ const USAGE: &str =
   --truths FILE    where the true figures go, as JSON
 
 usage: staysafe-synth --areas NNN[,NNN…] --out FOLDER [--children N] [--seed S] [--year Y] [--years N] [--secure NNN]
-                      [--faults N]
+                      [--faults N] [--annex-a]
 
   --areas NNN,…    councils with every return and register of theirs, and their truths in FOLDER/truths.tsv;
                    --years is then how many years they tell of (3); before 2019 there are registers only
   --secure NNN,…   those of them in which children are held in custody
+  --annex-a        the lists of an inspection as well, as on the last day: NNN/annex-a/list-3.csv, …
   --faults N       so many faults of each kind, listed in FOLDER/faults.tsv (0)";
 
 fn main() -> ExitCode {
@@ -39,11 +40,15 @@ fn main() -> ExitCode {
 fn run(mut words: impl Iterator<Item = String>) -> Result<(), String> {
     let mut options = Options::default();
     let (mut out, mut truths, mut years, mut areas) = (None, None, None, Vec::new());
-    let (mut secure, mut faults) = (Vec::new(), 0);
+    let (mut secure, mut faults, mut annex_a) = (Vec::new(), 0, false);
     while let Some(word) = words.next() {
         if word == "--help" {
             let _ = writeln!(io::stdout(), "{USAGE}");
             return Ok(());
+        }
+        if word == "--annex-a" {
+            annex_a = true;
+            continue;
         }
         let mut value = || words.next().ok_or_else(|| format!("{word} needs a value\n\n{USAGE}"));
         match word.as_str() {
@@ -69,8 +74,11 @@ fn run(mut words: impl Iterator<Item = String>) -> Result<(), String> {
             ));
         }
         let Options { children, seed, year, .. } = options;
-        let made = Region { children, seed, year, years: years.unwrap_or(3), areas, secure, faults };
+        let made = Region { children, seed, year, years: years.unwrap_or(3), areas, secure, faults, annex_a };
         return region(&made, &mut Folder(PathBuf::from(&out))).map_err(|error| failed(&out, error));
+    }
+    if annex_a {
+        return Err(format!("--annex-a goes with --areas\n\n{USAGE}"));
     }
     let years = years.unwrap_or(1);
     let true_figures = if years == 1 { one(&options, &out) } else { several(&options, years, &out) }

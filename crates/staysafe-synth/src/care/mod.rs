@@ -8,6 +8,9 @@ mod write;
 
 use std::io;
 
+pub(crate) use life::Child;
+
+use crate::annex_a::AnnexA;
 use crate::days::{Calendar, Day};
 use crate::random::Random;
 use crate::registers::Desk;
@@ -28,6 +31,7 @@ pub(crate) fn returns(
     seed: &dyn Fn(u64) -> Random,
     folder: &str,
     desk: &mut Desk<'_>,
+    mut annex: Option<&mut AnnexA>,
 ) -> io::Result<()> {
     truths::declare(desk.ledger);
     let mut years = Vec::new();
@@ -39,6 +43,9 @@ pub(crate) fn returns(
         let child = decide::child(span, number, &mut seed(number));
         truths::add(span, desk.ledger, &child);
         schools.child(desk.ledger, &child)?;
+        if let Some(annex) = &mut annex {
+            annex.looked_after(&child)?;
+        }
         for year in &mut years {
             year.child(&child)?;
         }

@@ -87,7 +87,7 @@ pub(super) struct Feed {
     pub(super) once: bool,
     /// How many terms before that of the day on which it was made the dataset speaks for.
     pub(super) terms: Option<u32>,
-    /// Whether what stood is told of that day alone, and what happened of the twelve months up to it.
+    /// Whether what stood is told of that day alone, and what happened of the days that the list speaks for, or of twelve months.
     #[serde(default)]
     pub(super) on_the_day: bool,
 }

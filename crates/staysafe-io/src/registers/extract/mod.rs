@@ -393,7 +393,10 @@ impl Extract<'_> {
         let kind = dataset.carried_by.value.clone();
         let made = self.made.entry(kind).or_default();
         let taken = reading.take_as(&raw, 0, &columns, &mut notes, &mut made.account);
-        made.rejects.extend(notes.finish().into_iter().filter(|reject| !seen.contains(&reject.element)));
+        // That a child stands in several rows of a list is what the list is for.
+        let is_child_again = |reject: &Reject| feed.once && reject.code == "duplicate-row";
+        let found = notes.finish().into_iter().filter(|reject| !seen.contains(&reject.element));
+        made.rejects.extend(found.filter(|reject| !is_child_again(reject)));
         seen.extend(
             columns
                 .names
@@ -456,8 +459,8 @@ impl Extract<'_> {
             return self.days(list);
         }
         let last = self.made_on?;
-        let year = Days { first: last.checked_sub_months(Months::new(12))?.succ_opt()?, last };
-        Some(Cover { stocks: Some(Days { first: last, last }), ..Cover::all(year) })
+        let first = last.checked_sub_months(Months::new(list.look_back.unwrap_or(12)))?.succ_opt()?;
+        Some(Cover { stocks: Some(Days { first: last, last }), ..Cover::all(Days { first, last }) })
     }
 
     /// Rejects of a list stand with the first dataset it feeds; of one that feeds none, with the first that its return does.
