@@ -158,6 +158,7 @@ fn names_an_action(reason: &str) -> bool {
         "superseded by",
         "followed by",
         "find a successor",
+        "there is nothing to do",
         "Needs an agreement",
         "ask ",
         "give ",

@@ -64,7 +64,7 @@ fn small_numbers_are_hidden_from_a_publication_and_shown_to_a_board() {
     let run = staysafe(folder.path(), &["report", "cin.xml", "--out", "open"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(
-        run.out.contains("ctx-referrals  Referrals received\n      hidden: small numbers"),
+        run.out.contains("ctx-referrals  Referrals received\n      hidden: small numbers; ask the board"),
         "{}",
         run.out
     );

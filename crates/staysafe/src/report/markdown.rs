@@ -140,7 +140,7 @@ fn numbers(text: &mut String, list: &ListOf) {
         let name = format!("{} ({}, {})", row.about.title, row.about.reference, row.about.id);
         let _ = writeln!(text, "#### {}\n", escape(&name));
         if row.hidden {
-            text.push_str("Hidden: small numbers.\n\n");
+            let _ = writeln!(text, "{}\n", sentence(&[words::HIDDEN.to_owned()]));
         } else if let Some(reason) = &row.reason {
             let _ = writeln!(text, "{}\n", escape(reason));
         } else {

@@ -53,7 +53,7 @@ pub fn terminal(report: &Report, width: usize) -> String {
 fn figure(text: &mut String, row: &Row, width: usize) {
     wrap(text, &format!("{}  {}", row.about.id, row.about.title), "  ", width);
     if row.hidden {
-        wrap(text, "hidden: small numbers", "      ", width);
+        wrap(text, words::HIDDEN, "      ", width);
         return;
     }
     if let Some(reason) = &row.reason {

@@ -214,7 +214,7 @@ fn figures_and_absences_are_said_in_plain_words() {
         "30 of 40, 2017-18 Q4",
         "1,234",
         "75.0% (1,200 of 1,600)",
-        "undefined: nothing to divide by (0 of 0)",
+        "undefined: nothing to divide by (0 of 0); no case in the period, so there is nothing to do",
         "partly covered: 1 January 2018 to 28 February 2018",
         "12 could not be judged for want of a value",
         "not reported: outside the days that the return can speak for",
@@ -250,7 +250,9 @@ fn a_board_copy_carries_its_handling_line_and_a_publication_says_what_it_hides()
     let (from, to) = (public.find("id=\"a-10\"").unwrap(), public.find("id=\"ctx\"").unwrap());
     let row = &public[from..to];
     assert!(
-        row.contains("Hidden: small numbers") && !row.contains("<svg") && !row.contains("<table"),
+        row.contains("Hidden: small numbers; ask the board, or whoever holds the records,")
+            && !row.contains("<svg")
+            && !row.contains("<table"),
         "{row}"
     );
 }

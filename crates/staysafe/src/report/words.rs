@@ -29,17 +29,27 @@ pub(super) fn some(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(&number.to_string()), if number == 1 { one } else { many })
 }
 
-/// Why a cell holds no figure.
+/// A figure that its reader may not see, and who may show it: a board's own page has all figures, for a named recipient.
+pub(super) const HIDDEN: &str = "hidden: small numbers; ask the board, or whoever holds the records, for the count under the \
+                                 information-sharing agreement";
+
+/// Why a cell holds no figure, and what to do about it.
 pub(super) fn reason(framework: &Framework, reason: &Reason) -> String {
     match reason {
-        Reason::Undefined => "undefined: nothing to divide by (0 of 0)".to_owned(),
-        Reason::NothingToMeasure => "nothing to measure: no record in the period".to_owned(),
+        Reason::Undefined => {
+            "undefined: nothing to divide by (0 of 0); no case in the period, so there is nothing to do".to_owned()
+        },
+        Reason::NothingToMeasure => {
+            "nothing to measure: no record in the period; there is nothing to do, unless records are missing: then give them".to_owned()
+        },
         Reason::NotReported(what) => format!("not reported: {}", not_reported(framework, what)),
         Reason::Refused(why) => format!("refused: {why}"),
-        Reason::NotYetDue(None) => "not yet due in this period".to_owned(),
+        Reason::NotYetDue(None) => "not yet due in this period; ask for a later one".to_owned(),
         Reason::NotYetDue(Some(due)) => format!("not due in this period: it falls due on {}", day(*due)),
-        Reason::NotApplicable => "not applicable: it cannot occur in this area".to_owned(),
-        Reason::Suppressed => "hidden: small numbers".to_owned(),
+        Reason::NotApplicable => {
+            "not applicable: it cannot occur in this area; there is nothing to do".to_owned()
+        },
+        Reason::Suppressed => HIDDEN.to_owned(),
         Reason::Break => {
             "break: the definition changed inside the period; ask for one before or after the change"
                 .to_owned()
@@ -65,7 +75,7 @@ fn not_reported(framework: &Framework, what: &NotReported) -> String {
         NotReported::YearUnknown => "return year unknown; give the year of the return".to_owned(),
         NotReported::NoVersion(why) => why.clone(),
         NotReported::NoCalculation => "how it is calculated is not written yet; write it".to_owned(),
-        NotReported::NotBrokenDown(why) => format!("it cannot be broken down so: {why}"),
+        NotReported::NotBrokenDown(why) => format!("it cannot be broken down so: {why}; ask for it whole"),
         NotReported::Unsupported(step) => {
             format!("its calculation needs {step}, which this version cannot do")
         }
@@ -370,4 +380,42 @@ pub(super) fn says(summary: &Summary, audience: &Audience) -> Vec<String> {
         });
     }
     says
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_names_an_action_or_says_that_there_is_none() {
+        let framework = Framework::default();
+        let day = chrono::NaiveDate::default();
+        let not_reported = [
+            NotReported::NoReturn,
+            NotReported::OutsideCover,
+            NotReported::NoEntry,
+            NotReported::YearUnknown,
+            NotReported::NoCalculation,
+            NotReported::NotBrokenDown("its records have no ward".to_owned()),
+        ];
+        let others = [
+            Reason::Undefined,
+            Reason::NothingToMeasure,
+            Reason::NotYetDue(None),
+            Reason::NotYetDue(Some(day)),
+            Reason::NotApplicable,
+            Reason::Suppressed,
+            Reason::Break,
+            Reason::OutOfScope,
+        ];
+        let actions =
+            ["; ask ", "; give ", "; write ", "falls due on", "there is nothing to do", "out of scope"];
+        for reason in not_reported.map(Reason::NotReported).into_iter().chain(others) {
+            let said = super::reason(&framework, &reason);
+            assert!(
+                actions.iter().any(|action| said.contains(action)),
+                "nobody knows what to do about '{said}'"
+            );
+        }
+    }
 }

@@ -43,7 +43,10 @@ impl Page {
         ));
         self.words(row);
         if row.hidden {
-            self.add("<p class=\"mark\">Hidden: small numbers. No figure, count or chart of this row is shown.</p>");
+            let hidden = sentence(&[words::HIDDEN.to_owned()]);
+            self.add(&format!(
+                "<p class=\"mark\">{hidden} No figure, count or chart of this row is shown.</p>"
+            ));
         } else if let Some(reason) = &row.reason {
             self.add(&format!("<p class=\"mark\">{}</p>", escape(reason)));
         } else {
