@@ -7,7 +7,7 @@ use staysafe::check::{Checked, check};
 use staysafe::definition::read::read;
 use staysafe::disclosure::{Audience, disclose};
 use staysafe::plan::{Request, plan};
-use staysafe::record::{Cover, Data, Return, Row, Submission, Table};
+use staysafe::record::{Cover, Data, Return, Row, Status, Submission, Table};
 use staysafe::result::{Flag, Observation, Outcome, Reason, Results};
 use staysafe::value::{Datum, Type, Value};
 
@@ -94,6 +94,78 @@ fn one_girl_is_a_figure_for_the_board_and_nothing_for_the_public() {
     let outcomes: Vec<&Outcome> =
         published.results().observations.iter().map(|seen| &seen.cell.outcome).collect();
     assert_eq!(outcomes, [&Outcome::Absent(Reason::Suppressed)]);
+}
+
+/// The catalogue's cs-15: a figure of a day has a vintage; the final count takes the place of the provisional one, and both say which they are.
+#[test]
+fn cs_15_a_provisional_count_is_marked_and_the_final_one_takes_its_place() {
+    let checked = framework();
+    let children = ["a", "b", "c"].map(|child| format!("child={child} plan_start=2009-06-01"));
+    let given = |status, number: usize| {
+        let rows: Vec<&str> = children.iter().take(number).map(String::as_str).collect();
+        let mut of = returned("E06000001", vec![table(&checked, "child_protection_plan", &rows)]);
+        of.reference_date = Some("2010-03-31".parse().unwrap());
+        of.submission.status = Some(status);
+        of
+    };
+    let stock = |returns| {
+        let found = results(&checked, returns, &["cs-15"], &["2009-10 Q4"]);
+        let is_provisional = found.observations[0].cell.flags.contains(&Flag::Provisional);
+        (figures(&found), is_provisional)
+    };
+    let (early, last) = (given(Status::Provisional, 2), given(Status::Final, 3));
+    assert_eq!(stock(vec![early.clone()]), (vec!["E06000001 2009-10 Q4 2.0".to_owned()], true));
+    assert_eq!(
+        stock(vec![last.clone(), early.clone()]),
+        (vec!["E06000001 2009-10 Q4 3.0".to_owned()], false)
+    );
+    assert_eq!(
+        stock(vec![early, last]),
+        (vec!["E06000001 2009-10 Q4 3.0".to_owned()], false),
+        "in any order"
+    );
+}
+
+/// The catalogue's cs-25: the City of London is published with Hackney; that it has no count of its own is no 0.
+#[test]
+fn cs_25_an_area_that_is_published_with_another_has_no_nought_of_its_own() {
+    let checked = framework();
+    let hackney = "E09000012";
+    let conceived = [format!("area={hackney} conceived=2009-01-01 age_at_conception=16 conceptions=120")];
+    let women = [format!("area={hackney} mid_year=2009-06-30 sex=F age=16 persons=3000")];
+    let rows = |of: &[String; 1], dataset| table(&checked, dataset, &[of[0].as_str()]);
+    let city = "E09000001";
+    let few = [format!("area={city} mid_year=2009-06-30 sex=F age=16 persons=60")];
+    let given = vec![
+        returned(hackney, vec![rows(&conceived, "conception"), rows(&women, "population")]),
+        returned(city, vec![rows(&few, "population")]),
+    ];
+    let found = results(&checked, given, &["cs-25"], &["2009"]);
+    let own = found.observations.iter().find(|seen| seen.area == city).unwrap();
+    let outcome = &own.cell.outcome;
+    assert!(matches!(outcome, Outcome::Absent(Reason::NotReported(_))), "{outcome:?}");
+    assert!(figures(&found).contains(&"E09000012 2009 40.0".to_owned()), "{:?}", figures(&found));
+}
+
+/// The catalogue's cs-25: small counts are no figure for the public.
+#[test]
+fn cs_25_a_small_count_of_conceptions_is_not_published() {
+    let checked = framework();
+    let area = "E06000001";
+    let rows = [format!("area={area} conceived=2009-01-01 age_at_conception=16 conceptions=4")];
+    let women = [format!("area={area} mid_year=2009-06-30 sex=F age=16 persons=900")];
+    let given = returned(
+        area,
+        vec![
+            table(&checked, "conception", &[rows[0].as_str()]),
+            table(&checked, "population", &[women[0].as_str()]),
+        ],
+    );
+    let found = results(&checked, vec![given], &["cs-25"], &["2009"]);
+    assert_eq!(figures(&found), ["E06000001 2009 4.4"], "for the board");
+    let published = disclose(found, &checked, &Audience::Publication);
+    assert_eq!(figures(published.results()), Vec::<String>::new());
+    assert_eq!(published.results().observations[0].cell.outcome, Outcome::Absent(Reason::Suppressed));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Lists of an Annex A: their figures, and what is said of a list that is not what it should be.
 
+use rust_xlsxwriter::Workbook;
+
 use super::folder::Folder;
 use super::{Run, staysafe};
 
@@ -96,4 +98,53 @@ fn a_wrong_list_is_told_so_that_it_can_be_mended_and_the_others_compute() {
         folder.read("rejects.csv")
     );
     assert!(run.out.contains("ctx-referrals,count,,E06000001,2010-11 Q3,1,,1,"), "{}", run.out);
+}
+
+/// A workbook with a sheet for each name and its rows.
+fn workbook(folder: &Folder, sheets: &[(&str, &str)]) {
+    let mut book = Workbook::new();
+    for (name, text) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        for (row, line) in (0..).zip(text.lines()) {
+            for (column, cell) in (0..).zip(line.split(',')) {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+    }
+    book.save(folder.path().join("annex-a.xlsx")).unwrap();
+}
+
+#[test]
+fn a_sheet_that_is_renamed_is_read_and_one_that_is_missing_is_told_while_the_rest_computes() {
+    let made = lists("annex-a-book-lists");
+    let (referrals, enquiries) = (made.read("list 3.csv"), made.read("list 5.csv"));
+    let folder = Folder::new("annex-a-book");
+    let asked = ["2010-11 Q3", "--indicator", "ctx-referrals", "--indicator", "cs-14"];
+    workbook(&folder, &[("List 3", &referrals), ("List 5", &enquiries)]);
+    let whole = calculate(&folder, &asked);
+    assert_eq!(whole.code, 0, "{}", whole.err);
+    assert!(whole.out.contains("ctx-referrals,count,,E06000001,2010-11 Q3,2,,2,"), "{}", whole.out);
+
+    // Called otherwise: the headings tell what it is.
+    workbook(&folder, &[("New cases", &referrals), ("List 5", &enquiries)]);
+    let renamed = calculate(&folder, &asked);
+    assert_eq!((renamed.code, &renamed.out), (0, &whole.out), "{}", renamed.err);
+    assert!(!renamed.err.contains("List 3: referrals is not there"), "{}", renamed.err);
+
+    // Called like another list: the headings decide, and it is said.
+    workbook(&folder, &[("List 4", &referrals), ("List 5", &enquiries)]);
+    let misnamed = calculate(&folder, &asked);
+    assert_eq!((misnamed.code, &misnamed.out), (0, &whole.out), "{}", misnamed.err);
+    let said = "'List 4' has the headings of List 3: referrals; it was read as that";
+    assert!(misnamed.err.contains(said), "{}", misnamed.err);
+
+    // Not there: its figures are not reported, never 0, and the other list computes.
+    workbook(&folder, &[("List 5", &enquiries)]);
+    let missing = calculate(&folder, &asked);
+    assert_eq!(missing.code, 0, "{}", missing.err);
+    let said = "List 3: referrals is not there; what needs child, referral is not reported";
+    assert!(missing.err.contains(said), "{}", missing.err);
+    assert!(missing.out.contains("cs-14,percentage,,E06000001,2010-11 Q3,1,2,50,"), "{}", missing.out);
+    let absent = "ctx-referrals,count,,E06000001,2010-11 Q3,,,,,,not-reported";
+    assert!(missing.out.contains(absent), "{}", missing.out);
 }

@@ -41,6 +41,28 @@ fn the_open_data_form() {
     assert_eq!(outcomes, ["agrees", "agrees", "cannot-tell"]);
 }
 
+/// cs-07 in the catalogue: 6,000 of 44,300 is 13.5 per cent, and was published as 13, because the share comes from the counts before they
+/// were rounded to the nearest hundred.
+#[test]
+fn cs_07_a_share_of_rounded_counts_is_what_it_was_before_they_were_rounded() {
+    let table = |percent: &str| {
+        let head = "time_period,time_identifier,geographic_level,country_code,country_name,previous,plan_count,plan_percent\n";
+        let row = |previous: &str, count: &str, percent: &str| {
+            format!("201011,Financial year,National,E92000001,England,{previous},{count},{percent}\n")
+        };
+        let rows =
+            [row("Total", "44300", "100"), row("None", "38300", "86"), row("One or more", "6000", percent)];
+        recompute(&read(&format!("{head}{}", rows.concat())).table)
+    };
+    let outcome = |percent: &str| {
+        let line = table(percent).comparisons.into_iter().find(|one| one.line == 4);
+        line.unwrap_or_else(|| panic!("nothing is compared: {:?}", table(percent).rules)).agreement
+    };
+    assert_eq!(outcome("13").code(), "agrees-within-rounding");
+    assert_eq!(outcome("14").code(), "agrees");
+    assert_eq!(outcome("15").code(), "differs");
+}
+
 #[test]
 fn a_cell_that_cannot_be_read_costs_itself() {
     let text = OPEN.replace("490,49.0", "4g0,49.0").replace(
