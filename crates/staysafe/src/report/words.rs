@@ -43,7 +43,7 @@ pub(super) fn reason(framework: &Framework, reason: &Reason) -> String {
             "nothing to measure: no record in the period; there is nothing to do, unless records are missing: then give them".to_owned()
         },
         Reason::NotReported(what) => format!("not reported: {}", not_reported(framework, what)),
-        Reason::Refused(why) => format!("refused: {why}"),
+        Reason::Refused(why) => format!("refused: {why}; mend what it names, and calculate again"),
         Reason::NotYetDue(None) => "not yet due in this period; ask for a later one".to_owned(),
         Reason::NotYetDue(Some(due)) => format!("not due in this period: it falls due on {}", day(*due)),
         Reason::NotApplicable => {
