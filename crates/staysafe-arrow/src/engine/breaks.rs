@@ -3,6 +3,9 @@
 //! `latest_review_date >= add_days(period_last_day, -183)` holds of a row up to some period and of none behind it. Where all
 //! that depends on the period is of this kind, a row is asked once for each stretch of periods, not for each of them.
 
+use std::sync::Arc;
+
+use staysafe::calculate::engine::Moment;
 use staysafe::check::tree::{CheckedWhen, Comparison, LinkNode, Node, NodeKind};
 use staysafe::definition::predicate::Question;
 use staysafe::value::Value;
@@ -11,15 +14,9 @@ use super::atoms::depends_on_period;
 use super::evaluate::{Context, Scope, evaluate, holds};
 use super::frame::Frame;
 use super::keys::{Index, NO_GROUP};
-use super::lanes::{Run, Values};
+use super::lanes::Values;
 use super::spans::Steps;
-use super::standing::KNOWN;
 use super::window::{Window, between};
-
-use std::borrow::Cow;
-use std::sync::Arc;
-
-use staysafe::calculate::engine::Moment;
 
 /// All that changes answers between periods that follow one another.
 #[derive(Debug, Default)]
@@ -201,23 +198,11 @@ impl Asking<'_, '_> {
                 .edges()
                 .map(|(node, next)| Some((self.steps(node)?, next)))
                 .collect::<Option<_>>()?,
-            bounds: window.bounds(self.context, &self.of_spans(&self.spans()))?,
+            bounds: window.bounds(self.context, &Scope::of_times(self.moments))?,
             distinct: link.distinct,
             index,
             compared,
         })
-    }
-
-    /// A lane for each period.
-    fn spans(&self) -> Vec<u16> {
-        (0..u16::try_from(self.moments.len()).unwrap_or(u16::MAX)).collect()
-    }
-
-    fn of_spans<'s>(&self, spans: &'s [u16]) -> Scope<'s, 's>
-    where
-        Self: 's,
-    {
-        Scope { frames: Vec::new(), lanes: spans.len(), times: Some((self.moments, Cow::Borrowed(spans))) }
     }
 
     /// The day that an expression is in each period, where it asks nothing else and never goes back.
@@ -225,15 +210,11 @@ impl Asking<'_, '_> {
         if !of_period(node) {
             return None;
         }
-        let spans = self.spans();
-        let found = evaluate(self.context, &self.of_spans(&spans), node);
-        let known = match &found.standing {
-            Run::Same(standing) => *standing == KNOWN,
-            Run::Each(all) => all.iter().all(|standing| *standing == KNOWN),
-        };
+        let spans = Scope::of_times(self.moments);
+        let found = evaluate(self.context, &spans, node);
         let Values::Days(days) = &found.values else { return None };
-        let days: Vec<i32> = days.iter(spans.len()).collect();
-        (known && days.is_sorted()).then(|| Steps::new(&days))
+        let days: Vec<i32> = days.iter(spans.lanes).collect();
+        (found.all_known() && days.is_sorted()).then(|| Steps::new(&days))
     }
 }
 

@@ -104,6 +104,12 @@ impl<'f, 's> Scope<'f, 's> {
         Self { lanes: frame.rows, frames: vec![(frame, Rows::Range(0..frame.rows))], times: None }
     }
 
+    /// No rows, and a lane for each period.
+    pub(crate) fn of_times(moments: &'s [Moment]) -> Self {
+        let each: Vec<u16> = (0..u16::try_from(moments.len()).unwrap_or(u16::MAX)).collect();
+        Self { frames: Vec::new(), lanes: each.len(), times: Some((moments, Cow::Owned(each))) }
+    }
+
     /// A day of each lane's period.
     fn days(&self, moment: Moment, of: impl Fn(&Moment) -> NaiveDate) -> Run<'f, i32> {
         match &self.times {
@@ -171,9 +177,7 @@ pub(crate) fn evaluate<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, node: &
 
 fn by_period<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, node: &Node) -> Lanes<'f> {
     let Some((moments, lanes)) = &scope.times else { return Lanes::nothing(UNKNOWN) };
-    let each: Vec<u16> = (0..u16::try_from(moments.len()).unwrap_or(u16::MAX)).collect();
-    let times = Some((*moments, Cow::Borrowed(each.as_slice())));
-    let all = evaluate(context, &Scope { frames: Vec::new(), lanes: each.len(), times }, node);
+    let all = evaluate(context, &Scope::of_times(moments), node);
     let places: Vec<u32> = lanes.iter().map(|at| u32::from(*at)).collect();
     all.take(&places)
 }

@@ -33,6 +33,9 @@ pub(crate) struct Frame<'a> {
     /// The codes that each field has in the return's year, where it has codes.
     pub(crate) codes: Arc<[Option<BTreeSet<u32>>]>,
     kept: Arc<Kept>,
+    /// Of each frame whose rows are linked to this one's, by its number and the fields of both, the groups of its rows. They go with
+    /// this calculation: tables that are worked out are other ones in the next.
+    linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
 }
 
 /// Columns as they came, or laid out by a key.
@@ -52,8 +55,6 @@ pub(crate) struct Kept {
     /// By the fields of a key and a date.
     days: Mutex<BTreeMap<(Vec<usize>, usize), Sorted>>,
     inverted: OnceLock<bool>,
-    /// Of each frame whose rows are linked to this one's, by its number and the fields of both, the groups of its rows.
-    linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
 }
 
 impl Default for Kept {
@@ -64,7 +65,6 @@ impl Default for Kept {
             clustered: Mutex::default(),
             days: Mutex::default(),
             inverted: OnceLock::new(),
-            linked: Mutex::default(),
         }
     }
 }
@@ -144,6 +144,7 @@ impl<'a> Frame<'a> {
             gone: None,
             codes: Arc::default(),
             kept: Arc::default(),
+            linked: Mutex::default(),
         }
     }
 
@@ -179,6 +180,7 @@ impl<'a> Frame<'a> {
             gone: None,
             codes: Arc::clone(&self.codes),
             kept: Arc::clone(&made.kept),
+            linked: Mutex::default(),
         }
     }
 
@@ -253,7 +255,7 @@ impl<'a> Frame<'a> {
             _ => {}
         }
         let key = (from.kept.number, ours.to_vec(), theirs.to_vec());
-        let mut linked = self.kept.linked.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut linked = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
         let made = linked.entry(key).or_insert_with(|| index.groups_of((self, theirs), (from, ours)));
         Arc::clone(made)
     }

@@ -124,6 +124,14 @@ impl<'f> Lanes<'f> {
         self.standing.at(lane).unwrap_or(BLANK)
     }
 
+    /// Whether every lane holds a value, of what says no yes or no.
+    pub(crate) fn all_known(&self) -> bool {
+        match &self.standing {
+            Run::Same(standing) => *standing == KNOWN,
+            Run::Each(all) => all.iter().all(|standing| *standing == KNOWN),
+        }
+    }
+
     /// Whether a lane holds a value.
     #[inline]
     pub(crate) fn is_known(&self, lane: usize) -> bool {

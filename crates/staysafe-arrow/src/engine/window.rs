@@ -145,11 +145,7 @@ impl<'n> Window<'n> {
         let narrow = |nodes: &[&Node], all: &mut [i32], of: fn(i32, i32) -> i32| {
             for node in nodes {
                 let bound = evaluate(context, scope, node);
-                let known = match &bound.standing {
-                    Run::Same(standing) => *standing == KNOWN,
-                    Run::Each(all) => all.iter().all(|standing| *standing == KNOWN),
-                };
-                let (Values::Days(days), true) = (&bound.values, known) else { return None };
+                let (Values::Days(days), true) = (&bound.values, bound.all_known()) else { return None };
                 all.iter_mut().zip(days.iter(scope.lanes)).for_each(|(held, day)| *held = of(*held, day));
             }
             Some(())
