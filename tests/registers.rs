@@ -1,5 +1,5 @@
-//! Traps of the registers that no test inside a definition can show: what a publication hides, which periods and
-//! categories figures stand under, where a series breaks.
+//! Traps of the catalogue that no test inside a definition can show: what a publication hides, which periods and
+//! categories figures stand under, who answered, where a series breaks.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use staysafe::calculate::{calculate, finish};
@@ -8,7 +8,7 @@ use staysafe::definition::read::read;
 use staysafe::disclosure::{Audience, disclose};
 use staysafe::plan::{Request, plan};
 use staysafe::record::{Cover, Data, Return, Row, Status, Submission, Table};
-use staysafe::result::{Flag, Observation, Outcome, Reason, Results};
+use staysafe::result::{Flag, Interval, Note, Observation, Outcome, Reason, Results};
 use staysafe::value::{Datum, Type, Value};
 
 fn framework() -> Checked {
@@ -271,4 +271,219 @@ fn scores_of_areas_stay_apart() {
     let returns = vec![score("E06000001", 0), score("E06000002", 3)];
     let found = results(&checked, returns, &["cs-13a"], &["2009-10 Q4"]);
     assert_eq!(figures(&found), ["E06000001 2009-10 Q4 0.0", "E06000002 2009-10 Q4 15.0"]);
+}
+
+/// The catalogue's jd-16: who did not answer is neither a 0 nor passed over; the figure says how many of those asked it is of.
+#[test]
+fn jd_16_a_figure_of_those_who_answered_says_of_how_many_that_were_asked() {
+    let checked = framework();
+    let checks = |agency: &str, rows: &[&str]| {
+        let mut of = returned("E06000001", vec![table(&checked, "workforce_check", rows)]);
+        of.name = format!("{agency}.csv");
+        of.submission.agency = Some(agency.to_owned());
+        of
+    };
+    let post = "regulated=true engagement=employed post_from=2005-01-01";
+    let police = [
+        format!("agency=police worker=1 crb_date=2009-01-01 {post}"),
+        format!("agency=police worker=2 crb_date=2001-01-01 {post}"),
+    ];
+    let schools = [format!("agency=schools worker=1 crb_date=2009-01-01 {post}")];
+    let asked = ["police", "schools", "yot"]
+        .map(|agency| format!("agency={agency} dataset=workforce_check area=E06000001 period=2009-10"));
+    let asked: Vec<&str> = asked.iter().map(String::as_str).collect();
+    let returns = vec![
+        checks("police", &[&police[0], &police[1]]),
+        checks("schools", &[&schools[0]]),
+        returned("E06000001", vec![table(&checked, "expected_return", &asked)]),
+    ];
+    let found = results(&checked, returns, &["jd-16"], &["2009-10"]);
+    let cell = &found.observations.iter().find(|seen| seen.indicator == "jd-16").unwrap().cell;
+    let Outcome::Figure { numerator, denominator, .. } = &cell.outcome else { panic!("{:?}", cell.outcome) };
+    assert_eq!(
+        (*numerator, *denominator),
+        (Some(2_u64.into()), Some(3_u64.into())),
+        "of those who answered alone"
+    );
+    assert_eq!((cell.coverage.reported, cell.coverage.expected), (2, 3));
+    assert!(cell.flags.contains(&Flag::PartlyReported));
+}
+
+/// The catalogue's jd-30: six good reports of six are a sample, and neither a percentage nor green; the list leaves it out.
+#[test]
+fn jd_30_a_sample_of_six_reports_is_no_percentage() {
+    let checked = framework();
+    let rows: Vec<String> =
+        (1..=6).map(|n| format!("report=r{n} agency=health audit_date=2010-05-0{n} grade=good")).collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let audit = vec![returned("E06000001", vec![table(&checked, "report_audit", &rows)])];
+    let found = results(&checked, audit, &["jd-30"], &["2010-11"]);
+    let outcomes: Vec<&Outcome> = found.observations.iter().map(|seen| &seen.cell.outcome).collect();
+    assert_eq!(outcomes, [&Outcome::Absent(Reason::OutOfScope)]);
+}
+
+/// Children on a plan: so many of the first ethnic group and of the second.
+fn on_plans(checked: &Checked, first: (&str, usize), second: (&str, usize)) -> Return {
+    let groups = std::iter::repeat_n(first.0, first.1).chain(std::iter::repeat_n(second.0, second.1));
+    let groups: Vec<(usize, &str)> = groups.enumerate().collect();
+    let children: Vec<String> = groups
+        .iter()
+        .map(|(n, group)| format!("child=c{n} birth_date=2004-01-01 ethnicity={group}"))
+        .collect();
+    let category = |n: &usize| match n % 8 {
+        0 => "PHY",
+        2 | 4 | 6 => "NEG",
+        _ => "EMO",
+    };
+    let plans: Vec<String> = groups
+        .iter()
+        .map(|(n, _)| format!("child=c{n} plan={n} plan_start=2009-06-01 latest_category={}", category(n)))
+        .collect();
+    let rows =
+        |of: &[String], dataset| table(checked, dataset, &of.iter().map(String::as_str).collect::<Vec<_>>());
+    returned("E06000001", vec![rows(&children, "child"), rows(&plans, "child_protection_plan")])
+}
+
+/// The catalogue's cs-16 and cs-17: a small count is hidden, and so is the share from which it could be worked out.
+#[test]
+fn cs_16_a_count_of_three_is_not_published_and_cs_17_does_not_give_it_away() {
+    let checked = framework();
+    let found = || {
+        let given = vec![on_plans(&checked, ("WBRI", 40), ("BCRB", 3))];
+        results(&checked, given, &["cs-15", "cs-16", "cs-17"], &["2009-10 Q4"])
+    };
+    let own = |found: &Results, id: &str| {
+        found.observations.iter().find(|seen| seen.indicator == id).unwrap().cell.outcome.clone()
+    };
+    let whole = found();
+    assert!(
+        matches!(own(&whole, "cs-16"), Outcome::Figure { value, .. } if value == 3_u64.into()),
+        "for the board"
+    );
+    let published = disclose(found(), &checked, &Audience::Publication);
+    for id in ["cs-16", "cs-17"] {
+        assert_eq!(own(published.results(), id), Outcome::Absent(Reason::Suppressed), "{id}");
+    }
+}
+
+/// The catalogue's rev-02: with one small category no other may give it away: none of the distribution is published.
+#[test]
+fn rev_02_one_category_of_three_children_hides_the_others() {
+    let checked = framework();
+    let found = || {
+        results(&checked, vec![on_plans(&checked, ("WBRI", 23), ("BCRB", 0))], &["rev-02"], &["2009-10 Q4"])
+    };
+    assert!(figures(&found()).iter().any(|figure| figure.ends_with(" 3.0") || figure.ends_with(" 13.0")));
+    let published = disclose(found(), &checked, &Audience::Publication);
+    assert_eq!(figures(published.results()), Vec::<String>::new());
+}
+
+/// The catalogue's cs-11: pupils of one school answer alike, so that a sample of schools tells less than as many pupils drawn one by one.
+#[test]
+fn cs_11_a_sample_of_schools_has_a_wider_interval_than_as_many_pupils_drawn_alone() {
+    let checked = framework();
+    let width = |school: &dyn Fn(usize) -> usize| {
+        let rows: Vec<String> = (0..60)
+            .map(|n| {
+                let answer = if n < 24 { "yes" } else { "no" };
+                format!("respondent={n} survey=Tellus4 asked=2009-10-01 question=bullied answer={answer} weight=1 school=s{} year_group=8", school(n))
+            })
+            .collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let survey = vec![returned("E06000001", vec![table(&checked, "survey_answer", &rows)])];
+        let found = results(&checked, survey, &["cs-11"], &["2009/10 academic"]);
+        assert_eq!(figures(&found), ["E06000001 2009/10 academic 40.0"], "the figure is the same");
+        let Interval::Limits { lower, upper, .. } = &found.observations[0].cell.interval else {
+            panic!("{:?}", found.observations[0].cell.interval)
+        };
+        upper.to_places(4).parse::<f64>().unwrap() - lower.to_places(4).parse::<f64>().unwrap()
+    };
+    let (alone, by_school) = (width(&|n| n), width(&|n| n / 12));
+    assert!(by_school > alone * 1.5, "{by_school} and {alone}");
+}
+
+/// The catalogue's cs-21: an estimate that is revised years later changes no figure in silence: the estimates used until
+/// then stay with the years that used them.
+#[test]
+fn cs_21_a_revised_population_belongs_to_the_years_that_use_it() {
+    let checked = framework();
+    let given = |rows: &[&str]| {
+        vec![returned(
+            "E06000001",
+            vec![
+                table(&checked, "looked_after_child", &["child=a birth_date=2005-01-01"]),
+                table(&checked, "episode", &["child=a decom=2008-01-01 rne=S legal_status=C2 place=U4"]),
+                table(&checked, "population", rows),
+            ],
+        )]
+    };
+    let then =
+        "area=E06000001 mid_year=2009-06-30 sex=F age=5 persons=1000 used_from=2009-04-01 used_to=2010-04-01";
+    let revised =
+        "area=E06000001 mid_year=2009-06-30 sex=F age=5 persons=1250 used_from=2010-04-01 used_to=2011-04-01";
+    let figure = |rows: &[&str], year| figures(&results(&checked, given(rows), &["cs-21"], &[year]));
+    assert_eq!(figure(&[then], "2009-10"), ["E06000001 2009-10 10.0"]);
+    assert_eq!(figure(&[then, revised], "2009-10"), ["E06000001 2009-10 10.0"], "as it was told then");
+    assert_eq!(figure(&[then, revised], "2010-11"), ["E06000001 2010-11 8.0"]);
+}
+
+/// The catalogue's cs-24: a mean of 20 scores where 50 children should have one is marked, and is compared with nothing.
+#[test]
+fn cs_24_a_mean_of_few_of_the_children_has_its_coverage_beside_it_and_no_colour() {
+    let checked = framework();
+    let own = |scored: usize| {
+        let children: Vec<String> = (0..50).map(|n| format!("child=c{n} birth_date=2000-01-01")).collect();
+        let episodes: Vec<String> =
+            (0..50).map(|n| format!("child=c{n} decom=2008-01-01 rne=S legal_status=C2 place=U4")).collect();
+        let scores: Vec<String> = (0..scored).map(|n| format!("child=c{n} sdq_score=15")).collect();
+        let rows = |of: &[String], dataset| {
+            table(&checked, dataset, &of.iter().map(String::as_str).collect::<Vec<_>>())
+        };
+        let of = returned(
+            "E06000001",
+            vec![
+                rows(&children, "looked_after_child"),
+                rows(&episodes, "episode"),
+                rows(&scores, "health_of_looked_after_child"),
+            ],
+        );
+        let found = results(&checked, vec![of], &["cs-24"], &["2009-10"]);
+        let seen = found.observations.iter().find(|seen| seen.indicator == "cs-24").unwrap().clone();
+        assert!(matches!(seen.cell.outcome, Outcome::Figure { value, .. } if value == 15_u64.into()));
+        (seen.cell.notes.get(&Note::Unknown).copied(), seen.cell.flags.contains(&Flag::LowReliability))
+    };
+    assert_eq!(own(20), (Some(30), true));
+    assert_eq!(own(50), (None, false));
+}
+
+/// The catalogue's nsdu-06: a post that an agency covers is vacant, and who covers it is shown apart.
+#[test]
+fn nsdu_06_agency_cover_is_shown_apart() {
+    let checked = framework();
+    let posts = [
+        "post=1 worker=w1 role=practitioner fte=2 post_from=2009-01-01",
+        "post=2 worker=g1 agency_worker=true role=practitioner fte=1.5 post_from=2009-01-01",
+        "post=3 role=practitioner fte=0.5 post_from=2009-01-01",
+    ];
+    let of = returned("E06000001", vec![table(&checked, "workforce", &posts)]);
+    let request = Request {
+        indicators: ["nsdu-06".to_owned()].into(),
+        periods: vec!["2010-11 Q1".parse().unwrap()],
+        by: vec!["agency-cover".to_owned()],
+        ..Request::default()
+    };
+    let plan = plan(&checked, &request).unwrap();
+    let data = Data { returns: vec![of] };
+    let found = finish(&checked, &calculate(&checked, &plan, &data).unwrap());
+    let vacant = |by: &str| {
+        let seen = found
+            .observations
+            .iter()
+            .find(|seen| seen.by.iter().map(ToString::to_string).collect::<String>().contains(by));
+        match &seen.unwrap_or_else(|| panic!("{by}: {:#?}", found.observations)).cell.outcome {
+            Outcome::Figure { numerator, .. } => numerator.unwrap().to_places(1),
+            absent => panic!("{absent:?}"),
+        }
+    };
+    assert_eq!(["agency worker", "nobody", "own worker"].map(vacant), ["1.5", "0.5", "0.0"]);
 }

@@ -8,7 +8,10 @@ use crate::ledger::Told;
 use crate::random::Random;
 use crate::shelf::{Sheet, yes_no};
 
-const AGENCIES: [&str; 5] = ["police", "school", "health visiting", "general practice", "housing"];
+/// Social care stands among them under the name that the framework takes for it.
+const SOCIAL_CARE: &str = "childrens-services";
+const AGENCIES: [&str; 6] =
+    [SOCIAL_CARE, "police", "school", "health visiting", "general practice", "housing"];
 /// Working days before a conference by which a report must be in.
 const NOTICE: i32 = 2;
 
@@ -26,7 +29,7 @@ struct Sheets {
 
 pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
     desk.ledger.count("jd-27", Told::Flow);
-    for indicator in ["jd-28", "jd-29", "rev-06"] {
+    for indicator in ["jd-28", "jd-29", "rev-06", "ctx-conferences-quorate"] {
         desk.ledger.share(indicator, Told::Flow);
     }
     let fields = "conference,conference_type,conference_date,child,participation";
@@ -57,9 +60,14 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
             let name = &conference.name;
             conferences.row(&[name, &kind, &day, &format_args!("{name}-{child}"), &code])?;
         }
+        let mut came = Vec::new();
         for agency in AGENCIES {
-            agency_at(desk, &mut random, &conference, agency, &mut sheets)?;
+            if agency_at(desk, &mut random, &conference, agency, &mut sheets)? {
+                came.push(agency);
+            }
         }
+        let is_quorate = came.contains(&SOCIAL_CARE) && came.len() > 2;
+        desk.ledger.event("ctx-conferences-quorate", day, is_quorate);
     }
     conferences.close()?;
     sheets.invitations.close()?;
@@ -74,16 +82,16 @@ fn last_working(desk: &Desk<'_>) -> Day {
     day
 }
 
-/// First whether the agency came and whether its report was in time, then the rows: one for each child.
+/// First whether the agency came, which it tells, and whether its report was in time, then the rows: one for each child.
 fn agency_at(
     desk: &mut Desk<'_>,
     random: &mut Random,
     conference: &Conference,
     agency: &str,
     sheets: &mut Sheets,
-) -> io::Result<()> {
+) -> io::Result<bool> {
     if !random.chance(800) {
-        return Ok(());
+        return Ok(false);
     }
     let day = conference.day;
     let (invited, involved) = (random.chance(950), random.chance(800));
@@ -119,5 +127,5 @@ fn agency_at(
             &yes_no(in_time || late),
         ])?;
     }
-    Ok(())
+    Ok(attended)
 }

@@ -30,14 +30,15 @@ fn care_applications(desk: &mut Desk<'_>) -> io::Result<()> {
 
 fn list_enquiries(desk: &mut Desk<'_>) -> io::Result<()> {
     desk.ledger.count("rev-03", Told::Flow);
-    let mut sheet = desk.open("list_enquiry", "enquiry,enquiry_date,agency,children_asked,found")?;
+    let mut sheet = desk.open("list_enquiry", "enquiry,enquiry_date,agency,asked_by,children_asked,found")?;
     for number in 1..=desk.records(12) {
         let mut random = desk.random(Register::ListEnquiry, number);
         let day = desk.day(&mut random, 0);
         desk.ledger.event("rev-03", day, true);
         let (asked, found) = (random.between(1, 4), yes_no(random.chance(200)));
         let agency = random.pick(&[(5, "hospital"), (3, "police"), (2, "school")], "hospital");
-        sheet.row(&[&format_args!("LE{number:06}"), &day, &agency, &asked, &found])?;
+        let by = random.pick(&[(5, "telephone"), (1, "written"), (4, "self-service")], "telephone");
+        sheet.row(&[&format_args!("LE{number:06}"), &day, &agency, &by, &asked, &found])?;
     }
     sheet.close()
 }

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Desk, Register};
-use crate::ledger::Told;
+use crate::ledger::{Told, runs};
 use crate::shelf::Maybe;
 
 pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
@@ -16,6 +16,8 @@ fn serious_case_reviews(desk: &mut Desk<'_>) -> io::Result<()> {
     for indicator in ["jd-03a", "jd-03b", "jd-03c"] {
         desk.ledger.count(indicator, Told::Flow);
     }
+    desk.ledger.share("ctx-reviews-in-time", Told::Flow);
+    desk.ledger.count("ctx-reviews-overdue", Told::Stock);
     let fields = "review,notified,decision_date,agreed_due_date,completed_date";
     let mut sheet = desk.open("serious_case_review", fields)?;
     for number in 1..=desk.records(150) {
@@ -30,9 +32,13 @@ fn serious_case_reviews(desk: &mut Desk<'_>) -> io::Result<()> {
         let completed = desk.known(completed);
         if let Some(decided) = desk.known(decided) {
             desk.ledger.event("jd-03a", decided, true);
+            desk.ledger.judge(("ctx-reviews-overdue", ""), |period| {
+                (runs(decided, completed, period.last) && due < period.last).then_some((1, 0))
+            });
         }
         if let Some(completed) = completed {
             desk.ledger.event("jd-03b", completed, true);
+            desk.ledger.event("ctx-reviews-in-time", completed, in_time);
             if in_time {
                 desk.ledger.event("jd-03c", completed, true);
             }

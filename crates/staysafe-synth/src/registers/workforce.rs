@@ -32,6 +32,7 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
         desk.ledger.share_of_hundredths(indicator, told);
     }
     desk.ledger.yearly("nsdu-07");
+    desk.ledger.categories("ctx-caseloads", &["over 30", "21 to 30", "up to 20"], Told::Stock);
     let fields = "worker,agency_worker,post,role,fte,holds_cases,post_from,post_to,left_service";
     let mut posts = desk.open("workforce", fields)?;
     let mut allocations = desk.open("allocation", "child,worker,allocated_from,allocated_to")?;
@@ -41,12 +42,21 @@ pub(super) fn write(desk: &mut Desk<'_>) -> io::Result<()> {
         let fte = random.pick(&[(6, 100), (2, 80), (1, 60), (1, 50)], 100);
         let post = Post { number, role, fte, holds_cases: role == "practitioner" };
         let fillings = fillings(desk, &mut random, number);
-        for filling in &fillings {
-            count(desk, &post, filling);
+        for (at, filling) in fillings.iter().enumerate() {
+            let later = fillings.get(at + 1..).unwrap_or_default();
+            count(desk, &post, filling, later);
             row(&mut posts, &post, filling)?;
         }
-        for child in 1..=random.between(2, 9) {
-            allocate(desk, &mut random, &post, &fillings, child, &mut allocations)?;
+        // A few carry what others do not.
+        let children = if number % 20 == 3 { random.between(100, 260) } else { random.between(2, 9) };
+        let mut cases = vec![Vec::new(); fillings.len()];
+        for child in 1..=children {
+            allocate(desk, &mut random, &post, &fillings, (child, &mut cases), &mut allocations)?;
+        }
+        if post.holds_cases {
+            for (filling, cases) in fillings.iter().zip(&cases).filter(|(of, _)| of.worker.is_some()) {
+                spread(desk, filling, cases);
+            }
         }
     }
     posts.close()?;
@@ -61,6 +71,14 @@ fn fillings(desk: &Desk<'_>, random: &mut Random, post: u64) -> Vec<Filling> {
         let number = fillings.len();
         let worker = match random.between(1, 100) {
             1..=15 => None,
+            // Somebody who left comes back.
+            16..=25 => fillings
+                .iter()
+                .rev()
+                .skip(1)
+                .find(|of: &&Filling| of.leaves_the_service)
+                .and_then(|of| of.worker.clone())
+                .or_else(|| Some((format!("SW{post:05}-{number}"), false))),
             who => Some((format!("SW{post:05}-{number}"), who > 85)),
         };
         let days = if worker.is_some() { random.between(120, 1800) } else { random.between(20, 250) };
@@ -74,7 +92,8 @@ fn fillings(desk: &Desk<'_>, random: &mut Random, post: u64) -> Vec<Filling> {
     }
 }
 
-fn count(desk: &mut Desk<'_>, post: &Post, filling: &Filling) {
+/// Whoever is back by the end of a period has not left in it.
+fn count(desk: &mut Desk<'_>, post: &Post, filling: &Filling, later: &[Filling]) {
     let fte = post.fte;
     let open = |period: &Stretch| runs(filling.from, filling.until, period.last);
     let own = filling.worker.as_ref().is_some_and(|(_, agency)| !agency);
@@ -88,8 +107,12 @@ fn count(desk: &mut Desk<'_>, post: &Post, filling: &Filling) {
         ledger.judge(("jd-17", ""), |period| open(period).then_some((0, fte)));
     }
     if own {
+        let is_back =
+            |period: &Stretch| later.iter().any(|of| of.worker == filling.worker && of.from <= period.last);
         let left = |period: &Stretch| {
-            filling.leaves_the_service && filling.until.is_some_and(|until| period.holds(until))
+            filling.leaves_the_service
+                && filling.until.is_some_and(|until| period.holds(until))
+                && !is_back(period)
         };
         ledger.judge(("nsdu-07", ""), |period| {
             Some((if left(period) { fte } else { 0 }, if open(period) { fte } else { 0 }))
@@ -115,20 +138,35 @@ fn row(posts: &mut Sheet, post: &Post, filling: &Filling) -> io::Result<()> {
     ])
 }
 
+/// A child's time with a worker.
+type Case = (Day, Option<Day>);
+
+/// In which group a worker stands, by the children with it on the last day.
+fn spread(desk: &mut Desk<'_>, filling: &Filling, cases: &[Case]) {
+    let groups = [("over 30", 31, usize::MAX), ("21 to 30", 21, 30), ("up to 20", 0, 20)];
+    for (group, least, most) in groups {
+        desk.ledger.judge(("ctx-caseloads", group), |period| {
+            let here = cases.iter().filter(|(from, until)| runs(*from, *until, period.last)).count();
+            let is_here = runs(filling.from, filling.until, period.last);
+            (is_here && (least..=most).contains(&here)).then_some((1, 0))
+        });
+    }
+}
+
 /// A child stays with the post, whoever fills it; between two workers it is with nobody.
 fn allocate(
     desk: &mut Desk<'_>,
     random: &mut Random,
     post: &Post,
     fillings: &[Filling],
-    child: i32,
+    (child, cases): (i32, &mut [Vec<Case>]),
     allocations: &mut Sheet,
 ) -> io::Result<()> {
     let child = format!("ALL{:05}-{child}", post.number);
     let from = desk.day(random, 300);
     let until = desk.known(from.plus(random.between(30, 500)));
     let mut with_a_worker = Vec::new();
-    for filling in fillings {
+    for (filling, cases) in fillings.iter().zip(cases) {
         let Some((worker, _)) = &filling.worker else { continue };
         let begins = from.max(filling.from);
         let ends = [until, filling.until].into_iter().flatten().min();
@@ -136,6 +174,7 @@ fn allocate(
             continue;
         }
         with_a_worker.push((begins, ends));
+        cases.push((begins, ends));
         allocations.row(&[&child, worker, &begins, &Maybe(ends)])?;
     }
     if post.holds_cases {

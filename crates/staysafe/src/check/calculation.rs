@@ -13,7 +13,7 @@ use crate::definition::indicator::{
 };
 use crate::definition::predicate::Expr;
 use crate::diagnostic::{Code, Diagnostic, Span, Spanned};
-use crate::value::Type;
+use crate::value::{Type, Value};
 
 /// Checks a calculation; `None` where a finding was reported or a step is not supported yet.
 pub(super) fn check(
@@ -214,18 +214,33 @@ fn check_ladder(scope: &mut Scope<'_, '_>, ladder: &Ladder) -> Option<CheckedLad
     })
 }
 
-/// Every code of the category's field, in the order of its code set.
+/// Every category there can be, in order: the codes of the field's code set, or the texts that a `CASE` names.
 fn codes(
     scope: &Scope<'_, '_>,
     dataset: &crate::definition::dataset::Dataset,
     category: &Node,
 ) -> Vec<String> {
-    let NodeKind::Field(field) = &category.kind else { return Vec::new() };
-    declared(dataset, field)
-        .and_then(|field| field.codes.as_ref())
-        .and_then(|set| scope.tables.codes(set))
-        .map(|set| set.codes.iter().map(|code| code.code.value.clone()).collect())
-        .unwrap_or_default()
+    match &category.kind {
+        NodeKind::Field(field) => declared(dataset, field)
+            .and_then(|field| field.codes.as_ref())
+            .and_then(|set| scope.tables.codes(set))
+            .map(|set| set.codes.iter().map(|code| code.code.value.clone()).collect())
+            .unwrap_or_default(),
+        NodeKind::Case(arms, otherwise) => named(arms, otherwise.as_deref()),
+        _ => Vec::new(),
+    }
+}
+
+/// The texts of a `CASE` that says nothing but texts, each once; none where an arm works its text out.
+fn named(arms: &[(Node, Node)], otherwise: Option<&Node>) -> Vec<String> {
+    let mut named: Vec<String> = Vec::new();
+    for said in arms.iter().map(|(_, said)| said).chain(otherwise) {
+        let NodeKind::Literal(Value::Text(text)) = &said.kind else { return Vec::new() };
+        if !named.iter().any(|known| known.as_str() == &**text) {
+            named.push(text.to_string());
+        }
+    }
+    named
 }
 
 fn check_totals(

@@ -237,7 +237,7 @@ pub struct CheckedLadder {
     pub cluster: Option<Node>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stratum: Option<Node>,
-    /// Every category, in order, where the category is a field with codes.
+    /// Every category, in order, where the category is a field with codes or a `CASE` of texts.
     pub categories: Vec<String>,
     pub window: Option<Stretch>,
     pub lag: Option<Stretch>,
