@@ -269,7 +269,7 @@ fn nothing_small_is_published(checked: &Checked, results: Results, file: &str) {
             continue;
         }
         let Outcome::Figure { numerator, denominator, .. } = &seen.cell.outcome else { continue };
-        assert!(!disclosed.hidden().contains(&seen.indicator), "{file}: hidden in part: {seen:?}");
+        assert!(!disclosed.hidden().contains(seen.indicator.as_str()), "{file}: hidden in part: {seen:?}");
         assert!(seen.cell.notes.is_empty(), "{file}: notes are counts: {seen:?}");
         let (above, below) = (numerator.and_then(|n| n.whole()), denominator.and_then(|d| d.whole()));
         let rest = above.zip(below).map(|(above, below)| below - above);

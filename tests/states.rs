@@ -161,10 +161,10 @@ fn partials(authorities: Vec<Option<String>>) -> impl Strategy<Value = (Option<u
                 (flags, notes),
             )| {
                 let partial = Partial {
-                    indicator: format!("i-{shape}"),
-                    authority,
-                    area,
-                    by: vec![category, "all".to_owned()],
+                    indicator: format!("i-{shape}").into(),
+                    authority: authority.map(Into::into),
+                    area: area.into(),
+                    by: [category.into(), "all".into()].into(),
                     period: PERIODS[period].parse().unwrap(),
                     shown: Shown {
                         view,

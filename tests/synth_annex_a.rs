@@ -63,10 +63,13 @@ fn held_to_truths(results: &Results, made: &Made) -> (BTreeMap<String, u64>, Vec
         if seen.cell.flags.contains(&Flag::PartlyCovered) {
             continue;
         }
-        let category = seen.category.clone().unwrap_or_default();
-        let Some(truth) =
-            truths.get(&[seen.indicator.clone(), category, seen.area.clone(), seen.period.to_string()])
-        else {
+        let category = seen.category.as_deref().unwrap_or_default().to_owned();
+        let Some(truth) = truths.get(&[
+            seen.indicator.to_string(),
+            category,
+            seen.area.to_string(),
+            seen.period.to_string(),
+        ]) else {
             continue;
         };
         let above = numerator.unwrap_or(*value).to_string();
@@ -75,7 +78,7 @@ fn held_to_truths(results: &Results, made: &Made) -> (BTreeMap<String, u64>, Vec
         if (&above, &below) != (&truth.numerator, &truth.denominator) {
             wrong.push(format!("{truth:?}: found {above} of {below}"));
         }
-        *told.entry(seen.indicator.clone()).or_default() += 1;
+        *told.entry(seen.indicator.to_string()).or_default() += 1;
     }
     (told, wrong)
 }

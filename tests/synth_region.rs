@@ -51,7 +51,7 @@ fn differences(results: &Results, made: &Made) -> Vec<String> {
     for seen in &results.observations {
         let category = seen.category.as_deref().unwrap_or("").to_owned();
         found.insert(
-            [seen.indicator.clone(), category, seen.area.clone(), seen.period.to_string()],
+            [seen.indicator.to_string(), category, seen.area.to_string(), seen.period.to_string()],
             &seen.cell.outcome,
         );
     }
@@ -158,7 +158,7 @@ fn kinds_of(cycle: &Cycle) -> &'static [PeriodKind] {
 fn relations_hold(checked: &Checked, results: &Results) -> BTreeMap<String, u64> {
     let mut cells: BTreeMap<[String; 3], Vec<&Observation>> = BTreeMap::new();
     for seen in &results.observations {
-        let key = [seen.indicator.clone(), seen.area.clone(), seen.period.to_string()];
+        let key = [seen.indicator.to_string(), seen.area.to_string(), seen.period.to_string()];
         cells.entry(key).or_default().push(seen);
     }
     let counted = |seen: &Observation| match &seen.cell.outcome {
@@ -217,7 +217,7 @@ fn without_truth(results: &Results, made: &Made) -> BTreeMap<String, Vec<String>
         let is_told = labels.contains(&*period) && is_asked(&period);
         let is_whole = !seen.cell.flags.contains(&Flag::PartlyCovered);
         if is_told && is_whole && !truths.contains(&(&*seen.indicator, &*seen.area, &*period)) {
-            without.entry(seen.indicator.clone()).or_default().push(format!("{} {period}", seen.area));
+            without.entry(seen.indicator.to_string()).or_default().push(format!("{} {period}", seen.area));
         }
     }
     without

@@ -131,6 +131,7 @@ const MAY_DEPEND_ON: &[(&str, &[&str])] = &[
             "sha2",
             "statrs",
             "multiversion",
+            "ecow",
         ],
     ),
     ("crates/staysafe-lscb", &[]),

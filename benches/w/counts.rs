@@ -42,8 +42,9 @@ impl Counts {
             })
             .collect();
         for partial in &partials.partials {
-            let (filter, at) =
-                *measures.get(&partial.indicator).ok_or_else(|| format!("no {} in W", partial.indicator))?;
+            let (filter, at) = *measures
+                .get(partial.indicator.as_str())
+                .ok_or_else(|| format!("no {} in W", partial.indicator))?;
             let Some(measure) = MEASURES.get(at) else { continue };
             let period = periods.binary_search(&partial.period).map_err(|_| partial.period.to_string())?;
             let (numerator, denominator) = match &partial.state {

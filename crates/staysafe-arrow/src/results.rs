@@ -53,12 +53,12 @@ pub fn results_schema(by: &[String]) -> Schema {
 pub fn results_batch(results: &Results) -> Result<RecordBatch, ArrowError> {
     let of = &results.observations;
     let mut columns: Vec<ArrayRef> = vec![
-        text(of, |o| Some(o.indicator.clone())),
-        text(of, |o| Some(o.statistic.code().to_owned())),
-        text(of, |o| o.category.clone()),
-        text(of, |o| Some(o.area.clone())),
+        text(of, |o| Some(&o.indicator)),
+        text(of, |o| Some(o.statistic.code())),
+        text(of, |o| o.category.as_ref()),
+        text(of, |o| Some(&o.area)),
     ];
-    columns.extend((0..results.by.len()).map(|column| text(of, |o| o.by.get(column).cloned())));
+    columns.extend((0..results.by.len()).map(|column| text(of, |o| o.by.get(column))));
     columns.extend([
         text(of, |o| Some(o.period.to_string())),
         whole(of, |figure| figure.1),
@@ -66,7 +66,7 @@ pub fn results_batch(results: &Results) -> Result<RecordBatch, ArrowError> {
         double(of, |o| figure(o).map(|(value, ..)| value.to_f64())),
         double(of, |o| o.cell.interval.limits().map(|(lower, _)| lower.to_f64())),
         double(of, |o| o.cell.interval.limits().map(|(_, upper)| upper.to_f64())),
-        text(of, |o| Some(o.cell.outcome.code().to_owned())),
+        text(of, |o| Some(o.cell.outcome.code())),
         text(of, |o| Some(o.cell.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>().join(","))),
         count(of, |o| o.cell.coverage.reported),
         count(of, |o| o.cell.coverage.expected),
@@ -89,7 +89,7 @@ fn figure(of: &Observation) -> Option<Parts<'_>> {
     }
 }
 
-fn text(of: &[Observation], read: impl Fn(&Observation) -> Option<String>) -> ArrayRef {
+fn text<'o, S: AsRef<str>>(of: &'o [Observation], read: impl Fn(&'o Observation) -> Option<S>) -> ArrayRef {
     let mut column = StringBuilder::new();
     for observation in of {
         column.append_option(read(observation));

@@ -10,6 +10,7 @@ use staysafe::check::breakdown::CheckedSort;
 use staysafe::check::tree::CheckedTable;
 use staysafe::definition::dataset::AreaRule;
 use staysafe::result::{Note, UNKNOWN_CATEGORY};
+use staysafe::value::{Name, Names};
 
 use super::column::{Cells, Column, day_of};
 use super::evaluate::{Context, Scope, evaluate};
@@ -59,7 +60,7 @@ pub(crate) struct Sorted<'p, 'a> {
 struct Named {
     place: u32,
     slot: Slot,
-    columns: Vec<String>,
+    columns: Names,
 }
 
 /// Where each of some rows stands.
@@ -343,7 +344,7 @@ impl<'p, 'a> Sorted<'p, 'a> {
         let number = u32::try_from(self.cubicles.len()).unwrap_or(u32::MAX);
         let name = |(breakdown, category): (&&staysafe::check::breakdown::CheckedBreakdown, &u16)| {
             let name = breakdown.categories.get(usize::from(*category));
-            name.map_or(UNKNOWN_CATEGORY, String::as_str).to_owned()
+            Name::from(name.map_or(UNKNOWN_CATEGORY, String::as_str))
         };
         let named = self.split.breakdowns().iter().zip(&categories).map(name).collect();
         let at = usize::try_from(place).ok().and_then(|place| self.places.get(place)).cloned();
@@ -361,7 +362,7 @@ impl<'p, 'a> Sorted<'p, 'a> {
     }
 
     /// The area of a cubicle, and what stands in each column.
-    pub(crate) fn names(&self, cubicle: Cubicle) -> Option<(&str, &[String])> {
+    pub(crate) fn names(&self, cubicle: Cubicle) -> Option<(&Name, &Names)> {
         let named = self.cubicles.get(usize::try_from(cubicle).ok()?)?;
         Some((&named.slot.place.area, &named.columns))
     }

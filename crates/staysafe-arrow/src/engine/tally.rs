@@ -96,8 +96,8 @@ impl<T: Default> Tallies<T> {
             // A table without an entry is no report of what is told.
             let silent = state == State::Absent(Reason::NotReported(NotReported::NoEntry));
             finished.push(Finished {
-                area: area.to_owned(),
-                by: columns.to_vec(),
+                area: area.clone(),
+                by: columns.clone(),
                 state,
                 coverage: Coverage { reported: u32::from(!silent), expected: 1, days },
                 judged: tally.judged,

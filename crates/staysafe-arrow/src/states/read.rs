@@ -14,6 +14,7 @@ use staysafe::calculate::part::{Candidate, Part};
 use staysafe::period::{Period, Shown};
 use staysafe::record::Days;
 use staysafe::result::{Coverage, Judged, MadeOf, Partial, State};
+use staysafe::value::Name;
 
 use super::write::EPOCH;
 use super::{FORMAT, StatesError, key, seal, states_schema};
@@ -180,12 +181,12 @@ fn partial(row: &Row<'_>, by: usize) -> Result<(Option<Period>, Partial), States
     let area = row.batch.schema_ref().index_of("area").unwrap_or_default();
     let columns = (area + 1..=area + by).map(|at| {
         let column = row.batch.columns().get(at).and_then(|column| column.as_string_opt::<i32>());
-        column.map(|column| column.value(row.at).to_owned()).unwrap_or_default()
+        column.map(|column| Name::from(column.value(row.at))).unwrap_or_default()
     });
     let partial = Partial {
-        indicator: row.due("indicator")?.to_owned(),
-        authority: row.text("authority").map(str::to_owned),
-        area: row.due("area")?.to_owned(),
+        indicator: row.due("indicator")?.into(),
+        authority: row.text("authority").map(Name::from),
+        area: row.due("area")?.into(),
         by: columns.collect(),
         period: row.period("period", row.due("period")?)?,
         shown: Shown {

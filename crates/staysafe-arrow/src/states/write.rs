@@ -57,12 +57,12 @@ fn batch(part: &Part) -> Result<RecordBatch, StatesError> {
     let candidates = part.candidates.iter().map(|of| (Some(of.latest), &of.partial));
     let rows: Vec<Row<'_>> = part.partials.iter().map(|partial| (None, partial)).chain(candidates).collect();
     let mut columns: Vec<ArrayRef> = vec![
-        text(&rows, |(_, p)| Some(p.indicator.clone())),
+        text(&rows, |(_, p)| Some(&p.indicator)),
         text(&rows, |(latest, _)| latest.map(|period| period.to_string())),
-        text(&rows, |(_, p)| p.authority.clone()),
-        text(&rows, |(_, p)| Some(p.area.clone())),
+        text(&rows, |(_, p)| p.authority.as_ref()),
+        text(&rows, |(_, p)| Some(&p.area)),
     ];
-    columns.extend((0..part.by.len()).map(|at| text(&rows, |(_, p)| p.by.get(at).cloned())));
+    columns.extend((0..part.by.len()).map(|at| text(&rows, |(_, p)| p.by.get(at))));
     let states: Vec<Split> = rows.iter().map(|(_, partial)| split(&partial.state)).collect();
     let state = |of: fn(&Split) -> Option<String>| -> ArrayRef {
         Arc::new(states.iter().map(of).collect::<StringArray>())
@@ -70,7 +70,7 @@ fn batch(part: &Part) -> Result<RecordBatch, StatesError> {
     let counts: UInt64Array = states.iter().map(|state| state.count).collect();
     columns.extend([
         text(&rows, |(_, p)| Some(p.period.to_string())),
-        text(&rows, |(_, p)| Some(p.shown.view.code().to_owned())),
+        text(&rows, |(_, p)| Some(p.shown.view.code())),
         text(&rows, |(_, p)| {
             Some(p.shown.periods.iter().map(Period::to_string).collect::<Vec<_>>().join(", "))
         }),
@@ -168,7 +168,7 @@ fn split(state: &State) -> Split {
 
 type Row<'p> = (Option<Period>, &'p Partial);
 
-fn text(rows: &[Row<'_>], of: impl Fn(&Row<'_>) -> Option<String>) -> ArrayRef {
+fn text<'r, S: AsRef<str>>(rows: &'r [Row<'r>], of: impl Fn(&'r Row<'r>) -> Option<S>) -> ArrayRef {
     Arc::new(rows.iter().map(of).collect::<StringArray>())
 }
 

@@ -1,6 +1,7 @@
 //! Results as CSV (RFC 4180): the fixed columns and those they are kept apart by, a blank where there is nothing.
 
 use staysafe::result::{Results, Symbols};
+use staysafe::value::Name;
 
 use super::{flags, notes, number, parts};
 
@@ -14,10 +15,10 @@ pub(crate) fn results(results: &Results, symbols: Option<Symbols>) -> String {
         let figure = |of: Option<_>| of.map(number).unwrap_or_default();
         let symbol = symbols.map(|of| row.cell.symbol(of).unwrap_or_default().to_owned());
         let first = [
-            row.indicator.clone(),
-            row.statistic.code().to_owned(),
-            row.category.clone().unwrap_or_default(),
-            row.area.clone(),
+            row.indicator.as_str(),
+            row.statistic.code(),
+            row.category.as_deref().unwrap_or_default(),
+            row.area.as_str(),
         ];
         let last = [
             row.period.to_string(),
@@ -32,7 +33,8 @@ pub(crate) fn results(results: &Results, symbols: Option<Symbols>) -> String {
             row.cell.coverage.expected.to_string(),
             notes(row),
         ];
-        text.push_str(&line(first.iter().chain(&row.by).chain(&last).chain(&symbol)));
+        let rest = last.iter().chain(&symbol).map(String::as_str);
+        text.push_str(&line(first.into_iter().chain(row.by.iter().map(Name::as_str)).chain(rest)));
     }
     text
 }

@@ -55,8 +55,12 @@ fn cells(row: &Observation) -> Vec<String> {
         said.push(reason.words());
     }
     said.extend([flags(row), notes(row)].into_iter().filter(|text| !text.is_empty()));
-    let mut cells = vec![row.indicator.clone(), row.category.clone().unwrap_or_default(), row.area.clone()];
-    cells.extend(row.by.iter().cloned());
+    let mut cells = vec![
+        row.indicator.to_string(),
+        row.category.as_deref().unwrap_or_default().to_owned(),
+        row.area.to_string(),
+    ];
+    cells.extend(row.by.iter().map(ToString::to_string));
     cells.extend([
         row.period.to_string(),
         numerator.map(ToString::to_string).unwrap_or_default(),

@@ -222,8 +222,8 @@ const QUIET: [&str; 3] = ["worked-row", "blank-cells-at-end", "suppressed-by-sup
 
 fn figures(results: &Results) -> Vec<ReceiptFigure> {
     let figure = |row: &staysafe::result::Observation| ReceiptFigure {
-        indicator: row.indicator.clone(),
-        area: row.area.clone(),
+        indicator: row.indicator.to_string(),
+        area: row.area.to_string(),
         period: row.period.to_string(),
         shown: match &row.cell.outcome {
             Outcome::Figure { value, .. } if row.statistic == Statistic::Count => value.to_places(0),

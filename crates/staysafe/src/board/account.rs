@@ -145,7 +145,7 @@ pub fn freshness(commentary: &Commentary, observations: &[Observation]) -> Fresh
         .iter()
         .filter(|seen| seen.indicator == commentary.indicator && shows(seen))
         .filter(|seen| commentary.area.as_ref().is_none_or(|area| *area == seen.area))
-        .filter(|seen| seen.category == commentary.category)
+        .filter(|seen| seen.category.as_deref() == commentary.category.as_deref())
         .map(|seen| figure_of(&seen.cell.outcome))
         .collect();
     let mut figures = figures.into_iter();

@@ -116,7 +116,7 @@ pub fn candidates(
 ) -> Vec<Candidate> {
     let mut by_figure: BTreeMap<&str, Vec<Evidence>> = BTreeMap::new();
     for moved in movements(observations, framework).worse {
-        if let Some((id, indicator)) = framework.indicators.get_key_value(&moved.now.indicator) {
+        if let Some((id, indicator)) = framework.indicators.get_key_value(moved.now.indicator.as_str()) {
             by_figure.entry(id).or_default().push(worse(&moved, indicator));
         }
     }
@@ -156,7 +156,7 @@ pub fn candidates(
 }
 
 fn worse(moved: &Movement<'_>, indicator: &Indicator) -> Evidence {
-    let (area, words) = (moved.now.area.clone(), moved.told(indicator));
+    let (area, words) = (moved.now.area.to_string(), moved.told(indicator));
     Evidence::Worse { area, words, times: moved.times() }
 }
 
@@ -174,7 +174,8 @@ fn latest<'a>(
         }
     }
     latest.into_values().filter_map(|seen| {
-        let indicator = framework.indicators.get(&seen.indicator).filter(|of| framework.is_listed(of))?;
+        let indicator =
+            framework.indicators.get(seen.indicator.as_str()).filter(|of| framework.is_listed(of))?;
         Some((indicator, seen))
     })
 }
@@ -194,7 +195,7 @@ fn beyond_target(indicator: &Indicator, seen: &Observation) -> Option<Evidence> 
     let scale = 10_i128.checked_pow(target.value.value.scale())?;
     let value = Exact::new(target.value.value.mantissa(), scale)?;
     is_beyond(indicator, seen, &value).then(|| Evidence::BeyondTarget {
-        area: seen.area.clone(),
+        area: seen.area.to_string(),
         period: seen.period,
         figure: printed_figure(seen, indicator),
         target: seen.statistic.printed(&value, indicator.multiplier()),
@@ -211,7 +212,7 @@ fn beyond(indicator: &Indicator, seen: &Observation, published: &[Compared]) -> 
     let of = published.iter().filter(same).filter_map(|of| Some((of, of.value.number()?.value)));
     let of = of.filter(|(_, value)| is_beyond(indicator, seen, value));
     of.map(|(of, value)| Evidence::BeyondBenchmark {
-        area: seen.area.clone(),
+        area: seen.area.to_string(),
         period: seen.period,
         figure: printed_figure(seen, indicator),
         benchmark: format!("{} {}", of.place.name, seen.statistic.printed(&value, indicator.multiplier())),

@@ -11,7 +11,7 @@ use crate::definition::indicator::Kind;
 use crate::period::{Period, Shown};
 use crate::plan::{self, By, PlanError};
 use crate::result::{CountsUsed, Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
-use crate::value::{Exact, hex};
+use crate::value::{Exact, Name, Names, hex};
 use sha2::{Digest, Sha256};
 
 /// One agency's counts for an indicator, area and period.
@@ -142,11 +142,11 @@ pub fn take(checked: &Checked, entries: &[Counted], by: &[&str]) -> Result<Parti
     if let Some(By::Breakdown(name)) = by.iter().find(|by| matches!(by, By::Breakdown(_))) {
         return Err(CountsError::NotFromCounts { name: name.clone() });
     }
-    let mut merged: BTreeMap<(String, String, Vec<String>, Period), Partial> = BTreeMap::new();
+    let mut merged: BTreeMap<(Name, Name, Names, Period), Partial> = BTreeMap::new();
     for (number, entry) in entries.iter().enumerate() {
         let (area, columns) = Split::of_areas(checked, &by, &entry.period).columns_of(&entry.area);
         let partial = Partial {
-            indicator: entry.indicator.clone(),
+            indicator: entry.indicator.as_str().into(),
             authority: None,
             area,
             by: columns,
@@ -231,7 +231,7 @@ fn made_of(checked: &Checked, partials: &[Partial]) -> MadeOf {
     let json = serde_json::to_string(partials).unwrap_or_else(|error| error.to_string());
     let of = |partial: &Partial| {
         let hash = checked.indicator(&partial.indicator).map(|i| i.hash().to_owned()).unwrap_or_default();
-        (partial.indicator.clone(), hash)
+        (partial.indicator.to_string(), hash)
     };
     MadeOf {
         plan: "counts".to_owned(),

@@ -1,7 +1,6 @@
 //! Partners' counts beside records: one definition, several inputs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::Of;
 use super::counts::{Answer, Counted, Counts, state};
@@ -12,6 +11,7 @@ use crate::period::{Period, Shown};
 use crate::plan::cycle;
 use crate::record::{CountFault, Data, PartnerCount, PartnerCounts, ToldCount};
 use crate::result::{CountsUsed, Coverage, Flag, Judged, Partial, Reason, State};
+use crate::value::Name;
 
 /// The counts that the returns hold of indicators of the framework, and every row that could not be used, with its place.
 ///
@@ -146,15 +146,19 @@ impl Mix {
         }
         let silent = |partial: &Partial| matches!(partial.state, State::Absent(Reason::NotReported(_)));
         let mut speaking: BTreeSet<&str> = BTreeSet::new();
-        for (authority, partial) in authorities.iter().zip(&partials) {
+        let each =
+            || authorities.iter().flat_map(|(authority, cells)| std::iter::repeat_n(authority, *cells));
+        for (authority, partial) in each().zip(&partials) {
             speaking.extend(authority.as_deref().filter(|_| !silent(partial)));
         }
         // An authority whose records say nothing is not missing where its counts are there, nor is anybody's return.
-        let stays = |authority: &Option<Arc<str>>| match authority {
-            Some(authority) => speaking.contains(&**authority) || !areas.contains_key(&**authority),
+        let stays = |authority: &Option<Name>| match authority {
+            Some(authority) => {
+                speaking.contains(authority.as_str()) || !areas.contains_key(authority.as_str())
+            }
             None => false,
         };
-        let of = authorities.iter().zip(partials).filter(|(authority, _)| stays(authority));
+        let of = each().zip(partials).filter(|(authority, _)| stays(authority));
         let mut found: Vec<Partial> = of.map(|(_, partial)| partial).collect();
         for (area, ((state, flags), coverage)) in areas {
             if speaking.contains(&*area) {
@@ -163,9 +167,9 @@ impl Mix {
             }
             self.used.used += 1;
             let (own, by) = split.columns_of(&area);
-            let (authority, area) = (Some(area), own);
+            let (authority, area) = (Some(Name::from(area)), own);
             found.push(Partial {
-                indicator: indicator.id().to_owned(),
+                indicator: indicator.id().into(),
                 authority,
                 area,
                 by,

@@ -39,6 +39,7 @@ use crate::record::{Data, Days, fingerprint};
 use crate::result::{
     ALL, CountsUsed, Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State,
 };
+use crate::value::Name;
 use expected::Expected;
 use mix::Mix;
 use reference::derive::Derivations;
@@ -175,9 +176,10 @@ fn states<'a>(
     let mut mix = Mix::new(checked, data);
     let authorities: Vec<Records<'a>> =
         joined.authorities.iter().map(|authority| Records::new(checked, authority)).collect();
-    let codes: Vec<String> =
+    let known: Vec<String> =
         joined.authorities.iter().map(|of| expected::authority(checked, &of.of)).collect();
-    let known: BTreeSet<String> = codes.iter().cloned().collect();
+    let codes: Vec<Name> = known.iter().map(Name::from).collect();
+    let known: BTreeSet<String> = known.into_iter().collect();
     let mut derivations: Vec<Derivations<'a>> = authorities.iter().map(|_| Derivations::default()).collect();
     let (mut partials, mut candidates, mut first_days) = (Vec::new(), Vec::new(), BTreeMap::new());
     for planned in plan.indicators() {
@@ -196,9 +198,7 @@ fn states<'a>(
             let (Ok(apart) | Err((apart, _))) = &split;
             mix.put_in(indicator, period, apart, found)
         };
-        let (known, sought) = view::states(checked, planned, (first_day, reach), &mut ask);
-        partials.extend(known);
-        candidates.extend(sought);
+        view::states(checked, planned, (first_day, reach), &mut ask, (&mut partials, &mut candidates));
         let goes_on = match counting {
             Counting::Announced(_) => watch.goes_on(),
             Counting::Reference | Counting::By(_) => watch.done(units(planned)),
@@ -227,11 +227,12 @@ fn of_the_asked(
     }
     for partial in &mut found.partials {
         let area = partial.area.clone();
-        if known.contains(&area) {
+        if known.contains(area.as_str()) {
             expected.count(partial, indicator.reads(), &area);
         }
     }
     for (area, what, returns) in expected.silent(indicator.reads(), period, known) {
+        let area = Name::from(area);
         let partial = Partial {
             authority: Some(area.clone()),
             area: area.clone(),
@@ -239,23 +240,24 @@ fn of_the_asked(
             coverage: Coverage { reported: 0, expected: returns, days: None },
             ..nothing(indicator.id(), period, split)
         };
-        found.authorities.push(Some(area.into()));
+        found.authorities.push((Some(area), 1));
         found.partials.push(partial);
     }
 }
 
-/// The states of one indicator and period, each with the authority that it is of; `None` stands for *no return at all*.
+/// The states of one indicator and period, and the authorities that they are of, each with how many; `None` stands for *no
+/// return at all*.
 #[derive(Default)]
 struct Of {
     partials: Vec<Partial>,
-    authorities: Vec<Option<Arc<str>>>,
+    authorities: Vec<(Option<Name>, usize)>,
 }
 
 /// How an indicator's figures are kept apart in a period, or why they cannot be.
 type Apart<'a> = Result<Arc<Split<'a>>, (Arc<Split<'a>>, Reason)>;
 
 /// Of whom it is asked: the records of each authority, its joined return and its code, and whether rows beyond the cover are let in.
-type Asking<'s, 'a> = (&'a Checked, &'s [Records<'a>], (&'s join::Joined<'s>, &'s [String]), bool);
+type Asking<'s, 'a> = (&'a Checked, &'s [Records<'a>], (&'s join::Joined<'s>, &'s [Name]), bool);
 
 /// The state of each slot in a period, from each authority, by its code.
 fn slots<'a>(
@@ -266,9 +268,10 @@ fn slots<'a>(
     watch: &Watch<'_>,
 ) -> Of {
     if authorities.is_empty() {
-        return Of { partials: vec![nothing(indicator.id(), period, split)], authorities: vec![None] };
+        return Of { partials: vec![nothing(indicator.id(), period, split)], authorities: vec![(None, 1)] };
     }
     let (Ok(apart) | Err((apart, _))) = split;
+    let id = Name::from(indicator.id());
     let mut found = Of::default();
     let all = authorities.iter().zip(derivations).zip(&joined.authorities);
     for (authority, ((records, made), of)) in all.enumerate().take_while(|_| watch.goes_on()) {
@@ -277,16 +280,18 @@ fn slots<'a>(
             indicator.reads().keys().filter_map(|dataset| of.provisional.get(dataset)).flatten();
         let provisional = provisional.into_iter().any(|days| overlaps(*days, period));
         let of_authority = (authority, records, made);
-        let own: Arc<str> = apart.own_area(records).into();
         let whole = Whole::of(checked, records, indicator, period);
-        for mut finished in state(checked, of_authority, indicator, &period, split, beyond_cover, counting) {
+        let all = state(checked, of_authority, indicator, &period, split, beyond_cover, counting);
+        found.partials.reserve(all.len());
+        found.authorities.push((Some(apart.own_area(records).into()), all.len()));
+        for mut finished in all {
             if !matches!(finished.state, State::Absent(_)) {
                 let marks = [(Flag::PartlyReported, cut_off), (Flag::Provisional, provisional)];
                 finished.flags.extend(marks.iter().filter(|(_, holds)| *holds).map(|(flag, _)| *flag));
                 whole.mark(&mut finished, beyond_cover);
             }
             let partial = Partial {
-                indicator: indicator.id().to_owned(),
+                indicator: id.clone(),
                 authority: codes.get(authority).cloned(),
                 area: finished.area,
                 by: finished.by,
@@ -299,7 +304,6 @@ fn slots<'a>(
                 notes: finished.notes,
             };
             found.partials.push(partial);
-            found.authorities.push(Some(Arc::clone(&own)));
         }
     }
     found
@@ -312,9 +316,9 @@ fn overlaps(days: Days, period: Period) -> bool {
 fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {
     let (Ok(split) | Err((split, _))) = split;
     Partial {
-        indicator: indicator.to_owned(),
+        indicator: indicator.into(),
         authority: None,
-        area: ALL.to_owned(),
+        area: ALL.into(),
         by: split.nowhere(),
         period,
         shown: Shown::default(),

@@ -4,6 +4,7 @@ mod by;
 mod codes;
 mod dated;
 mod expected;
+mod finished;
 mod mixed;
 mod open;
 mod readings;

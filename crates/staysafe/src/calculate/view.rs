@@ -15,19 +15,20 @@ use crate::plan::{Planned, cycle};
 use crate::result::{NotReported, Partial, Reason, State};
 use crate::value::{Datum, Value};
 
-/// The states of one indicator, period by period, and what its last known figure may be of, where parts are to be merged.
+/// Puts the states of one indicator, period by period, behind those of others, and what its last known figure may be of,
+/// where parts are to be merged.
 /// `ask` calculates a period as it stands.
 pub(super) fn states(
     checked: &Checked,
     planned: &Planned,
     (first_day, reach): (Option<NaiveDate>, Reach),
     ask: &mut impl FnMut(Period) -> Vec<Partial>,
-) -> (Vec<Partial>, Vec<Candidate>) {
-    let mut candidates = Vec::new();
-    let Some(definition) = checked.definition(&planned.id) else { return (Vec::new(), candidates) };
+    (partials, candidates): (&mut Vec<Partial>, &mut Vec<Candidate>),
+) {
+    let Some(definition) = checked.definition(&planned.id) else { return };
     let mut found = ByPeriod::new();
     for speaks in &planned.speaks {
-        let (period, partials) = match speaks.shown.view {
+        let (period, found_there) = match speaks.shown.view {
             View::LastKnown if reach == Reach::ForMerging => {
                 let latest = speaks.period;
                 let of = |partial| Candidate {
@@ -41,9 +42,9 @@ pub(super) fn states(
             View::NotDue => (speaks.period, not_due(definition, speaks.period, ask(speaks.period))),
             View::Plain | View::Rolling12Months | View::SnapshotNow => (speaks.period, ask(speaks.period)),
         };
-        show(&mut found, period, speaks.shown.clone(), partials);
+        show(&mut found, period, speaks.shown.clone(), found_there);
     }
-    (shown(found), candidates)
+    shown(found, partials);
 }
 
 /// The states of each period, and what shows them.
@@ -58,16 +59,15 @@ pub(super) fn show(found: &mut ByPeriod, period: Period, shown: Shown, partials:
     found.insert(period, (shown, partials));
 }
 
-/// The states of all periods, in order.
-pub(super) fn shown(found: ByPeriod) -> Vec<Partial> {
-    let mut all = Vec::new();
+/// Puts the states of all periods, in order, behind others.
+pub(super) fn shown(found: ByPeriod, all: &mut Vec<Partial>) {
+    all.reserve(found.values().map(|(_, partials)| partials.len()).sum());
     for (shown, mut partials) in found.into_values() {
         for partial in &mut partials {
             partial.shown = shown.clone();
         }
         all.append(&mut partials);
     }
-    all
 }
 
 /// How many periods of its cycle a part without any figure looks back at least: another part may have an older one.

@@ -128,7 +128,7 @@ pub(crate) fn disclose_within(mut results: Results, framework: &Framework, audie
             results.observations.iter().filter(|seen| is_personal(framework, &seen.indicator)).collect();
         let second = second_readings(framework, &personal);
         let first: Vec<&Observation> =
-            personal.iter().copied().filter(|seen| !second.contains(&seen.indicator)).collect();
+            personal.iter().copied().filter(|seen| !second.contains(seen.indicator.as_str())).collect();
         hidden = rows_to_hide(framework, &first, &results.by);
         hidden.extend(second);
         hidden.retain(|id| {
@@ -169,7 +169,7 @@ fn rows_to_hide(framework: &Framework, observations: &[&Observation], by: &[Stri
     let small: BTreeSet<String> = observations
         .iter()
         .filter(|seen| small::has_small_count(seen))
-        .map(|seen| seen.indicator.clone())
+        .map(|seen| seen.indicator.to_string())
         .collect();
     let counted = population::counted(framework, observations, by);
     let mut hidden = related::close(framework, &related::beside(framework, &small));
@@ -198,12 +198,12 @@ fn strip(
         if is_personal(framework, &seen.indicator) {
             seen.cell.notes = BTreeMap::new();
         }
-        if hidden.contains(&seen.indicator) {
+        if hidden.contains(seen.indicator.as_str()) {
             // Which categories occur is told by the rows of a distribution: one line stands for all.
             seen.category = None;
-            for (name, value) in by.iter().zip(&mut seen.by) {
+            for (name, value) in by.iter().zip(seen.by.make_mut()) {
                 if framework.breakdowns.contains_key(name) {
-                    ALL.clone_into(value);
+                    *value = ALL.into();
                 }
             }
             seen.cell.flags = BTreeSet::new();

@@ -129,7 +129,7 @@ fn sorted(framework: &Framework, table: &str, seen: &Observation, by: &[String])
             Sorted {
                 // A distribution over the same expression sorts alike.
                 of: rule.map_or_else(|| format!("by {name}"), |rule| canonical(&rule.value, "")),
-                category: category.clone(),
+                category: category.to_string(),
                 overlapping: breakdown.is_some_and(|breakdown| breakdown.overlapping),
             }
         })
@@ -223,12 +223,12 @@ fn count_of(framework: &Framework, seen: &Observation, side: Side, value: i128) 
     let covered = seen.cell.coverage.days.filter(|_| side.flows.is_none());
     let (first, last) = covered.map_or((first, last), |days| (first.max(days.first), last.min(days.last)));
     Counted {
-        indicator: seen.indicator.clone(),
+        indicator: seen.indicator.to_string(),
         family: side.family,
         flows: side.flows,
         conditions: side.conditions,
         areas: with_parents(framework, &seen.area, seen.period.last_day()),
-        area: seen.area.clone(),
+        area: seen.area.to_string(),
         first,
         next: last.succ_opt().unwrap_or(last),
         value,
@@ -285,7 +285,7 @@ fn ladder_sides(
     };
     let mut above = below.clone().and(ladder.numerator.as_ref(), &clocks);
     if let (Some(category), Some(expr)) = (&seen.category, &ladder.category) {
-        above.categories.insert(canonical(expr, &clocks), category.clone());
+        above.categories.insert(canonical(expr, &clocks), category.to_string());
     }
     let side = |conditions| Side { family: family.clone(), conditions, flows: flows.clone() };
     match owner.kind.value {

@@ -12,6 +12,7 @@ use crate::gap::fixture::{
 };
 use crate::period::Period;
 use crate::result::{Flag, NotReported, Note, Statistic};
+use crate::value::Name;
 
 fn quarter(number: usize) -> Period {
     period(["2017-18 Q1", "2017-18 Q2", "2017-18 Q3", "2017-18 Q4", "2018-19 Q1"][number])
@@ -284,7 +285,7 @@ fn with_breakdowns(mut framework: Framework) -> Framework {
 }
 
 fn by(mut seen: Observation, values: [&str; 2]) -> Observation {
-    seen.by = values.map(str::to_owned).into();
+    seen.by = values.map(Name::from).into();
     seen
 }
 
@@ -308,7 +309,7 @@ fn a_cell_that_is_left_of_the_total_is_hidden_with_its_row() {
     let disclosed = publish_by(&framework, rows(74, 40));
     assert_eq!(hidden(&disclosed), ["all"], "four of no known age are 74 less 40 less 30");
     assert_eq!(disclosed.results().observations.len(), 1, "one line stands for all cells");
-    assert_eq!(disclosed.results().observations[0].by, ["all", "all"]);
+    assert_eq!(disclosed.results().observations[0].by.as_slice(), ["all", "all"]);
     assert_eq!(hidden(&publish_by(&framework, rows(33, 3))), ["all"], "and a small cell hides its row");
 }
 
@@ -411,7 +412,7 @@ mod attacker {
                         let of = count(&|r| dated(r.0) && r.3 == category);
                         let mut share = figure(id, label, of, Some(below));
                         share.statistic = Statistic::Share;
-                        share.category = Some(category.to_string());
+                        share.category = Some(category.to_string().into());
                         seen.push(share);
                     }
                 } else {
@@ -489,7 +490,7 @@ mod attacker {
                             let mut share =
                                 figure(id, label(place), count(&|r| r.3 == category), Some(below));
                             share.statistic = Statistic::Share;
-                            share.category = Some(category.to_string());
+                            share.category = Some(category.to_string().into());
                             seen.push(by(share, cell));
                         }
                     } else {

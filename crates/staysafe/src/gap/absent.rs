@@ -82,8 +82,8 @@ pub fn absences(
         let behind = behind(checked, &of, &needs, place);
         let (reasons, ask, obstacle) = behind.unwrap_or_default();
         found.push(Absence {
-            indicator: observation.indicator.clone(),
-            area: observation.area.clone(),
+            indicator: observation.indicator.to_string(),
+            area: observation.area.to_string(),
             period: observation.period,
             cell: cell.clone(),
             reasons,

@@ -19,7 +19,7 @@ use crate::record::{Cover, FieldProfile, Module, Profile};
 use crate::result::{
     Cell, Coverage, Interval, MadeOf, NoInterval, Observation, Outcome, Reason, Results, Statistic,
 };
-use crate::value::{Exact, Type};
+use crate::value::{Exact, Names, Type};
 
 pub(crate) fn span() -> Span {
     Span { file: Arc::from("fixture.toml"), start: 0, end: 0 }
@@ -284,11 +284,11 @@ pub(crate) fn observation(
     outcome: Outcome,
 ) -> Observation {
     Observation {
-        indicator: indicator.to_owned(),
+        indicator: indicator.into(),
         statistic,
         category: None,
         area: "E06000001".into(),
-        by: Vec::new(),
+        by: Names::new(),
         period,
         shown: Shown::default(),
         cell: Cell {

@@ -10,7 +10,7 @@ use crate::disclosure::{Disclosed, SMALL};
 use crate::gap::GapAnalysis;
 use crate::period::{Period, View};
 use crate::result::{ALL, Cell, Flag, Observation, Outcome, Results, Statistic, printed_count};
-use crate::value::Exact;
+use crate::value::{Exact, Name};
 
 const PUBLICATION: &str = "publication";
 
@@ -163,7 +163,7 @@ fn keys<'a, V>(a: &'a BTreeMap<String, V>, b: &'a BTreeMap<String, V>) -> impl I
     a.keys().chain(b.keys()).collect::<BTreeSet<_>>().into_iter()
 }
 
-type Key<'a> = (&'a str, Statistic, Option<&'a str>, &'a str, &'a [String], Period);
+type Key<'a> = (&'a str, Statistic, Option<&'a str>, &'a str, &'a [Name], Period);
 
 fn cells(
     previous: &Run,
@@ -222,7 +222,7 @@ fn cells(
                     indicator: (*indicator).to_owned(),
                     category: category.map(str::to_owned),
                     area: (*area).to_owned(),
-                    by: by.to_vec(),
+                    by: by.iter().map(Name::to_string).collect(),
                     period: *period,
                     before,
                     now: shown(new),

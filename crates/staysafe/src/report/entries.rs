@@ -16,7 +16,7 @@ use crate::result::{
     ALL, Flag, Interval, NotReported, Observation, Outcome, Reason, Statistic, UNKNOWN_CATEGORY,
     printed_count,
 };
-use crate::value::Exact;
+use crate::value::{Exact, Name};
 
 /// Where an entry stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -489,9 +489,9 @@ impl View<'_> {
         let mut by_line: BTreeMap<(&str, Statistic, Option<&str>, usize), Vec<&Observation>> =
             BTreeMap::new();
         // What they are kept apart by stays in its own order.
-        let mut kept_apart: Vec<&[String]> = Vec::new();
+        let mut kept_apart: Vec<&[Name]> = Vec::new();
         for seen in self.cells(id) {
-            let place = kept_apart.iter().position(|by| *by == seen.by).unwrap_or_else(|| {
+            let place = kept_apart.iter().position(|by| *by == seen.by.as_slice()).unwrap_or_else(|| {
                 kept_apart.push(&seen.by);
                 kept_apart.len() - 1
             });
@@ -517,14 +517,19 @@ impl View<'_> {
     }
 
     /// What a row is kept apart by, in words; the area that it is of already is not said again.
-    fn apart(&self, by: &[String], area: &str) -> Vec<String> {
-        let words = |(name, code): (&String, &String)| match self.framework.breakdowns.get(name) {
+    fn apart(&self, by: &[Name], area: &str) -> Vec<String> {
+        let words = |(name, code): (&String, &Name)| match self.framework.breakdowns.get(name) {
             Some(_) if code == UNKNOWN_CATEGORY => format!("{name} not recorded"),
             Some(breakdown) => breakdown.category_words(self.framework, code).to_owned(),
             None if code == UNKNOWN_CATEGORY => format!("{name} not known"),
-            None => self.framework.areas.get(code).map_or(code, |known| &known.name.value).clone(),
+            None => self
+                .framework
+                .areas
+                .get(code.as_str())
+                .map_or(code.as_str(), |known| &known.name.value)
+                .to_owned(),
         };
-        let said = |(_, code): &(&String, &String)| *code != ALL && *code != area;
+        let said = |(_, code): &(&String, &Name)| *code != ALL && *code != area;
         self.by.iter().zip(by).filter(said).map(words).collect()
     }
 

@@ -87,7 +87,7 @@ fn row(results: &Results, row: &Observation) -> Value {
     });
     if let Value::Object(columns) = &mut columns {
         let by = results.by.iter().zip(&row.by);
-        columns.extend(by.map(|(name, value)| (name.clone(), Value::String(value.clone()))));
+        columns.extend(by.map(|(name, value)| (name.clone(), Value::from(value.as_str()))));
     }
     columns
 }

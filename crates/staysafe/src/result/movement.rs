@@ -51,7 +51,7 @@ pub fn movements<'a>(observations: &'a [Observation], framework: &Framework) -> 
     }
     let mut found = Movements::default();
     for ((id, ..), mut all) in figures {
-        let indicator = framework.indicators.get(id).filter(|of| framework.is_listed(of));
+        let indicator = framework.indicators.get(id.as_str()).filter(|of| framework.is_listed(of));
         let Some(higher_is_better) = indicator.and_then(higher_is_better) else { continue };
         all.sort_by_key(|seen| seen.period);
         let Some(now) = all.pop() else { continue };

@@ -10,22 +10,22 @@ use super::cell::{Coverage, Flag, Judged, Note, Reason};
 use super::survey::Surveyed;
 use crate::calendar::Days;
 use crate::period::{Period, Shown};
-use crate::value::Exact;
+use crate::value::{Exact, Name, Names};
 
 /// One indicator's state in one area and period.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Partial {
     /// The indicator's id.
-    pub indicator: String,
+    pub indicator: Name,
     /// The authority whose records or counts it is of, by its code; none where nothing was given. Parts of one authority are
     /// merged with each other before authorities are added up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub authority: Option<String>,
+    pub authority: Option<Name>,
     /// The area's code.
-    pub area: String,
+    pub area: Name,
     /// What stands in each column of [`Partials::by`].
     #[serde(default)]
-    pub by: Vec<String>,
+    pub by: Names,
     /// The period.
     pub period: Period,
     /// The periods that were asked for and show it.
@@ -399,10 +399,10 @@ mod tests {
         )
             .prop_map(|(state, (reported, more, covered), (records, unjudged), flags, notes)| {
                 Partial {
-                    indicator: "i".to_owned(),
+                    indicator: "i".into(),
                     authority: None,
-                    area: "A".to_owned(),
-                    by: Vec::new(),
+                    area: "A".into(),
+                    by: Names::new(),
                     period: "2010-11 Q1".parse().unwrap(),
                     shown: Shown::default(),
                     state,
@@ -424,10 +424,10 @@ mod tests {
 
     fn nothing_applies() -> Partial {
         Partial {
-            indicator: "i".to_owned(),
+            indicator: "i".into(),
             authority: None,
-            area: "A".to_owned(),
-            by: Vec::new(),
+            area: "A".into(),
+            by: Names::new(),
             period: "2010-11 Q1".parse().unwrap(),
             shown: Shown::default(),
             state: State::Absent(Reason::NotApplicable),

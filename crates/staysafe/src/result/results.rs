@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cell::Cell;
 use crate::period::{Period, Shown};
+use crate::value::{Name, Names};
 
 /// The fixed columns of a table of results; breakdown columns stand between `area` and `period`.
 pub const COLUMNS: [&str; 15] = [
@@ -28,16 +29,16 @@ pub const COLUMNS: [&str; 15] = [
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
     /// The indicator's id.
-    pub indicator: String,
+    pub indicator: Name,
     /// What is measured of it: `count`, `percentage`, `rate`, `mean`, `share`, …
     pub statistic: Statistic,
     /// The category of a distribution.
-    pub category: Option<String>,
+    pub category: Option<Name>,
     /// The area's code, or `all` where several were added up.
-    pub area: String,
+    pub area: Name,
     /// What stands in each column of [`Results::by`]: the code of an area or of a category, `unknown`, or `all`.
     #[serde(default)]
-    pub by: Vec<String>,
+    pub by: Names,
     /// The period that it speaks of.
     pub period: Period,
     /// The periods that were asked for and show it.

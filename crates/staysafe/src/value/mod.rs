@@ -14,6 +14,26 @@ pub use exact::{Exact, round_half_away};
 pub use hex::hex;
 pub use supplied::{Convention, Number, Supplied, Withheld};
 
+/// A name that many cells carry: the id of an indicator, the code of an area. Copying it copies no text.
+///
+/// # Example
+/// ```
+/// use staysafe::value::Name;
+/// let area: Name = "E06000001".into();
+/// assert_eq!(area.clone(), "E06000001");
+/// ```
+pub type Name = ecow::EcoString;
+
+/// Names side by side, which many cells share.
+///
+/// # Example
+/// ```
+/// use staysafe::value::Names;
+/// let by: Names = ["female".into(), "unknown".into()].into();
+/// assert_eq!(by.iter().map(|name| name.len()).sum::<usize>(), 13);
+/// ```
+pub type Names = ecow::EcoVec<Name>;
+
 /// A known scalar.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "type", content = "value")]

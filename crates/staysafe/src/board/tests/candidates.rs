@@ -4,15 +4,15 @@ use super::*;
 use crate::definition::board::Priority;
 use crate::published::{Compared, Level, Place, Told};
 use crate::result::{Cell, Coverage, Interval, Method, Observation, Outcome, Statistic};
-use crate::value::{Exact, Number, Supplied};
+use crate::value::{Exact, Names, Number, Supplied};
 
 fn of(id: &str, period: &str, value: i64, (lower, upper): (i64, i64)) -> Observation {
     Observation {
-        indicator: id.to_owned(),
+        indicator: id.into(),
         statistic: Statistic::Count,
         category: None,
-        area: "E06000001".to_owned(),
-        by: Vec::new(),
+        area: "E06000001".into(),
+        by: Names::new(),
         period: period.parse().unwrap(),
         shown: crate::period::Shown::default(),
         cell: Cell {

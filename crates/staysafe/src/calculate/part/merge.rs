@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Candidate, Part, Shares};
 use crate::period::Period;
 use crate::result::{CountsUsed, Coverage, JoinedTable, Partial};
+use crate::value::{Name, Names};
 
 /// Why two parts cannot be merged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -45,7 +46,7 @@ pub enum MergeError {
 }
 
 /// Where a state belongs: indicator, the latest period it could have been of, period, authority, area, what stands in each column.
-type Key = (String, Option<Period>, Period, Option<String>, String, Vec<String>);
+type Key = (Name, Option<Period>, Period, Option<Name>, Name, Names);
 
 impl Part {
     /// Both parts together. Associative and commutative; a part of nothing changes nothing but the fingerprint.
@@ -70,7 +71,7 @@ impl Part {
             }
         }
         let nobody = |key: &Key| key.3.is_none();
-        let answered: Vec<(String, Option<Period>, Period)> = rows
+        let answered: Vec<(Name, Option<Period>, Period)> = rows
             .keys()
             .filter(|key| !nobody(key))
             .map(|(indicator, latest, period, ..)| (indicator.clone(), *latest, *period))

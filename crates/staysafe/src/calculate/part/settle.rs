@@ -7,6 +7,7 @@ use super::Part;
 use crate::check::Checked;
 use crate::period::{Period, Shown};
 use crate::result::{Partial, Partials, Reason, State};
+use crate::value::Name;
 
 /// Why parts cannot be finished.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,7 +59,10 @@ impl Part {
             let (period, shows, partials) = self.last_known(checked, (indicator, latest), &tried)?;
             show(found.entry(indicator).or_default(), period, shows, partials);
         }
-        let partials = found.into_values().flat_map(shown).collect();
+        let mut partials = Vec::new();
+        for of_indicator in found.into_values() {
+            shown(of_indicator, &mut partials);
+        }
         let Self { by_area, by, made_of, .. } = self;
         Ok(Partials { partials, by_area: *by_area, by: by.clone(), made_of: made_of.clone() })
     }
@@ -84,7 +88,7 @@ impl Part {
         (indicator, latest): (&str, Period),
         tried: &Tried,
     ) -> Result<(Period, Shown, Vec<Partial>), SettleError> {
-        let authorities = |partials: &[Partial]| -> BTreeSet<Option<String>> {
+        let authorities = |partials: &[Partial]| -> BTreeSet<Option<Name>> {
             partials.iter().map(|partial| partial.authority.clone()).collect()
         };
         let everybody = authorities(tried.get(&latest).map(Vec::as_slice).unwrap_or_default());
@@ -92,7 +96,7 @@ impl Part {
         let mut ask = |period: Period| {
             let partials = tried.get(&period).cloned().unwrap_or_default();
             if let Some(who) = everybody.difference(&authorities(&partials)).next() {
-                lacking = lacking.take().or(Some((who.clone().unwrap_or_default(), period)));
+                lacking = lacking.take().or(Some((who.as_deref().unwrap_or_default().to_owned(), period)));
             }
             partials
         };
@@ -116,7 +120,7 @@ fn refused_as_a_whole(partials: Vec<Partial>) -> Vec<Partial> {
     let is_whole = |partial: &Partial| {
         partial.coverage.reported == 0 && matches!(partial.state, State::Absent(Reason::Refused(_)))
     };
-    let refused: BTreeSet<Option<String>> = partials
+    let refused: BTreeSet<Option<Name>> = partials
         .iter()
         .filter(|partial| is_whole(partial))
         .map(|partial| partial.authority.clone())

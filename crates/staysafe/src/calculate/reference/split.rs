@@ -16,7 +16,7 @@ use crate::period::Period;
 use crate::plan::{By, Plan, Planned, narrowest};
 use crate::record::Row;
 use crate::result::{NotReported, Note, Reason};
-use crate::value::{Datum, Value};
+use crate::value::{Datum, Name, Names, Value};
 
 /// By what one indicator's records are kept apart in one period.
 #[derive(Debug)]
@@ -35,8 +35,8 @@ pub struct Split<'a> {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The area's code.
-    pub area: String,
-    levels: Vec<String>,
+    pub area: Name,
+    levels: Names,
 }
 
 /// Where a figure stands.
@@ -45,7 +45,7 @@ pub struct Slot {
     /// Among areas.
     pub place: Place,
     /// The category of each breakdown.
-    pub categories: Vec<String>,
+    pub categories: Names,
 }
 
 /// The categories of a record, one set for each breakdown: of one category, unless it is overlapping.
@@ -96,7 +96,7 @@ impl<'a> Split<'a> {
     }
 
     /// The area of a figure that is an area's, and what stands in each column.
-    pub(crate) fn columns_of(&self, area: &str) -> (String, Vec<String>) {
+    pub(crate) fn columns_of(&self, area: &str) -> (Name, Names) {
         let place = self.place(self.code(area).unwrap_or(area));
         (place.area.clone(), self.columns(&place, None))
     }
@@ -247,7 +247,7 @@ impl<'a> Split<'a> {
     /// counts once is in one category of a breakdown, and where its records disagree in `unknown`.
     pub(crate) fn slots(&self, place: &Place, standing: &Standing) -> (Vec<Slot>, bool) {
         let mut contradictory = false;
-        let mut slots: Vec<Vec<String>> = vec![Vec::new()];
+        let mut slots: Vec<Names> = vec![Names::new()];
         for (breakdown, of) in self.breakdowns.iter().zip(&standing.of) {
             let overlapping = matches!(breakdown.sorts.first(), Some(CheckedSort::Each(_)));
             let mut of: Vec<&str> = of.iter().map(String::as_str).collect();
@@ -265,13 +265,13 @@ impl<'a> Split<'a> {
 
     /// The slot of a place for what is of no category.
     pub(crate) fn unknown(&self, place: &Place) -> Slot {
-        let categories = self.breakdowns.iter().map(|_| UNKNOWN_CATEGORY.to_owned()).collect();
+        let categories = self.breakdowns.iter().map(|_| Name::from(UNKNOWN_CATEGORY)).collect();
         Slot { place: place.clone(), categories }
     }
 
     /// Every slot of a place, `unknown` of each breakdown included: what is empty is a statement.
     pub fn grid(&self, place: &Place) -> Vec<Slot> {
-        let mut slots: Vec<Vec<String>> = vec![Vec::new()];
+        let mut slots: Vec<Names> = vec![Names::new()];
         for breakdown in &self.breakdowns {
             let all: Vec<&str> =
                 breakdown.categories.iter().map(String::as_str).chain([UNKNOWN_CATEGORY]).collect();
@@ -281,15 +281,15 @@ impl<'a> Split<'a> {
     }
 
     /// What stands in each column where no return was given.
-    pub(crate) fn nowhere(&self) -> Vec<String> {
-        self.by.iter().filter(|(by, _)| by.column().is_some()).map(|_| ALL.to_owned()).collect()
+    pub(crate) fn nowhere(&self) -> Names {
+        self.by.iter().filter(|(by, _)| by.column().is_some()).map(|_| Name::from(ALL)).collect()
     }
 
     /// What stands in each column of a slot; without one, in each column of the place as a whole.
-    pub fn columns(&self, place: &Place, slot: Option<&Slot>) -> Vec<String> {
+    pub fn columns(&self, place: &Place, slot: Option<&Slot>) -> Names {
         let mut levels = place.levels.iter();
         let mut categories = slot.map(|slot| slot.categories.iter());
-        let mut columns = Vec::new();
+        let mut columns = Names::new();
         for (by, applies) in &self.by {
             let found = match by {
                 By::Area => continue,
@@ -297,7 +297,7 @@ impl<'a> Split<'a> {
                 By::Level(_) => levels.next(),
                 By::Breakdown(_) => categories.as_mut().and_then(Iterator::next),
             };
-            columns.push(found.map_or(ALL, String::as_str).to_owned());
+            columns.push(found.cloned().unwrap_or_else(|| ALL.into()));
         }
         columns
     }
@@ -315,12 +315,12 @@ impl<'a> Split<'a> {
     pub fn place(&self, code: &str) -> Place {
         let at = |level: &str| {
             let area = self.framework.area_at(code, level, self.day);
-            area.map_or(UNKNOWN_CATEGORY, |area| area.code.value.as_str()).to_owned()
+            Name::from(area.map_or(UNKNOWN_CATEGORY, |area| area.code.value.as_str()))
         };
         let levels = self.by.iter().filter_map(|(by, applies)| level(by).filter(|_| *applies)).map(at);
         let area = match self.narrowest {
             Some(level) if !self.by.contains(&(&By::Area, true)) => at(level),
-            _ => code.to_owned(),
+            _ => code.into(),
         };
         Place { area, levels: levels.collect() }
     }
@@ -343,9 +343,8 @@ fn level(by: &By) -> Option<&str> {
     }
 }
 
-fn product(slots: &[Vec<String>], of: &[&str]) -> Vec<Vec<String>> {
-    let longer = |slot: &Vec<String>, category: &&str| {
-        slot.iter().cloned().chain([(*category).to_owned()]).collect::<Vec<_>>()
-    };
+fn product(slots: &[Names], of: &[&str]) -> Vec<Names> {
+    let longer =
+        |slot: &Names, category: &&str| slot.iter().cloned().chain([(*category).into()]).collect::<Names>();
     slots.iter().flat_map(|slot| of.iter().map(move |category| longer(slot, category))).collect()
 }

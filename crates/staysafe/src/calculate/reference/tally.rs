@@ -6,7 +6,7 @@ use super::records::Records;
 use super::split::{Place, Slot, Split};
 use crate::calendar::Days;
 use crate::result::{Coverage, Flag, Judged, NotReported, Note, Reason, State, Surveyed};
-use crate::value::Exact;
+use crate::value::{Exact, Name, Names};
 
 /// One slot's counters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -42,9 +42,9 @@ pub(crate) struct Tallies {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
     /// The area's code, or what stands for all areas.
-    pub area: String,
+    pub area: Name,
     /// What stands in each column of the plan's `by`.
-    pub by: Vec<String>,
+    pub by: Names,
     /// What was counted, or why nothing was.
     pub state: State,
     /// How much of what was asked for stands behind it.

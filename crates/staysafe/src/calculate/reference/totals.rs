@@ -20,7 +20,7 @@ use crate::definition::dataset::AreaRule;
 use crate::period::Period;
 use crate::record::Row;
 use crate::result::{Note, Reason, State};
-use crate::value::{Datum, Exact, Value};
+use crate::value::{Datum, Exact, Name, Names, Value};
 
 /// The state of each slot in a period, every part of it added up.
 ///
@@ -31,7 +31,7 @@ pub(crate) fn add_parts<P>(
     parts: impl Iterator<Item = P>,
     mut of_part: impl FnMut(P) -> Result<Vec<Finished>, Reason>,
 ) -> Result<Vec<Finished>, Reason> {
-    let mut all: BTreeMap<(String, Vec<String>), Finished> = BTreeMap::new();
+    let mut all: BTreeMap<(Name, Names), Finished> = BTreeMap::new();
     for part in parts {
         for finished in of_part(part)? {
             let slot = slot(&finished);
@@ -45,7 +45,7 @@ pub(crate) fn add_parts<P>(
     Ok(all.into_values().collect())
 }
 
-fn slot(finished: &Finished) -> (String, Vec<String>) {
+fn slot(finished: &Finished) -> (Name, Names) {
     (finished.area.clone(), finished.by.clone())
 }
 

@@ -250,11 +250,11 @@ fn lines(results: &Results, indicator: &str) -> Vec<String> {
 fn totals(partials: &Partials) -> BTreeMap<String, State> {
     let mut totals: BTreeMap<String, State> = BTreeMap::new();
     for partial in partials.partials.iter().filter(|partial| partial.indicator != "rate") {
-        let state = match totals.remove(&partial.indicator) {
+        let state = match totals.remove(partial.indicator.as_str()) {
             Some(held) => held.combine(partial.state.clone()),
             None => partial.state.clone(),
         };
-        totals.insert(partial.indicator.clone(), state);
+        totals.insert(partial.indicator.to_string(), state);
     }
     totals
 }
@@ -344,7 +344,7 @@ fn a_value_of_no_category_is_unknown_and_counted() {
     let unknown = results
         .observations
         .iter()
-        .find(|seen| seen.indicator == "rows" && seen.by == [UNKNOWN_CATEGORY])
+        .find(|seen| seen.indicator == "rows" && seen.by.as_slice() == [UNKNOWN_CATEGORY])
         .unwrap();
     assert_eq!(counts(unknown), "2/- = 2.0");
     assert_eq!(unknown.cell.notes.get(&Note::UnmappedCode), Some(&1), "blank is no code");
@@ -371,8 +371,10 @@ fn what_counts_once_stands_where_its_latest_record_does() {
         ],
         "a by its latest record, b by the one that was in time, c's records of one day disagree"
     );
-    let unknown =
-        results.observations.iter().find(|seen| seen.indicator == "children" && seen.by == ["unknown"]);
+    let unknown = results
+        .observations
+        .iter()
+        .find(|seen| seen.indicator == "children" && seen.by.as_slice() == ["unknown"]);
     assert_eq!(unknown.unwrap().cell.notes.get(&Note::Contradictory), Some(&1));
 }
 

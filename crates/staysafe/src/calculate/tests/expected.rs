@@ -93,7 +93,7 @@ fn cells(returns: Vec<Return>) -> Vec<(String, String)> {
         let coverage = &found.cell.coverage;
         let flags: Vec<&str> = found.cell.flags.iter().map(|flag| flag.code()).collect();
         let text = format!("{value}, {} of {} {}", coverage.reported, coverage.expected, flags.join(" "));
-        (found.area.clone(), text.trim_end().to_owned())
+        (found.area.to_string(), text.trim_end().to_owned())
     };
     results.observations.iter().map(shown).collect()
 }

@@ -49,7 +49,7 @@ fn found(indicators: &[&str], readings: bool) -> Vec<(String, String)> {
     let plan = plan(&checked, &request).unwrap();
     let partials = calculate(&checked, &plan, &data("A", rows(), Cover::UNLIMITED)).unwrap();
     let found = finish(&checked, &partials).observations;
-    found.iter().map(|seen| (seen.indicator.clone(), counts(seen))).collect()
+    found.iter().map(|seen| (seen.indicator.to_string(), counts(seen))).collect()
 }
 
 fn told(found: &[(&str, &str)]) -> Vec<(String, String)> {

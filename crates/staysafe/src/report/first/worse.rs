@@ -17,8 +17,8 @@ pub(super) fn section(
 ) -> Section {
     let observations = &disclosed.results().observations;
     let judged = movements(observations, framework);
-    let areas: BTreeSet<&String> =
-        observations.iter().filter(|seen| is_comparable(seen)).map(|seen| &seen.area).collect();
+    let areas: BTreeSet<&str> =
+        observations.iter().filter(|seen| is_comparable(seen)).map(|seen| seen.area.as_str()).collect();
     let many = areas.len() > 1;
     let compared = judged.worse.len() + judged.better + judged.within_chance;
     let alone = judged.alone;
@@ -50,8 +50,9 @@ fn line(
     many_areas: bool,
 ) -> Option<Line> {
     let Movement { now, .. } = moved;
-    let indicator = framework.indicators.get(&now.indicator)?;
-    let place = framework.areas.get(&now.area).map_or(&now.area, |area| &area.name.value);
+    let indicator = framework.indicators.get(now.indicator.as_str())?;
+    let place = now.area.as_str();
+    let place = framework.areas.get(place).map_or(place, |area| &area.name.value);
     let place = if many_areas { format!(", {place}") } else { String::new() };
     let mut says = moved.told(indicator);
     if let Some(said) = papers.map(|papers| said(moved, papers, disclosed)) {
