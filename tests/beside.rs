@@ -204,7 +204,11 @@ fn card(audience: &Audience) -> Report {
 }
 
 fn card_of(data: Data, profiles: &[Profile], audience: &Audience) -> Report {
-    let (checked, published) = (framework(), published());
+    card_beside(data, profiles, audience, published())
+}
+
+fn card_beside(data: Data, profiles: &[Profile], audience: &Audience, published: Vec<Compared>) -> Report {
+    let checked = framework();
     let request = Request {
         periods: ["2010-11 Q1", "2010-11 Q2"].map(|period| period.parse().unwrap()).into(),
         by: vec!["area".to_owned()],
@@ -320,4 +324,39 @@ fn published_figures_stand_beside_an_entry_that_nobody_sent_anything_of() {
         }
         assert!(json(&report).unwrap().contains("39,100"));
     }
+}
+
+/// As the City of London is published with Hackney: a figure of two authorities is of neither alone, whichever code stands beside it.
+#[test]
+fn a_figure_of_two_authorities_together_is_never_one_of_them_alone() {
+    let quarter = "2010-11 Q2";
+    let beside = |code: &str, name: &str| {
+        let given = vec![compared(Level::LocalAuthority, code, name, quarter, "7006")];
+        let report = card_beside(data(), &[profile()], &board(), given);
+        entry(&report, "open")
+            .published
+            .iter()
+            .map(|one| (one.nearness, one.area.clone(), one.note.clone()))
+            .collect::<Vec<_>>()
+    };
+    for name in [
+        "Hartlepool and Middlesbrough",
+        "Middlesbrough (including Hartlepool)",
+        "Middlesbrough & Hartlepool",
+        "Hartlepool/Middlesbrough",
+    ] {
+        for code in ["E06000001", "E06000002", ""] {
+            let found = beside(code, name);
+            let [(nearness, area, note)] = &found[..] else { panic!("{name} {code}: {found:?}") };
+            assert_eq!((*nearness, area.as_str()), (Nearness::Itself, name), "{code}");
+            assert_eq!(
+                *note,
+                format!(
+                    "published for {name} together, and for none of them alone; rounded by the publisher"
+                )
+            );
+        }
+    }
+    let alone = beside("E06000001", "Hartlepool and the Headland");
+    assert_eq!(alone, [(Nearness::Itself, "Hartlepool".to_owned(), "rounded by the publisher".to_owned())]);
 }

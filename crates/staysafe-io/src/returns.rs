@@ -1,6 +1,6 @@
 //! Reading returns from files and folders of any number, each recognised by what is in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -204,9 +204,27 @@ impl Returns {
     }
 
     /// Lists the [counts of partners](partner_counts) that cannot be used among the rejects: an indicator that nobody
-    /// knows, more than all of a share, two rows that differ.
+    /// knows, more than all of a share, two rows that differ. A code of an area that the framework does not list is kept, as
+    /// it is of a return, and said.
     pub fn reject_counts(&mut self, checked: &Checked) {
-        for fault in partner_counts(checked, &self.data).faults {
+        let counts = partner_counts(checked, &self.data);
+        let framework = checked.framework();
+        let unlisted: BTreeSet<(String, String)> = (counts.entries.into_iter())
+            .filter(|entry| !framework.areas.is_empty() && framework.keeps_as_given(&entry.area))
+            .map(|entry| (entry.name, entry.area))
+            .collect();
+        let is_said =
+            |name: &str, area: &str| self.data.returns.iter().any(|of| of.name == *name && of.area == *area);
+        let told: Vec<(String, String)> =
+            unlisted.into_iter().filter(|(name, area)| !is_said(name, area)).collect();
+        for (name, area) in told {
+            let message = format!(
+                "no area of the framework goes by '{area}'; its counts are kept as given, under that code alone; see whether it \
+                 is the code of the authority that is meant"
+            );
+            self.notices.push(Notice::new(&name, "unknown-area", message));
+        }
+        for fault in counts.faults {
             self.rejects.push(Reject {
                 name: fault.name,
                 record: fault.record,
@@ -260,7 +278,7 @@ impl Returns {
                     code.clone_into(&mut of.area);
                     code.clone_into(&mut profile.area);
                 }
-                Err(help) if is_code(&of.area) && !goes_by_it(framework, &of.area) => {
+                Err(help) if framework.keeps_as_given(&of.area) => {
                     let message = format!(
                         "no area of the framework goes by '{}'; it is kept as given; {help}",
                         of.area
@@ -325,15 +343,6 @@ impl Returns {
 fn retain<T>(all: &mut Vec<T>, stays: &[bool]) {
     let mut stays = stays.iter();
     all.retain(|_| stays.next().copied().unwrap_or(true));
-}
-
-/// Whether a text has the shape of an authority's code: three digits, or a letter and eight digits.
-pub(crate) fn is_code(text: &str) -> bool {
-    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
-    match text.as_bytes() {
-        [letter, rest @ ..] if letter.is_ascii_uppercase() => rest.len() == 8 && digits(rest),
-        all => all.len() == 3 && digits(all),
-    }
 }
 
 /// Whether any area goes by another code.

@@ -71,7 +71,7 @@ fn a_wrong_list_is_told_so_that_it_can_be_mended_and_the_others_compute() {
     let run = calculate(&folder, &["2010-11 Q3", "--indicator", "ctx-referrals", "--indicator", "cs-14"]);
     assert!(run.err.contains("list 3.csv"), "{}", run.err);
     assert!(
-        run.err.contains("List 3: referrals is not there; what needs child, referral is not reported"),
+        run.err.contains("List 3: referrals is not there; what needs referrals is not reported"),
         "{}",
         run.err
     );
@@ -85,10 +85,10 @@ fn a_wrong_list_is_told_so_that_it_can_be_mended_and_the_others_compute() {
     folder.write("list 3.csv", &wrong);
     let run = calculate(&folder, &["2010-11 Q3", "--indicator", "ctx-referrals", "--rejects", "rejects.csv"]);
     for part in [
-        "1 × bad-date in Date of referral",
-        "1 × duplicate-row in the row",
-        "1 × unknown-column in Source of the referal",
-        "1 × missing-column in Referral Source",
+        "1 × bad-date in Date of referral of List 3",
+        "1 × duplicate-row in the row of List 3",
+        "1 × unknown-column in Source of the referal of List 3",
+        "1 × missing-column in Referral Source of List 3",
     ] {
         assert!(run.err.contains(part), "{part} is not in\n{}", run.err);
     }
@@ -142,7 +142,7 @@ fn a_sheet_that_is_renamed_is_read_and_one_that_is_missing_is_told_while_the_res
     workbook(&folder, &[("List 5", &enquiries)]);
     let missing = calculate(&folder, &asked);
     assert_eq!(missing.code, 0, "{}", missing.err);
-    let said = "List 3: referrals is not there; what needs child, referral is not reported";
+    let said = "List 3: referrals is not there; what needs referrals is not reported";
     assert!(missing.err.contains(said), "{}", missing.err);
     assert!(missing.out.contains("cs-14,percentage,,E06000001,2010-11 Q3,1,2,50,"), "{}", missing.out);
     let absent = "ctx-referrals,count,,E06000001,2010-11 Q3,,,,,,not-reported";

@@ -149,3 +149,54 @@ fn a_count_is_something_and_not_all_that_is_needed() {
         serde_json::from_str(&gap(&["--what-if", "lose agency police", "--format", "json"])).unwrap();
     assert_eq!(lost["after"]["gaps"]["jd-16"]["headline"], "gap");
 }
+
+/// A council that the framework does not list stands under its own code, whether it gives records or counts; what is no code does not.
+#[test]
+fn an_area_that_the_framework_lacks_is_kept_alike_of_counts_and_of_records() {
+    let folder = Folder::new("counts-unlisted");
+    folder.write(
+        "police.csv",
+        "indicator,area,period,agency,numerator,denominator\n\
+         jd-16,E06000001,2010-11,police,1,4\n\
+         jd-16,Nowhere,2010-11,police,3,4\n\
+         jd-16,999,2010-11,police,12,40\n",
+    );
+    folder.write(
+        "children missing from home.csv",
+        "Return,missing_from_home\nArea,999\nPeriod,2010-11\n\
+         report,child,birth_date,missing_place,missing_from\nr1,k1,14/05/1999,home,12/06/2010\n",
+    );
+    let words = [
+        "calculate",
+        "police.csv",
+        "children missing from home.csv",
+        "--indicator",
+        "jd-16",
+        "--indicator",
+        "cs-13e",
+        "--periods",
+        "2010-11",
+        "--by",
+        "area",
+        "--format",
+        "csv",
+        "--rejects",
+        "rejects.csv",
+    ];
+    let run = staysafe(folder.path(), &words);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("jd-16,percentage,,999,2010-11,12,40,30,"), "{}\n{}", run.out, run.err);
+    assert!(run.out.contains("jd-16,percentage,,E06000001,2010-11,1,4,25,"), "{}", run.out);
+    assert!(run.out.contains("cs-13e,count,,999,2010-11,1,,1,"), "{}", run.out);
+    for file in ["police.csv", "children missing from home.csv"] {
+        let said = run.err.lines().find(|line| line.starts_with(file) && line.contains("unknown-area"));
+        assert!(
+            said.is_some_and(|line| line.contains("'999'") && line.contains("kept as given")),
+            "{}",
+            run.err
+        );
+    }
+    let rejects = folder.read("rejects.csv");
+    assert!(rejects.contains("area,unknown-area,record"), "{rejects}");
+    assert!(!run.out.contains("Nowhere"), "{}", run.out);
+}

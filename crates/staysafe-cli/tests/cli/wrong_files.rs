@@ -201,8 +201,8 @@ fn a_workforce_return_with_each_fault_says_it_and_computes_from_what_is_left() {
     says(
         &run,
         &[
-            "1 × bad-date in RoleStartDate (values); first in csww, record 1, line 2",
-            "1 × bad-number in FTE (values)",
+            "1 × bad-date in RoleStartDate of CSWWWorker (values); first in csww, record 1, line 2",
+            "1 × bad-number in FTE of CSWWWorker (values)",
             "1 × dates-inverted in RoleEndDate",
             "1 × duplicate-row in the row",
             "1 × unknown-column in Shoe size",

@@ -18,6 +18,13 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// What the file calls the column of a field; the field's own name where it has none.
+    pub(super) fn called(&self, dataset: &Dataset, field: usize) -> String {
+        let column = self.feeds.iter().position(|feeds| *feeds == Some(field));
+        let own = || dataset.fields.get(field).map(|field| field.name.value.clone()).unwrap_or_default();
+        column.and_then(|at| self.names.get(at)).map_or_else(own, String::clone)
+    }
+
     pub(super) fn of(dataset: &Dataset, header: &RawRow) -> Self {
         let cells = header.cells.as_deref().unwrap_or_default();
         let names: Vec<String> = cells.iter().map(Cell::shown).collect();

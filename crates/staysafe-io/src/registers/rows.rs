@@ -171,8 +171,8 @@ impl Reading<'_> {
             if let Some((field, why)) = lacking {
                 account.lose_since(before.0);
                 notes.truncate(before.1);
-                let name = dataset.fields.get(field).map_or("", |field| field.name.value.as_str());
-                notes.reject(at(name), "no-value", Lost::Record, "", false, why.to_owned());
+                let name = columns.called(dataset, field);
+                notes.reject(at(&name), "no-value", Lost::Record, "", false, why.to_owned());
                 continue;
             }
             let origin = u32::try_from(row.line).unwrap_or(u32::MAX);
@@ -181,8 +181,7 @@ impl Reading<'_> {
         keep_columns(&mut taken.table, dataset, columns);
         let called = |field: &str| {
             let place = dataset.fields.iter().position(|own| own.name.value == *field);
-            let column = columns.feeds.iter().position(|feeds| feeds.is_some() && *feeds == place);
-            column.and_then(|at| columns.names.get(at)).map_or_else(|| field.to_owned(), String::clone)
+            place.map_or_else(|| field.to_owned(), |place| columns.called(dataset, place))
         };
         look(dataset, &taken.table, called, self.cover.is_some(), notes);
         taken

@@ -4,12 +4,12 @@
 //! the children, alone or grouped, and as attributes of the outermost element.
 
 use chrono::{Datelike, NaiveDate};
+use staysafe::definition::area::is_area_code;
 
 use super::{Reading, days};
 use crate::delimited::{day, trim};
 use crate::error::{FaultKind, FileFault};
 use crate::pattern;
-use crate::returns::is_code;
 use crate::values::shorten;
 
 /// What an element or attribute above the children is, by its name in capitals and digits.
@@ -87,7 +87,7 @@ impl Reading<'_> {
                     self.notice(file, "reference-date", message);
                 }
             }
-            Part::Area if !is_code(text) => {
+            Part::Area if !is_area_code(text) => {
                 let help = "expected an authority's code, as in E06000001, or its three digits, as in 805";
                 return Err(bad(format!("the file's {name} is not an authority's code"), help));
             }
@@ -122,7 +122,7 @@ impl Reading<'_> {
             None => self.area = Some(area.to_owned()),
             Some(given) if given == area => {}
             // Two codes of one kind are two authorities; of a code and a number only the areas of a framework can tell.
-            Some(given) if is_code(given) && given.len() == area.len() => {
+            Some(given) if is_area_code(given) && given.len() == area.len() => {
                 let message = format!("the file says that it is of authority {area}, and {given} was given");
                 let help = "leave the area out, or give the file of that authority";
                 return Err(FileFault::new(file, FaultKind::NotGiven, message, help));

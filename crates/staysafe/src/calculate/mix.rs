@@ -43,8 +43,10 @@ pub fn partner_counts(checked: &Checked, data: &Data) -> PartnerCounts {
                 fault(field, wrong.code(), wrong.to_string());
             }
             (Ok(_), None) => {
-                let message =
-                    format!("no area of the framework goes by '{}' in {}", entry.area, entry.period);
+                let message = format!(
+                    "no area of the framework goes by '{}' in {}: give an authority's code, as in E06000001, or its three digits, as in 805",
+                    entry.area, entry.period
+                );
                 fault("area", "unknown-area", message);
             }
             (Ok(_), Some(area)) => {
@@ -70,13 +72,15 @@ fn spoken_of(checked: &Checked, entry: &PartnerCount) -> Option<Period> {
     Some(cycle::spoken_of(checked.definition(&entry.indicator)?, entry.period))
 }
 
-/// The area by the framework's code; a framework without areas takes every code.
+/// The area by the framework's code; a framework without areas takes every code, and one with areas keeps a code that it does not
+/// list, as it does of a return.
 fn area(checked: &Checked, entry: &PartnerCount) -> Option<String> {
     let framework = checked.framework();
     if framework.areas.is_empty() {
         return Some(entry.area.clone());
     }
-    framework.area_on(&entry.area, entry.period.last_day()).map(|area| area.code.value.clone())
+    let listed = framework.area_on(&entry.area, entry.period.last_day()).map(|area| area.code.value.clone());
+    listed.or_else(|| framework.keeps_as_given(&entry.area).then(|| entry.area.clone()))
 }
 
 fn counted(entry: &PartnerCount) -> Counted {

@@ -7,6 +7,22 @@ use chrono::NaiveDate;
 use super::framework::{Area, Framework, Parent};
 use crate::diagnostic::Spanned;
 
+/// Whether a text has the shape of an authority's code: three digits, or a letter and eight digits.
+///
+/// # Example
+/// ```
+/// use staysafe::definition::area::is_area_code;
+/// assert!(is_area_code("805") && is_area_code("E06000001"));
+/// assert!(!is_area_code("Hartlepool") && !is_area_code("E0600001"));
+/// ```
+pub fn is_area_code(text: &str) -> bool {
+    let digits = |text: &[u8]| text.iter().all(u8::is_ascii_digit);
+    match text.as_bytes() {
+        [letter, rest @ ..] if letter.is_ascii_uppercase() => rest.len() == 8 && digits(rest),
+        all => all.len() == 3 && digits(all),
+    }
+}
+
 impl Area {
     /// Whether the area is there on a day.
     pub fn is_valid_on(&self, day: NaiveDate) -> bool {
@@ -56,6 +72,22 @@ impl Framework {
             self.areas.values().filter(goes_by).find(|area| area.is_valid_on(day))
         };
         self.areas.get(code).or_else(by_alias)
+    }
+
+    /// Whether a code that no area goes by on any day is kept as it is given: where it has the shape of an authority's code, three
+    /// digits or a letter and eight digits. What is kept so stands under the code alone and is part of no other area.
+    ///
+    /// # Example
+    /// ```
+    /// use staysafe::definition::read::read;
+    /// let areas = "[[area]]\ncode = \"E06000001\"\nname = \"Hartlepool\"\naliases = { lea = \"805\" }";
+    /// let (framework, _) = read([("areas.toml", areas)]);
+    /// assert!(framework.keeps_as_given("999"));
+    /// assert!(!framework.keeps_as_given("805") && !framework.keeps_as_given("Hartlepool"));
+    /// ```
+    pub fn keeps_as_given(&self, code: &str) -> bool {
+        let goes_by = |area: &Area| area.aliases.iter().any(|(_, alias)| alias.value == code);
+        is_area_code(code) && !self.areas.contains_key(code) && !self.areas.values().any(goes_by)
     }
 
     /// The areas that contain an area on a day, the nearest first; the area itself is not among them.

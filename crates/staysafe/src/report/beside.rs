@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Inputs, words};
 use crate::calculate::{Sides, Tested};
-use crate::definition::framework::Framework;
+use crate::definition::framework::{Area, Framework};
 use crate::disclosure::Audience;
 use crate::period::Period;
 use crate::published::{Compared, Level};
@@ -132,7 +132,7 @@ impl BrokenSum {
 /// What may stand beside entries, sorted by indicator.
 pub(super) struct Beside<'a> {
     framework: &'a Framework,
-    published: BTreeMap<&'a str, Vec<(Nearness, String, &'a Compared)>>,
+    published: BTreeMap<&'a str, Vec<(Near, &'a Compared)>>,
     broken: BTreeMap<&'a str, Vec<BrokenSum>>,
 }
 
@@ -146,8 +146,8 @@ impl<'a> Beside<'a> {
         let mut beside = Self { framework, published: BTreeMap::new(), broken: BTreeMap::new() };
         let places = Places::new(framework, inputs, seen);
         for figure in inputs.published {
-            if let Some((nearness, name)) = places.near(figure) {
-                beside.published.entry(&figure.indicator).or_default().push((nearness, name, figure));
+            if let Some(near) = places.near(figure) {
+                beside.published.entry(&figure.indicator).or_default().push((near, figure));
             }
         }
         for tested in inputs.identities {
@@ -179,19 +179,19 @@ impl<'a> Beside<'a> {
                 shown.contains(&period) || is_a_day && ends.contains(&period.last_day())
             })
         };
-        let mut by_place: BTreeMap<(Nearness, &str), Vec<&Compared>> = BTreeMap::new();
-        for (nearness, name, figure) in self.published.get(id).map_or(&[][..], Vec::as_slice) {
-            by_place.entry((*nearness, name)).or_default().push(figure);
+        let mut by_place: BTreeMap<&Near, Vec<&Compared>> = BTreeMap::new();
+        for (near, figure) in self.published.get(id).map_or(&[][..], Vec::as_slice) {
+            by_place.entry(near).or_default().push(figure);
         }
         let mut found = Vec::new();
-        for ((nearness, area), mut figures) in by_place {
+        for (near, mut figures) in by_place {
             figures.sort_by_key(|figure| when(figure));
             let latest = figures.last().map(|figure| when(figure));
             let of_the_periods = figures.iter().any(|figure| is_shown(figure));
             let wanted = |figure: &&&Compared| {
                 if of_the_periods { is_shown(figure) } else { Some(when(figure)) == latest }
             };
-            found.extend(figures.iter().filter(wanted).map(|figure| told(nearness, area, figure)));
+            found.extend(figures.iter().filter(wanted).map(|figure| told(near, figure)));
         }
         found
     }
@@ -221,17 +221,20 @@ fn when(figure: &Compared) -> (Option<NaiveDate>, &str) {
     (last, told.map_or("", |told| told.text.as_str()))
 }
 
-fn told(nearness: Nearness, area: &str, figure: &Compared) -> PublishedFigure {
+fn told(near: &Near, figure: &Compared) -> PublishedFigure {
     let count = |side: Option<Supplied>| side.map(printed);
+    let together =
+        near.together.then(|| format!("published for {} together, and for none of them alone", near.name));
+    let notes = together.into_iter().chain((!figure.note.is_empty()).then(|| figure.note.clone()));
     PublishedFigure {
-        area: area.to_owned(),
-        nearness,
+        area: near.name.clone(),
+        nearness: near.nearness,
         period: figure.period.as_ref().map_or_else(|| "not said".to_owned(), ToString::to_string),
         value: printed(figure.value),
         withheld: figure.value.withheld().map(crate::value::Withheld::code),
         numerator: count(figure.numerator),
         denominator: count(figure.denominator),
-        note: figure.note.clone(),
+        note: notes.collect::<Vec<_>>().join("; "),
         source: figure.source.clone(),
     }
 }
@@ -280,6 +283,15 @@ fn area_name(framework: &Framework, code: &str) -> String {
     }
 }
 
+/// How a published place lies to the areas, and what it is called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Near {
+    nearness: Nearness,
+    name: String,
+    /// Whether it is several areas that are published as one.
+    together: bool,
+}
+
 /// The areas that the scorecard is about, and what lies around them.
 struct Places<'a> {
     framework: &'a Framework,
@@ -315,11 +327,12 @@ impl<'a> Places<'a> {
     }
 
     /// How a published place lies to the areas, and its name; `None` where it is nothing to them.
-    fn near(&self, figure: &Compared) -> Option<(Nearness, String)> {
+    fn near(&self, figure: &Compared) -> Option<Near> {
+        let near = |nearness, name: &str| Near { nearness, name: name.to_owned(), together: false };
         let place = &figure.place;
         let day = figure.period.as_ref().and_then(|told| told.period).map_or(self.prepared, Period::last_day);
         match &place.level {
-            Level::National => Some((Nearness::Country, place.name.clone())),
+            Level::National => Some(near(Nearness::Country, &place.name)),
             Level::Regional => self
                 .regions
                 .iter()
@@ -327,19 +340,52 @@ impl<'a> Places<'a> {
                     Some(given) => given == *code,
                     None => place.name.eq_ignore_ascii_case(name),
                 })
-                .map(|(_, name)| (Nearness::Region, (*name).to_owned())),
+                .map(|(_, name)| near(Nearness::Region, name)),
             Level::LocalAuthority => {
+                let together = self.together(&place.name, day);
+                if together.len() > 1 {
+                    // Whatever code stands there, the figure is of none of them alone.
+                    let nearness = together.iter().filter_map(|code| self.nearness(code)).max()?;
+                    return Some(Near { together: true, ..near(nearness, &place.name) });
+                }
                 let code = place.code.as_deref().or(place.other_code.as_deref())?;
                 let area = self.framework.area_on(code, day)?;
-                let code = area.code.value.as_str();
-                let nearness = match (self.own.contains(code), self.neighbours.contains(code)) {
-                    (true, _) => Nearness::Itself,
-                    (_, true) => Nearness::Neighbour,
-                    _ => return None,
-                };
-                Some((nearness, area.name.value.clone()))
+                Some(near(self.nearness(&area.code.value)?, &area.name.value))
             }
             Level::Other(_) => None,
         }
     }
+
+    fn nearness(&self, code: &str) -> Option<Nearness> {
+        match (self.own.contains(code), self.neighbours.contains(code)) {
+            (true, _) => Some(Nearness::Itself),
+            (_, true) => Some(Nearness::Neighbour),
+            _ => None,
+        }
+    }
+
+    /// The authorities that a name names one after the other, as in *Hackney and City of London*; none where any part of it is no
+    /// authority's name, as in *Bath and North East Somerset*.
+    fn together(&self, name: &str, day: NaiveDate) -> Vec<&str> {
+        let mut plain = format!(" {} ", spelt(name));
+        for word in [" and ", " with ", " including ", " incl. ", " inc. "] {
+            plain = plain.replace(word, " / ");
+        }
+        let parts: Vec<&str> = plain.split('/').map(str::trim).filter(|part| !part.is_empty()).collect();
+        if parts.len() < 2 {
+            return Vec::new();
+        }
+        let of = |part: &&str| {
+            let is_it = |area: &&Area| area.is_valid_on(day) && spelt(&area.name.value) == **part;
+            self.framework.areas.values().find(is_it).map(|area| area.code.value.as_str())
+        };
+        let found: Option<Vec<&str>> = parts.iter().map(of).collect();
+        found.unwrap_or_default()
+    }
+}
+
+/// A name in small letters, with what parts two names written as a stroke.
+fn spelt(name: &str) -> String {
+    let parted = name.replace('&', " and ").replace(['(', ')', ',', '+', ';', '/'], " / ");
+    parted.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -65,7 +65,8 @@ fn not_reported(framework: &Framework, what: &NotReported) -> String {
             // A field of it is named with a dot: `plan.start`.
             let of = framework.datasets.get(id.split('.').next().unwrap_or(id));
             let holder = of.and_then(|of| framework.agencies.get(&of.holder.value));
-            let ask = holder.map_or_else(String::new, |holder| format!("; ask {} for it", holder.name.value));
+            let holder = holder.map_or("whoever holds it", |holder| holder.name.value.as_str());
+            let ask = format!("; ask {holder} for it");
             format!("the return does not carry {}{ask}", dataset(framework, id))
         }
         NotReported::NoEntry => "no entry in the period; ask for one".to_owned(),
@@ -73,11 +74,11 @@ fn not_reported(framework: &Framework, what: &NotReported) -> String {
             "outside the days that the return can speak for; give one of those days".to_owned()
         }
         NotReported::YearUnknown => "return year unknown; give the year of the return".to_owned(),
-        NotReported::NoVersion(why) => why.clone(),
+        NotReported::NoVersion(why) => format!("{why}; ask for a period in which a version holds"),
         NotReported::NoCalculation => "how it is calculated is not written yet; write it".to_owned(),
         NotReported::NotBrokenDown(why) => format!("it cannot be broken down so: {why}; ask for it whole"),
         NotReported::Unsupported(step) => {
-            format!("its calculation needs {step}, which this version cannot do")
+            format!("its calculation needs {step}, which this version cannot do; write it without that")
         }
     }
 }
@@ -397,6 +398,9 @@ mod tests {
             NotReported::YearUnknown,
             NotReported::NoCalculation,
             NotReported::NotBrokenDown("its records have no ward".to_owned()),
+            NotReported::Dataset("referral".to_owned()),
+            NotReported::NoVersion("no version holds in 1999-00".to_owned()),
+            NotReported::Unsupported("answers that are counted once in several rows".to_owned()),
         ];
         let others = [
             Reason::Undefined,
@@ -407,9 +411,17 @@ mod tests {
             Reason::Suppressed,
             Reason::Break,
             Reason::OutOfScope,
+            Reason::Refused("two returns of one authority differ".to_owned()),
         ];
-        let actions =
-            ["; ask ", "; give ", "; write ", "falls due on", "there is nothing to do", "out of scope"];
+        let actions = [
+            "; ask ",
+            "; give ",
+            "; write ",
+            "; mend ",
+            "falls due on",
+            "there is nothing to do",
+            "out of scope",
+        ];
         for reason in not_reported.map(Reason::NotReported).into_iter().chain(others) {
             let said = super::reason(&framework, &reason);
             assert!(

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use staysafe::record::Reject;
+
 use crate::delimited::plain;
 
 /// A return that comes as lists whose columns have other names than the fields they feed.
@@ -139,10 +141,22 @@ impl List {
         })
     }
 
-    /// The datasets it feeds, in words; nothing where it feeds none.
-    pub(super) fn fed(&self) -> Option<String> {
-        let fed: Vec<&str> = self.feeds.iter().map(|feed| feed.dataset.as_str()).collect();
-        (!fed.is_empty()).then(|| fed.join(", "))
+    /// What is lost where it is not there: the datasets it feeds, but for those that any other list feeds as well.
+    pub(super) fn fed(&self) -> impl Iterator<Item = &str> {
+        self.feeds.iter().filter(|feed| !feed.once).map(|feed| feed.dataset.as_str())
+    }
+
+    /// What it is called for short: all before the colon.
+    pub(super) fn short(&self) -> &str {
+        self.name.split(':').next().unwrap_or_default()
+    }
+
+    /// Rejects that say in which list they stand: a workbook has a column of that name in many a sheet.
+    pub(super) fn named(&self, mut rejects: Vec<Reject>) -> Vec<Reject> {
+        for reject in &mut rejects {
+            reject.element = format!("{} of {}", reject.element, self.short());
+        }
+        rejects
     }
 }
 

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 
 use chrono::{Datelike, Months, NaiveDate};
 use staysafe::diagnostic::nearest;
-use staysafe::record::{Cover, Days, Reject, Row, Submission, Table};
+use staysafe::record::{Cover, Days, Lost, Reject, Row, Submission, Table};
 use staysafe::value::{Datum, Value};
 
 use super::columns::Columns;
@@ -215,7 +215,8 @@ fn lists(
         };
         let whole: Vec<Found<'_>> = found.iter().zip(&made).map(|(of, raw)| of.again(raw)).collect();
         if let Some(first) = whole.first() {
-            extract.rejects(first, notes.finish());
+            // What is said of several lists together is of none of them alone.
+            extract.keep(first, notes.finish());
         }
         for of in &whole {
             extract.list(of);
@@ -226,6 +227,27 @@ fn lists(
         }
     }
     Ok(extract.finish(&area, &head))
+}
+
+/// What was said of a list already: of its headings, and of rows that a dataset lost.
+#[derive(Default)]
+struct Seen {
+    headings: BTreeSet<String>,
+    lost: BTreeSet<(String, String, Option<u64>)>,
+}
+
+impl Seen {
+    fn key(reject: &Reject) -> (String, String, Option<u64>) {
+        (reject.code.clone(), reject.element.clone(), reject.line)
+    }
+
+    /// A row that only a later dataset cannot take is said, though its heading was seen.
+    fn is_new(&self, reject: &Reject) -> bool {
+        if reject.lost == Lost::Record {
+            return !self.lost.contains(&Self::key(reject));
+        }
+        !self.headings.contains(&reject.element)
+    }
 }
 
 /// A return in the making.
@@ -247,11 +269,9 @@ impl Extract<'_> {
     /// Says what it was taken for, and of which days its lists speak.
     fn read_as(&mut self, found: &[Found<'_>]) {
         let Some(first) = found.first() else { return };
-        let names: Vec<&str> = found.iter().filter_map(|of| of.list.name.split(':').next()).collect();
+        let names: Vec<&str> = found.iter().map(|of| of.list.short()).collect();
         let mut words = format!("read as {}: {}", first.layout.title, names.join(", "));
-        let days = found
-            .iter()
-            .filter_map(|of| Some((of.list.name.split(':').next()?, self.days(of.list)?.events?)));
+        let days = found.iter().filter_map(|of| Some((Some(of.list.short())?, self.days(of.list)?.events?)));
         let own = |feed: &&Feed| feed.terms.is_some() || feed.on_the_day;
         let feeds =
             found.iter().flat_map(|of| of.list.feeds.iter().filter(own).map(move |feed| (of.list, feed)));
@@ -280,14 +300,24 @@ impl Extract<'_> {
         let is_found = |list: &List| found.iter().any(|of| of.list.name == list.name);
         let mut named: BTreeSet<&str> = BTreeSet::new();
         for list in layout.list.iter().filter(|list| !is_found(list)) {
+            let fed: Vec<&str> = list
+                .fed()
+                .filter_map(|dataset| self.registers.dataset(dataset))
+                .map(|of| of.title.value.as_str())
+                .collect();
+            let is_needed = list.lost.is_some() || !fed.is_empty();
             let taken = |raw: &Raw| found.iter().any(|of| std::ptr::eq(of.raw, raw));
             let sheets = raws.iter().filter(|raw| !taken(raw)).filter_map(|raw| raw.sheet.as_deref());
             let sheet = sheets.filter(|sheet| list.is_called(sheet)).find(|sheet| !named.contains(sheet));
             let lost = list.lost.clone().unwrap_or_else(|| {
-                list.fed().map_or_else(
-                    || "nothing is worked out from it".to_owned(),
-                    |fed| format!("what needs {fed} is not reported"),
-                )
+                if is_needed {
+                    format!(
+                        "what needs {} is not reported",
+                        fed.iter().map(|of| lowered(of)).collect::<Vec<_>>().join(" and ")
+                    )
+                } else {
+                    "nothing is worked out from it".to_owned()
+                }
             });
             match sheet {
                 Some(sheet) => {
@@ -301,6 +331,8 @@ impl Extract<'_> {
                         ),
                     );
                 }
+                // A list from which nothing is worked out is missed by nobody.
+                None if !is_needed => {}
                 None => self.say(
                     "missing-list",
                     format!(
@@ -358,14 +390,14 @@ impl Extract<'_> {
             );
             return self.say("empty-list", words);
         }
-        let mut seen: BTreeSet<String> = BTreeSet::new();
+        let mut seen = Seen::default();
         for feed in &list.feeds {
             self.feed(of, feed, &rows, &mut seen);
         }
     }
 
     /// Makes the rows of a dataset; what is wrong with a heading is said once, however many datasets it feeds.
-    fn feed(&mut self, of: &Found<'_>, feed: &'static Feed, rows: &[RawRow], seen: &mut BTreeSet<String>) {
+    fn feed(&mut self, of: &Found<'_>, feed: &'static Feed, rows: &[RawRow], seen: &mut Seen) {
         let Some(dataset) = self.registers.dataset(&feed.dataset) else { return };
         let mut raw = Raw { sheet: of.raw.sheet.clone(), rows: Vec::new(), ..*of.raw };
         raw.rows.extend(of.raw.rows.get(of.header).cloned());
@@ -395,22 +427,20 @@ impl Extract<'_> {
         let taken = reading.take_as(&raw, 0, &columns, &mut notes, &mut made.account);
         // That a child stands in several rows of a list is what the list is for.
         let is_child_again = |reject: &Reject| feed.once && reject.code == "duplicate-row";
-        let found = notes.finish().into_iter().filter(|reject| !seen.contains(&reject.element));
-        made.rejects.extend(found.filter(|reject| !is_child_again(reject)));
-        seen.extend(
-            columns
-                .names
-                .iter()
-                .zip(&columns.feeds)
-                .filter(|(_, feeds)| feeds.is_some())
-                .map(|(name, _)| name.clone()),
-        );
+        let found =
+            notes.finish().into_iter().filter(|reject| !is_child_again(reject) && seen.is_new(reject));
+        let found: Vec<Reject> = found.collect();
+        seen.lost.extend(found.iter().filter(|reject| reject.lost == Lost::Record).map(Seen::key));
+        made.rejects.extend(of.list.named(found));
+        let fed = columns.names.iter().zip(&columns.feeds).filter(|(_, feeds)| feeds.is_some());
+        seen.headings.extend(fed.map(|(name, _)| name.clone()));
         made.truncated |= taken.truncated;
         let (used, given) = (taken.table.rows.len(), taken.given);
         if used == 0 && given > 0 {
             let words = format!(
-                "none of the {given} rows of {} can be used for {}; the list of rejects says why",
-                of.list.name, feed.dataset
+                "none of the {given} rows of {} can be used: {} are not reported from it; the list of rejects says why",
+                of.list.name,
+                lowered(&dataset.title.value)
             );
             return self.say("no-row-can-be-used", words);
         }
@@ -465,6 +495,10 @@ impl Extract<'_> {
 
     /// Rejects of a list stand with the first dataset it feeds; of one that feeds none, with the first that its return does.
     fn rejects(&mut self, of: &Found<'_>, rejects: Vec<Reject>) {
+        self.keep(of, of.list.named(rejects));
+    }
+
+    fn keep(&mut self, of: &Found<'_>, rejects: Vec<Reject>) {
         let own = of.list.feeds.iter().find(|feed| !feed.once).or(of.list.feeds.first());
         let first = own.or_else(|| of.layout.list.iter().flat_map(|list| &list.feeds).next());
         let dataset = first.and_then(|feed| self.registers.dataset(&feed.dataset));
@@ -650,4 +684,10 @@ fn laid_as(held: &mut Table, other: Table) -> Vec<Row> {
         Row { values: places.iter().map(value).collect(), origin: row.origin }
     };
     other.rows.into_iter().map(lay).collect()
+}
+
+/// A title within a sentence.
+fn lowered(title: &str) -> String {
+    let mut letters = title.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -194,12 +194,12 @@ fn a_workbook_as_it_comes_is_read_and_what_is_odd_is_said() {
     }
     let found = codes(&census.rejects);
     for code in [
-        "duplicate-row the row x1",
-        "unknown-code Referral Source x1",
-        "unknown-column Ward x1",
-        "day-number Child Protection Plan Start Date x1",
-        "day-with-time Date of\nBirth x1",
-        "unknown-code Ethnicity x1",
+        "duplicate-row the row of List 3 x1",
+        "unknown-code Referral Source of List 3 x1",
+        "unknown-column Ward of List 3 x1",
+        "day-number Child Protection Plan Start Date of List 7 x1",
+        "day-with-time Date of\nBirth of List 3 x1",
+        "unknown-code Ethnicity of List 3 x1",
     ] {
         assert!(found.iter().any(|of| of == code), "{code}: {found:?}");
     }
@@ -298,4 +298,37 @@ proptest::proptest! {
     fn no_table_brings_it_down(text in "(Child Unique ID|Date of referral|Gender|Ethnicity|[,\n\"a-z0-9/ ]){0,40}") {
         let _ = read("list.csv", text.as_bytes(), &Registers::default(), &options());
     }
+}
+
+/// A list is called what its sheet is called, its columns by their headings, and a list that nothing needs is missed by nobody.
+#[test]
+fn messages_name_the_list_and_its_headings_and_no_table_of_ours() {
+    let block = "Child Unique ID,Gender,Ethnicity,Date of Birth,Age of Child (Years)";
+    let referrals = format!(
+        "{block},Date of referral,Referral Source,Referral NFA?\n,M,WBRI,01/02/2005,5,01/12/2010,1A,No\n"
+    );
+    let contacts = format!("{block},Date of Contact,Contact Source\nK1,M,WBRI,01/02/2005,5,01/12/2010,1A\n");
+    let files = [("list 3.csv", referrals), ("list 1.csv", contacts)]
+        .map(|(name, text)| (name.to_owned(), text.into_bytes()));
+    let reads = crate::registers::read_lists("annex a", &files, &registers(), &options()).unwrap();
+    let rejects: Vec<String> = reads.iter().flat_map(|read| codes(&read.rejects)).collect();
+    assert!(rejects.contains(&"no-value Child Unique ID of List 3 x1".to_owned()), "{rejects:?}");
+    let notices = &reads[0].notices;
+    let of = |code: &str| -> Vec<&str> {
+        notices.iter().filter(|notice| notice.code == code).map(|notice| notice.message.as_str()).collect()
+    };
+    let unusable = of("no-row-can-be-used");
+    assert!(
+        unusable.iter().any(|said| said.contains("List 3: referrals can be used: referrals are not")),
+        "{unusable:?}"
+    );
+    let missing: Vec<&str> = of("missing-list").iter().map(|said| said.split(':').next().unwrap()).collect();
+    assert_eq!(
+        missing,
+        ["List 4", "List 5", "List 7", "List 8", "List 10"],
+        "nothing is worked out from 2, 6, 9 and 11"
+    );
+    let named =
+        notices.iter().find(|notice| notice.message.contains("what needs section 47 enquiries is not"));
+    assert!(named.is_some(), "{notices:#?}");
 }
