@@ -100,6 +100,7 @@ impl<'c> Counted<'c> {
     }
 
     /// A function of two dates: its value and how that stands.
+    #[inline]
     pub(crate) fn between(&self, function: Function, start: i32, end: i32) -> (i64, u8) {
         let counts = matches!(
             function,

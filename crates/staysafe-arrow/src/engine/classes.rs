@@ -23,8 +23,10 @@ pub(crate) struct Classes {
     /// Of the first state and each other code the next state.
     first: Vec<u32>,
     others: HashMap<(u32, u32), u32>,
-    /// Of each word the state behind it, where it is what is answered first; or none yet.
+    /// Of each word the state behind it, where it is what is answered first; or none yet. And its class, where nothing else
+    /// is asked.
     words: Vec<u32>,
+    alone: Vec<u32>,
     /// Of each state the one before it and the code between them; of the first nothing.
     from: Vec<(u32, u32)>,
     /// Of each state its class, where it is behind the last answer.
@@ -41,6 +43,7 @@ impl Default for Classes {
             first: Vec::new(),
             others: HashMap::new(),
             words: Vec::new(),
+            alone: Vec::new(),
             from,
             class,
             states: Vec::new(),
@@ -126,13 +129,22 @@ impl Classes {
 
     fn new_word(&mut self, word: u32, sayings: &mut Sayings) -> u32 {
         let state = self.next(0, sayings.word(word));
-        if self.words.len() <= place(word) {
-            self.words.resize(place(word).saturating_add(1), NONE);
-        }
-        if let Some(held) = self.words.get_mut(place(word)) {
-            *held = state;
-        }
+        put(&mut self.words, word, state);
         state
+    }
+
+    /// The class of a word, where it is all that is answered.
+    #[inline]
+    pub(crate) fn word_alone(&mut self, word: u32, sayings: &mut Sayings) -> u32 {
+        match self.alone.get(place(word)) {
+            Some(class) if *class != NONE => *class,
+            _ => {
+                let state = self.word(word, sayings);
+                let class = self.class(state);
+                put(&mut self.alone, word, class);
+                class
+            }
+        }
     }
 
     /// Leads states on, each by its own code.
@@ -176,6 +188,16 @@ impl Classes {
     pub(crate) fn of(&mut self, codes: impl IntoIterator<Item = u32>) -> u32 {
         let state = codes.into_iter().fold(0, |state, code| self.next(state, code));
         self.class(state)
+    }
+}
+
+/// Puts what belongs to a word in its place.
+fn put(all: &mut Vec<u32>, word: u32, of: u32) {
+    if all.len() <= place(word) {
+        all.resize(place(word).saturating_add(1), NONE);
+    }
+    if let Some(held) = all.get_mut(place(word)) {
+        *held = of;
     }
 }
 

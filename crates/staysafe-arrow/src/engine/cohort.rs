@@ -12,8 +12,9 @@ use staysafe::definition::indicator::Kind;
 use super::Shared;
 use super::atoms::{Asks, Atom, Atoms, depends_on_period};
 use super::column::number_of;
+use super::found::Found;
 use super::frame::Frame;
-use super::pass::{Found, Keyed, Machine, Pass};
+use super::pass::{Keyed, Machine, Pass};
 use super::spans::{Days, Spans};
 use super::tables::Tables;
 
@@ -271,6 +272,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
                 keyed: self.keyed.as_ref(),
                 atoms: &self.atoms,
                 machines: &self.machines,
+                lines: &self.lines,
             };
             let found = pass.run();
             (spans, found)

@@ -61,15 +61,6 @@ impl Rows<'_> {
         }
     }
 
-    /// The rows in their order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        let (range, list) = match self {
-            Self::Range(range) => (range.clone(), [].as_slice()),
-            Self::List(rows) => (0..0, rows.as_ref()),
-        };
-        range.map(|row| u32::try_from(row).unwrap_or(u32::MAX)).chain(list.iter().copied())
-    }
-
     pub(crate) fn row(&self, lane: usize) -> usize {
         match self {
             Self::Range(range) => range.start + lane,
@@ -291,7 +282,7 @@ fn hold<T: Copy + Ord>(comparison: Comparison, left: &Run<'_, T>, right: &Run<'_
     }
 }
 
-fn without_value(left: u8, right: u8, left_is_known: bool) -> u8 {
+pub(super) fn without_value(left: u8, right: u8, left_is_known: bool) -> u8 {
     if is_refused(left) {
         left
     } else if is_refused(right) {
@@ -478,22 +469,27 @@ fn call<'f>(calendar: &Counted<'_>, function: Function, arguments: &[Lanes<'f>],
     };
     match (&first.values, &second.values) {
         (Values::Days(a), Values::Days(b)) => {
-            let found = each_known(first, second, lanes, (a, b), |a, b| calendar.between(function, a, b));
-            Lanes { values: Values::Whole(Run::Each(found.0.into())), standing: Run::Each(found.1.into()) }
+            let (values, standing) = match function {
+                Function::WorkingDays => {
+                    each_known(first, second, (a, b), |a, b| calendar.between(Function::WorkingDays, a, b))
+                }
+                _ => each_known(first, second, (a, b), |a, b| calendar.between(function, a, b)),
+            };
+            Lanes { values: Values::Whole(values), standing }
         }
         (Values::Days(a), Values::Whole(n)) => {
-            let found = match n {
+            let (values, standing) = match n {
                 Run::Same(by) => {
                     let moves = calendar.moves(function, *by);
-                    each_known(first, second, lanes, (a, n), |day, by| {
+                    each_known(first, second, (a, n), |day, by| {
                         moves.of(day).unwrap_or_else(|| calendar.moved(function, day, by))
                     })
                 }
                 Run::Each(_) => {
-                    each_known(first, second, lanes, (a, n), |day, by| calendar.moved(function, day, by))
+                    each_known(first, second, (a, n), |day, by| calendar.moved(function, day, by))
                 }
             };
-            Lanes { values: Values::Days(Run::Each(found.0.into())), standing: Run::Each(found.1.into()) }
+            Lanes { values: Values::Days(values), standing }
         }
         _ => {
             let standing = (0..lanes)
@@ -504,22 +500,40 @@ fn call<'f>(calendar: &Counted<'_>, function: Function, arguments: &[Lanes<'f>],
 }
 
 /// A function of two values where both are known; elsewhere the standing of the first that is not.
-fn each_known<A: Copy, B: Copy, R: Copy + Default>(
+fn each_known<A: Copy + 'static, B: Copy + 'static, R: Copy + Default + 'static>(
     first: &Lanes<'_>,
     second: &Lanes<'_>,
-    lanes: usize,
     (a, b): (&Run<'_, A>, &Run<'_, B>),
     of: impl Fn(A, B) -> (R, u8),
-) -> (Vec<R>, Vec<u8>) {
+) -> (Run<'static, R>, Run<'static, u8>) {
     let standings =
         both(&first.standing, &second.standing, |first, second| if first == KNOWN { second } else { first });
-    let (mut values, mut found) = (Vec::with_capacity(lanes), Vec::with_capacity(lanes));
-    for ((a, b), standing) in a.iter(lanes).zip(b.iter(lanes)).zip(standings.iter(lanes)) {
-        let (value, standing) = if standing == KNOWN { of(a, b) } else { (R::default(), standing) };
-        values.push(value);
-        found.push(standing);
+    if let Run::Same(standing) = standings {
+        if standing != KNOWN {
+            return (Run::Same(R::default()), Run::Same(standing));
+        }
+        return apart(&both(a, b, of));
     }
-    (values, found)
+    let found = both(a, b, |a, b| (a, b));
+    apart(&both(
+        &found,
+        &standings,
+        |(a, b), standing| {
+            if standing == KNOWN { of(a, b) } else { (R::default(), standing) }
+        },
+    ))
+}
+
+/// Values and standings, each by themselves.
+fn apart<R: Copy + 'static>(found: &Run<'_, (R, u8)>) -> (Run<'static, R>, Run<'static, u8>) {
+    let standings = found.map(|(_, standing)| standing);
+    let standings = match standings {
+        Run::Each(all) if !all.is_empty() && all.iter().fold(0, |any, one| any | *one) == KNOWN => {
+            Run::Same(KNOWN)
+        }
+        other => other,
+    };
+    (found.map(|(value, _)| value), standings)
 }
 
 /// Whether the clock stopped within its limit; the start is day 0 (rulings 3 and 4).

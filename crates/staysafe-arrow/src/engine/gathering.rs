@@ -1,14 +1,14 @@
 //! Rows of one key, which count as one.
 
-use std::ops::Range;
-
+use super::found::{Counts, Record};
 use super::keys::NO_GROUP;
 use super::lanes::Run;
-use super::pass::{Counts, Keyed, Lanes, Record};
+use super::pass::Keyed;
+use super::placed::Placed;
 
 /// The lanes of a batch, to be put together by their keys.
 pub(crate) struct Gathering<'l> {
-    pub(crate) lanes: &'l Lanes,
+    pub(crate) lanes: &'l Placed,
     pub(crate) standing: &'l Run<'l, u32>,
     pub(crate) classes: &'l Run<'l, u32>,
     pub(crate) counts: &'l mut Counts,
@@ -17,29 +17,38 @@ pub(crate) struct Gathering<'l> {
 impl Gathering<'_> {
     /// Puts all lanes where they belong. Those of one key lie side by side, unless it may be met in another reading.
     pub(crate) fn all(&mut self, keyed: &Keyed, spans_are_periods: bool) {
-        let of = |row: &u32| usize::try_from(*row).ok().and_then(|row| keyed.groups.get(row)).copied();
-        let groups: Vec<u32> = self.lanes.rows.iter().map(|row| of(row).unwrap_or(NO_GROUP)).collect();
+        let of = |row: u32| usize::try_from(row).ok().and_then(|row| keyed.groups.get(row)).copied();
+        let mut heard: Vec<usize> = Vec::new();
+        let mut groups: Vec<u32> = Vec::new();
+        for (lane, row) in self.lanes.rows.iter().enumerate() {
+            let (slot, class) = self.at(lane);
+            if self.counts.is_silent(class) {
+                self.alone(lane, slot, class);
+            } else {
+                heard.push(lane);
+                groups.push(of(*row).unwrap_or(NO_GROUP));
+            }
+        }
         let together = |one: &u32, next: &u32| one == next && *one != NO_GROUP;
         let settled = spans_are_periods && !keyed.several;
         let (mut from, mut stretches, mut records) = (0, Vec::new(), Vec::new());
         for group in groups.chunk_by(together) {
-            let lanes = from..from + group.len();
-            from = lanes.end;
+            let lanes = heard.get(from..from + group.len()).unwrap_or_default();
+            from += group.len();
             let keyless = group.first() == Some(&NO_GROUP);
             let alone = !keyed.several && lanes.len() == 1;
-            if keyless || alone || (settled && self.follow_one_another(lanes.clone(), &mut stretches)) {
+            if keyless || alone || (settled && self.follow_one_another(lanes, &mut stretches)) {
                 for lane in lanes {
-                    let (slot, class) = self.at(lane);
-                    let stretch = (self.lanes.span(lane), self.lanes.ends.get(lane).copied());
-                    self.counts.histogram.add(stretch, slot, class, 1);
+                    let (slot, class) = self.at(*lane);
+                    self.alone(*lane, slot, class);
                 }
                 continue;
             }
-            if settled && self.add_alike(lanes.clone(), &stretches) {
+            if settled && self.add_alike(lanes, &stretches) {
                 continue;
             }
             records.clear();
-            lanes.for_each(|lane| self.records(lane, &mut records));
+            lanes.iter().for_each(|lane| self.records(*lane, &mut records));
             if settled {
                 self.settle(&mut records);
             } else {
@@ -48,24 +57,29 @@ impl Gathering<'_> {
         }
     }
 
+    fn alone(&mut self, lane: usize, slot: u32, class: u32) {
+        let stretch = (self.lanes.span(lane), self.lanes.ends.get(lane).copied());
+        self.counts.histogram.add(stretch, slot, class, 1);
+    }
+
     fn at(&self, lane: usize) -> (u32, u32) {
         let of = |all: &Run<'_, u32>| all.at(lane).unwrap_or_default();
         (of(self.standing), of(self.classes))
     }
 
     /// Whether no two lanes stand in one span.
-    fn follow_one_another(&self, lanes: Range<usize>, stretches: &mut Vec<(u16, u16)>) -> bool {
+    fn follow_one_another(&self, lanes: &[usize], stretches: &mut Vec<(u16, u16)>) -> bool {
         stretches.clear();
-        stretches.extend(lanes.map(|lane| (self.lanes.span(lane), self.lanes.end(lane))));
+        stretches.extend(lanes.iter().map(|lane| (self.lanes.span(*lane), self.lanes.end(*lane))));
         stretches.sort_unstable();
         stretches.iter().zip(stretches.iter().skip(1)).all(|((_, end), (next, _))| end <= next)
     }
 
     /// Adds lanes that are all alike: in each span where any of them stands one counts, and the others are told beside it.
     /// `stretches` are theirs, in order.
-    fn add_alike(&mut self, lanes: Range<usize>, stretches: &[(u16, u16)]) -> bool {
-        let (slot, class) = self.at(lanes.start);
-        if lanes.clone().any(|lane| self.at(lane) != (slot, class)) {
+    fn add_alike(&mut self, lanes: &[usize], stretches: &[(u16, u16)]) -> bool {
+        let (slot, class) = self.at(lanes.first().copied().unwrap_or_default());
+        if lanes.iter().any(|lane| self.at(*lane) != (slot, class)) {
             return false;
         }
         let last = |end: u16| (!self.lanes.ends.is_empty()).then_some(end);

@@ -32,8 +32,9 @@ impl Histogram {
             return;
         }
         let before = (self.slots, self.classes);
+        // No more than is needed, so that cells lie close together; but more and more of it, where more is needed again and again.
         let of = |needed: usize, held: usize| {
-            if needed <= held { held } else { needed.next_power_of_two().max(8) }
+            if needed <= held { held } else { needed.max(held + held / 2) }
         };
         let (slots, classes) = (of(slots, before.0), of(classes, before.1));
         if self.spans.saturating_mul(slots).saturating_mul(classes) > LAID_OUT {

@@ -14,13 +14,13 @@ use super::atoms::date_of;
 use super::cohort::{At, Cohort, Line, Unit};
 use super::column::day_of;
 use super::evaluate::Context;
+use super::found::{self, Found, Record};
 use super::frame::Frame;
 use super::grouped::{Group, Groups, Key};
 use super::histogram::Histogram;
 use super::keys::key;
 use super::open;
 use super::outcome::{Adds, Judge, Judged, Outcome, Rung};
-use super::pass::{self, Found, Record};
 use super::select::{doubtful, gone};
 use super::sorted::{OWN, Sorted, Standings};
 use super::standing::words;
@@ -104,7 +104,7 @@ impl Reading {
         };
         let judged = cohort.lines.iter().map(judge).collect();
         let times = cohort.times();
-        let by_time = |of: fn(&pass::Counts) -> &Histogram| {
+        let by_time = |of: fn(&found::Counts) -> &Histogram| {
             found.machines.iter().map(|c| spans.by_time(of(c), times)).collect()
         };
         let (counts, more) = (by_time(|counts| &counts.histogram), by_time(|counts| &counts.more));
@@ -370,6 +370,12 @@ impl<'a> Answering<'_, '_, 'a> {
             }
         }
     }
+}
+
+/// Whether rows that come to this add nothing, wherever and with whatever they are counted.
+pub(crate) fn is_silent(judged: &Judged) -> bool {
+    let silent = |of: &Outcome| is_out(of) && of.doubt.is_none() && !of.unmapped && of.doubts == (0, false);
+    matches!(judged, Judged::Reached(of) if silent(of))
 }
 
 fn is_out(outcome: &Outcome) -> bool {

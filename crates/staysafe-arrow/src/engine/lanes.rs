@@ -54,6 +54,14 @@ impl<T: Copy> Run<'_, T> {
         same.into_iter().cycle().take(lanes).chain(each.iter().copied())
     }
 
+    /// Something of the value of each of so many lanes.
+    pub(crate) fn each<U: Copy>(&self, lanes: usize, of: impl Fn(T) -> U) -> Vec<U> {
+        match self {
+            Self::Same(value) => vec![of(*value); lanes],
+            Self::Each(values) => values.iter().map(|value| of(*value)).collect(),
+        }
+    }
+
     pub(crate) fn map<U: Copy>(&self, of: impl Fn(T) -> U) -> Run<'static, U> {
         match self {
             Self::Same(value) => Run::Same(of(*value)),

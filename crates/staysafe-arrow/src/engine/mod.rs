@@ -4,6 +4,7 @@
 //! shares with the reference the calendar and periods, and nothing that evaluates, derives or counts.
 
 mod answers;
+mod asked;
 mod atoms;
 mod breaks;
 mod builder;
@@ -15,6 +16,7 @@ mod cohort;
 mod column;
 mod derive;
 mod evaluate;
+mod found;
 mod frame;
 mod gathering;
 mod grouped;
@@ -28,12 +30,14 @@ mod loading;
 mod open;
 mod outcome;
 mod pass;
+mod placed;
 mod profile;
 mod renumber;
 mod rows;
 mod sayings;
 mod schedule;
 mod select;
+mod shorthand;
 mod sorted;
 mod spans;
 mod standing;

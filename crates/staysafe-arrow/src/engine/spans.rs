@@ -53,9 +53,10 @@ impl Steps {
         at.and_then(|at| self.before.get(at)).copied().unwrap_or(self.count)
     }
 
-    /// How many lie before a day, and how many before the next one.
-    pub(crate) fn around(&self, day: i32) -> [u16; 2] {
-        [self.before(day), self.before(day.saturating_add(1))]
+    /// How many lie on a day or before it.
+    #[inline]
+    pub(crate) fn up_to(&self, day: i32) -> u16 {
+        self.before(day.saturating_add(1))
     }
 }
 
@@ -70,6 +71,8 @@ pub(crate) struct Spans {
     first: i32,
     /// Of each day from the first on its span.
     of_day: Vec<u16>,
+    /// How many spans there are.
+    count: u16,
     /// The first and the last days of spans in which rows stand from one to another.
     firsts: Steps,
     lasts: Steps,
@@ -99,8 +102,9 @@ impl Spans {
     }
 
     /// As [`len`](Self::len), as spans are counted.
+    #[inline]
     pub(crate) fn count(&self) -> u16 {
-        u16::try_from(self.times.len()).unwrap_or(NO_SPAN)
+        self.count
     }
 
     /// Whether each span is one period's, by which answers may differ.
@@ -116,11 +120,11 @@ impl Spans {
         alone && times.iter().zip(times.iter().skip(1)).all(|(one, next)| one != next)
     }
 
-    /// The span of a day.
+    /// The span of a day; the one behind the last, where it lies in none.
     #[inline]
     pub(crate) fn of(&self, day: i32) -> u16 {
         let at = usize::try_from(day.wrapping_sub(self.first)).unwrap_or(usize::MAX);
-        self.of_day.get(at).copied().unwrap_or(NO_SPAN)
+        self.of_day.get(at).copied().unwrap_or(self.count)
     }
 
     /// How many spans end before a day.
@@ -132,7 +136,7 @@ impl Spans {
     /// How many spans begin on a day or before it.
     #[inline]
     pub(crate) fn begun(&self, day: i32) -> u16 {
-        self.firsts.before(day.saturating_add(1))
+        self.firsts.up_to(day)
     }
 
     /// The rows of each period: slots and classes with how many rows there are, in order.
@@ -165,6 +169,7 @@ impl Spans {
         firsts.sort_unstable();
         Self {
             shape: Shape::Stretches,
+            count: u16::try_from(part.len()).unwrap_or(NO_SPAN),
             firsts: Steps::new(&firsts),
             lasts: Steps::new(&lasts),
             times: part.into_iter().map(|time| vec![time]).collect(),
@@ -197,7 +202,8 @@ impl Spans {
         let first = spans.iter().map(|(first, _)| *first).min().unwrap_or(0);
         let last = spans.iter().map(|(_, last)| *last).max().unwrap_or(first - 1);
         let days = usize::try_from(last - first + 1).unwrap_or(0);
-        let mut of_day = vec![NO_SPAN; days];
+        let count = u16::try_from(times.len()).unwrap_or(NO_SPAN);
+        let mut of_day = vec![count; days];
         for (span, (from, to)) in (0u16..).zip(spans) {
             for day in *from..=*to {
                 if let Some(held) = usize::try_from(day - first).ok().and_then(|at| of_day.get_mut(at)) {
@@ -205,8 +211,17 @@ impl Spans {
                 }
             }
         }
-        let none = Steps::new(&[]);
-        Self { shape: Shape::Days, times, by_period: false, first, of_day, firsts: none.clone(), lasts: none }
+        let steps = Steps::new(&[]);
+        Self {
+            shape: Shape::Days,
+            times,
+            by_period: false,
+            first,
+            of_day,
+            count,
+            firsts: steps.clone(),
+            lasts: steps,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use staysafe::calculate::engine::{Question, Split};
 use staysafe::result::Note;
 
-use super::pass::Found;
+use super::found::Found;
 use super::sorted::{Cubicle, Sorted};
 use super::words::Words;
 

@@ -171,7 +171,7 @@ fn date(filter: &Node, inner: usize) -> Option<usize> {
 }
 
 /// A comparison read from its right side.
-fn turned(comparison: Comparison) -> Comparison {
+pub(super) fn turned(comparison: Comparison) -> Comparison {
     match comparison {
         Comparison::Less => Comparison::Greater,
         Comparison::LessOrEqual => Comparison::GreaterOrEqual,
