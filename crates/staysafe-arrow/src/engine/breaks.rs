@@ -137,16 +137,16 @@ impl<'a> Breaks<'a> {
                     (&left.kind, &right.kind)
                     && link.question == Question::Count
                 {
-                    return self.window(asking.moving(link, Some((*comparison, *number)))?);
+                    return Some(self.window(asking.moving(link, Some((*comparison, *number)))?));
                 }
                 self.add(asking, left)?;
                 self.add(asking, right)?;
                 Some(How::Period)
             }
             NodeKind::Link(link) if link.question == Question::Any => {
-                self.window(asking.moving(link, Some((Comparison::Greater, 0)))?)
+                Some(self.window(asking.moving(link, Some((Comparison::Greater, 0)))?))
             }
-            NodeKind::Link(link) => self.window(asking.moving(link, None)?),
+            NodeKind::Link(link) => Some(self.window(asking.moving(link, None)?)),
             NodeKind::Period(_) | NodeKind::Within(_) => None,
             _ => {
                 for child in node.children() {
@@ -157,10 +157,10 @@ impl<'a> Breaks<'a> {
         }
     }
 
-    fn window(&mut self, moving: Moving) -> Option<How> {
+    fn window(&mut self, moving: Moving) -> How {
         let how = if moving.compared.is_some() { How::Window(self.windows.len()) } else { How::Period };
         self.windows.push(moving);
-        Some(how)
+        how
     }
 
     /// Cuts the stretch of each row where its answers may change.

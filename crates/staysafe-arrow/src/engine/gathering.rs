@@ -48,7 +48,9 @@ impl Gathering<'_> {
                 continue;
             }
             records.clear();
-            lanes.iter().for_each(|lane| self.records(*lane, &mut records));
+            for lane in lanes {
+                self.records(*lane, &mut records);
+            }
             if settled {
                 self.settle(&mut records);
             } else {

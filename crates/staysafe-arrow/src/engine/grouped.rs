@@ -11,7 +11,7 @@ use super::outcome::{Adds, Outcome, Rung};
 use super::sorted::Sorted;
 
 /// Records counted as one, with the best rung of any of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Group {
     pub(crate) rung: Rung,
     pub(crate) doubt: Option<Note>,

@@ -80,11 +80,20 @@ impl Histogram {
     }
 
     fn put<I: Iterator<Item = (u32, u32)>>(&mut self, spans: &[u16], ends: &[u16], at: impl Fn() -> I) {
-        for (span, (slot, class)) in spans.iter().zip(at()) {
-            self.cell(u32::from(*span), slot, class, 1);
-        }
-        for (end, (slot, class)) in ends.iter().zip(at()) {
-            self.cell(u32::from(*end), slot, class, u32::MAX);
+        for (edges, count) in [(spans, 1), (ends, u32::MAX)] {
+            let cells = edges.iter().map(|span| u32::from(*span)).zip(at());
+            if self.met.is_some() {
+                cells.for_each(|(span, (slot, class))| self.cell(span, slot, class, count));
+                continue;
+            }
+            let (slots, classes) = (self.slots, self.classes);
+            let all = self.cells.as_mut_slice();
+            for (span, (slot, class)) in cells {
+                if let Some(cell) = all.get_mut((place(span) * slots + place(slot)) * classes + place(class))
+                {
+                    *cell = cell.wrapping_add(count);
+                }
+            }
         }
     }
 

@@ -11,6 +11,7 @@ use staysafe::value::Exact;
 
 use super::Shared;
 use super::atoms::date_of;
+use super::classes::Classes;
 use super::cohort::{At, Cohort, Line, Unit};
 use super::column::day_of;
 use super::evaluate::Context;
@@ -47,10 +48,10 @@ pub(crate) struct Answered<'q, 'a> {
     readings: Vec<Reading>,
 }
 
-/// One reading: of each line its classes, judged; of each period its counts.
+/// One reading: of each line what its classes come to; of each period its counts.
 struct Reading {
     found: Found,
-    judged: Vec<Vec<Result<Judged, String>>>,
+    lines: Vec<Classed>,
     /// By machine and period: slots and classes with the number of rows, in order of the slots.
     counts: Vec<Vec<Vec<(u32, u32, u64)>>>,
     /// As [`counts`](Self::counts), of rows that count as one with others just like them, all but the first.
@@ -59,6 +60,18 @@ struct Reading {
     records: Vec<Vec<Vec<Record>>>,
     /// Of each period its spans.
     spans: Vec<Vec<u32>>,
+}
+
+/// The classes of a ladder.
+struct Classed {
+    /// What the rows of each come to.
+    judged: Vec<Result<Judged, String>>,
+    /// What they come to, those once that come to the same and say nothing of their own.
+    alike: Vec<Group>,
+    /// Of each class its place among those.
+    of: Vec<Option<usize>>,
+    /// Whether anything is told of the rows of a class besides what they add.
+    tells: bool,
 }
 
 /// What is counted while the parts of a period go by.
@@ -82,6 +95,35 @@ impl<'q, 'a> Answered<'q, 'a> {
     }
 }
 
+impl Classed {
+    fn new(judged: Vec<Result<Judged, String>>) -> Self {
+        let mut alike: Vec<Group> = Vec::new();
+        let mut plain: Vec<usize> = Vec::new();
+        let mut of = Vec::with_capacity(judged.len());
+        for judged in &judged {
+            let Ok(Judged::Reached(outcome)) = judged else {
+                of.push(None);
+                continue;
+            };
+            let group = Group::of(outcome, (0, 0, outcome.day));
+            let is_plain = group.adds.is_empty() && group.day.is_none();
+            let same = |at: &&usize| is_plain && alike.get(**at) == Some(&group);
+            if let Some(at) = plain.iter().find(same) {
+                of.push(Some(*at));
+                continue;
+            }
+            plain.extend(is_plain.then_some(alike.len()));
+            of.push(Some(alike.len()));
+            alike.push(group);
+        }
+        let tells = judged.iter().flatten().any(|judged| match judged {
+            Judged::Keyless => true,
+            Judged::Reached(of) => !is_out(of) && of.doubts != (0, false),
+        });
+        Self { judged, alike, of, tells }
+    }
+}
+
 impl Reading {
     fn new(
         shared: &Shared<'_>,
@@ -90,7 +132,7 @@ impl Reading {
         mut found: Found,
     ) -> Self {
         let area = cohort.unit.question.asked.split.own_code(cohort.unit.tables.area);
-        let judge = |line: &Line<'_>| {
+        let classed = |line: &Line<'_>| {
             let judge = Judge {
                 ladder: line.ladder,
                 asks: &line.asks,
@@ -98,11 +140,12 @@ impl Reading {
                 words: shared.words,
                 area,
             };
-            let Some(counts) = found.machines.get(line.machine) else { return Vec::new() };
-            let classes = 0..u32::try_from(counts.classes.len()).unwrap_or(u32::MAX);
-            classes.map(|class| judge.judge(&counts.classes.codes(class))).collect()
+            let classes = found.machines.get(line.machine).map(|counts| &counts.classes);
+            let all = 0..u32::try_from(classes.map_or(0, Classes::len)).unwrap_or(u32::MAX);
+            let codes = |class: u32| classes.map_or_else(Vec::new, |classes| classes.codes(class));
+            Classed::new(all.map(|class| judge.judge(&codes(class))).collect())
         };
-        let judged = cohort.lines.iter().map(judge).collect();
+        let lines = cohort.lines.iter().map(classed).collect();
         let times = cohort.times();
         let by_time = |of: fn(&found::Counts) -> &Histogram| {
             found.machines.iter().map(|c| spans.by_time(of(c), times)).collect()
@@ -129,12 +172,12 @@ impl Reading {
             by_time
         });
         let records = records.collect();
-        Self { found, judged, counts, more, records, spans: of_time }
+        Self { found, lines, counts, more, records, spans: of_time }
     }
 
     /// The words of the first row that is refused, where one is.
     fn refused(&self, at: At, machine: usize) -> Option<String> {
-        let (spans, judged) = (self.spans.get(at.time)?, self.judged.get(at.line)?);
+        let (spans, judged) = (self.spans.get(at.time)?, &self.lines.get(at.line)?.judged);
         let firsts = &self.found.machines.get(machine)?.firsts;
         let refused =
             firsts.iter().filter(|((span, _), _)| spans.contains(span)).filter_map(|((_, class), row)| {
@@ -184,7 +227,7 @@ pub(crate) fn answer<'a>(
 /// What a reading counted of one ladder in one period.
 struct Counts<'r> {
     rows: &'r [(u32, u32, u64)],
-    judged: &'r [Result<Judged, String>],
+    classed: &'r Classed,
     stood: Arc<[Stood]>,
 }
 
@@ -220,10 +263,10 @@ impl<'a> Answering<'_, '_, 'a> {
                 continue;
             };
             let records = reading.records.get(line.machine).and_then(|all| all.get(at.time));
-            let judged = reading.judged.get(at.line).map(Vec::as_slice).unwrap_or_default();
+            let Some(classed) = reading.lines.get(at.line) else { continue };
             let names_areas = answered.cohort.names_areas();
             let stood = self.stands.of((at.cohort, number), &reading.found, names_areas, shared.words);
-            let counts = Counts { rows, judged, stood };
+            let counts = Counts { rows, classed, stood };
             self.note(&counts, rows);
             self.note(&counts, of(&reading.more).unwrap_or_default());
             self.join(unit, records.map(Vec::as_slice).unwrap_or_default(), &counts);
@@ -245,6 +288,9 @@ impl<'a> Answering<'_, '_, 'a> {
 
     /// What is told of rows wherever they end.
     fn note(&mut self, counts: &Counts<'_>, rows: &[(u32, u32, u64)]) {
+        if !counts.classed.tells && counts.stood.iter().all(|stood| stood.nowhere.is_none()) {
+            return;
+        }
         for (slot, class, times) in rows {
             let Some((stood, judged)) = counts.at(*slot, *class) else { continue };
             self.tell(stood, judged, *times);
@@ -287,7 +333,7 @@ impl<'a> Answering<'_, '_, 'a> {
         let date = date_of(&unit.ladder.table);
         // Where none of them is noted, rows that are out add nothing to whatever else is counted with them.
         let noted = |judged: &Result<Judged, _>| matches!(judged, Ok(Judged::Reached(of)) if is_out(of) && of.unmapped);
-        let outs_count = counts.judged.iter().any(noted);
+        let outs_count = counts.classed.judged.iter().any(noted);
         for record in records {
             let Some((stood, judged)) = counts.at(record.slot, record.class) else { continue };
             self.tell(stood, judged, 1);
@@ -331,29 +377,27 @@ impl<'a> Answering<'_, '_, 'a> {
 
     /// Adds rows that count by themselves.
     fn add(&mut self, counts: &Counts<'_>, kind: Kind) {
-        let groups: Vec<Option<Group>> = counts
-            .judged
-            .iter()
-            .map(|judged| match judged {
-                Ok(Judged::Reached(outcome)) => Some(Group::of(outcome, (0, 0, outcome.day))),
-                _ => None,
-            })
-            .collect();
+        let Classed { alike, of, .. } = counts.classed;
+        let mut times_of = vec![0u64; alike.len()];
+        let mut met = Vec::new();
         for rows in counts.rows.chunk_by(|(slot, ..), (next, ..)| slot == next) {
             let slot = rows.first().and_then(|(slot, ..)| counts.stood.get(usize::try_from(*slot).ok()?));
             let Some(stood) = slot else { continue };
-            let group = |class: u32| groups.get(usize::try_from(class).ok()?)?.as_ref();
-            let counted: Vec<(&Group, u64)> =
-                rows.iter().filter_map(|(_, class, times)| Some((group(*class)?, *times))).collect();
-            if counted.is_empty() {
-                continue;
+            for (_, class, times) in rows {
+                let at = usize::try_from(*class).ok().and_then(|class| of.get(class).copied().flatten());
+                let Some(sum) = at.and_then(|at| times_of.get_mut(at)) else { continue };
+                if *sum == 0 {
+                    met.extend(at);
+                }
+                *sum += times;
             }
-            for cubicle in stood.cubicles.iter() {
+            for cubicle in stood.cubicles.iter().filter(|_| !met.is_empty()) {
                 let tally = self.tallies.of(*cubicle);
-                for (group, times) in &counted {
+                for (group, times) in met.iter().filter_map(|at| alike.get(*at).zip(times_of.get(*at))) {
                     add_group(tally, group, (stood.contradictory, stood.of_no_category), kind, *times);
                 }
             }
+            met.drain(..).for_each(|at: usize| times_of.get_mut(at).into_iter().for_each(|sum| *sum = 0));
         }
     }
 
@@ -385,7 +429,7 @@ fn is_out(outcome: &Outcome) -> bool {
 impl Counts<'_> {
     fn at(&self, slot: u32, class: u32) -> Option<(&Stood, &Judged)> {
         let stood = self.stood.get(usize::try_from(slot).ok()?)?;
-        Some((stood, self.judged.get(usize::try_from(class).ok()?)?.as_ref().ok()?))
+        Some((stood, self.classed.judged.get(usize::try_from(class).ok()?)?.as_ref().ok()?))
     }
 }
 

@@ -87,8 +87,6 @@ struct Prepared<'a> {
     compared: Vec<Option<usize>>,
     /// Whether rows that stand in no span may be asked too: they must have no more to say than yes or no.
     idle: bool,
-    /// Whether it depends on the period where a row stands.
-    sorts_by_period: bool,
 }
 
 impl<'a> Pass<'_, 'a> {
@@ -135,7 +133,6 @@ impl<'a> Pass<'_, 'a> {
             spans_are_periods: self.spans.are_periods(),
             compared: self.compared(),
             idle: self.keyed.is_none() && !self.spans.by_period() && !self.atoms.iter().any(speaks),
-            sorts_by_period: sorts().any(|node| depends_on_period(node, self.when)),
         }
     }
 
@@ -242,7 +239,7 @@ impl<'a> Pass<'_, 'a> {
             no_doubts: prepared.no_doubts,
         };
         let Found { machines, slots, sayings, .. } = found;
-        let standing = self.standing(prepared, &batch, slots, sayings);
+        let standing = self.standing(&batch, slots, sayings);
         let how = prepared.breaks.as_ref().map_or(&[][..], |breaks| &breaks.how);
         let answers = batch.answers(self.atoms, how, &prepared.compared, sayings);
         let placed = cut.map_or(placed, |cut| &cut.pieces);
@@ -270,26 +267,27 @@ impl<'a> Pass<'_, 'a> {
     fn hear(&self, machine: usize, counts: &mut Counts, sayings: &Sayings) {
         for class in counts.silent.len()..counts.classes.len() {
             let codes = counts.classes.codes(u32::try_from(class).unwrap_or(u32::MAX));
-            let lines = self.lines.iter().filter(|line| line.machine == machine);
-            let silent = lines.map(|line| {
-                let judge = Judge {
-                    ladder: line.ladder,
-                    asks: &line.asks,
-                    sayings,
-                    words: self.shared.words,
-                    area: "",
-                };
-                judge.judge(&codes).is_ok_and(|judged| is_silent(&judged))
+            let mut lines = self.lines.iter().filter(|line| line.machine == machine);
+            let silent = lines.all(|line| {
+                let (words, asks) = (self.shared.words, &line.asks);
+                let judge = Judge { ladder: line.ladder, asks, sayings, words, area: "" };
+                !self.may_be_unmapped(machine) && judge.judge(&codes).is_ok_and(|judged| is_silent(&judged))
             });
-            let silent = silent.fold(true, |all, one| all && one);
             counts.silent.push(silent);
         }
+    }
+
+    /// Whether a row that is out may be noted all the same: then others of its key have a say in where.
+    fn may_be_unmapped(&self, machine: usize) -> bool {
+        let atoms = self.machines.get(machine).map(|machine| machine.atoms.as_slice()).unwrap_or_default();
+        let coded = |field: usize| self.frame.codes.get(field).is_some_and(Option::is_some);
+        let may = |atom: &Atom<'_>| matches!(atom, Atom::Unmapped(field) if coded(*field));
+        atoms.iter().filter_map(|atom| self.atoms.get(*atom)).any(may)
     }
 
     /// Where each row stands: what it says of its area, and of each sort.
     fn standing<'f>(
         &self,
-        prepared: &Prepared<'a>,
         batch: &Batch<'_, 'f>,
         slots: &mut Classes,
         sayings: &mut Sayings,
@@ -300,10 +298,14 @@ impl<'a> Pass<'_, 'a> {
     {
         match &batch.pieces {
             None => self.standing_in(batch.context, &batch.rows, slots, sayings),
-            Some((pieces, _)) if prepared.sorts_by_period => {
-                self.standing_in(batch.context, pieces, slots, sayings)
+            Some((pieces, cut)) => {
+                let by_period =
+                    |sort: &&CheckedSort| sort.nodes().iter().any(|node| depends_on_period(node, self.when));
+                if self.sorts.iter().any(by_period) {
+                    return self.standing_in(batch.context, pieces, slots, sayings);
+                }
+                self.standing_in(batch.context, &batch.rows, slots, sayings).take(&cut.lanes)
             }
-            Some((_, cut)) => self.standing_in(batch.context, &batch.rows, slots, sayings).take(&cut.lanes),
         }
     }
 

@@ -87,32 +87,23 @@ impl Placing<'_, '_> {
         let (count, none) = (rows.len(), self.spans.count());
         let mut from = begins.each(count, |day| self.spans.before(day));
         let mut to = overs.each(count, |day| self.spans.before(day));
-        let standings = (&starts.standing, &ends.standing);
-        if let (Run::Same(KNOWN), Run::Same(KNOWN)) = standings {
-            for (lane, (begun, over)) in begins.iter(count).zip(overs.iter(count)).enumerate() {
-                // Stays that end before they begin.
-                if over < begun {
-                    odd.extend(number(rows.start + lane));
-                    [from.get_mut(lane), to.get_mut(lane)]
-                        .into_iter()
-                        .flatten()
-                        .for_each(|span| *span = none);
-                }
-            }
-        } else {
-            let each = begins.iter(count).zip(overs.iter(count));
-            let stands = standings.0.iter(count).zip(standings.1.iter(count));
-            for (lane, ((begun, over), (start, end))) in each.zip(stands).enumerate() {
-                let ended = end == KNOWN;
-                let strange = start != KNOWN || !(ended || is_blank(end)) || (ended && over < begun);
-                if let (Some(from), Some(to)) = (from.get_mut(lane), to.get_mut(lane)) {
-                    *from = if strange { none } else { *from };
-                    *to = if strange || !ended { none } else { *to };
-                }
-                if strange {
-                    odd.extend(number(rows.start + lane));
-                }
-            }
+        let (begun, over) = (begins.each(count, |day| day), overs.each(count, |day| day));
+        let stands = |run: &Run<'_, u8>| run.each(count, |standing| standing);
+        let (starts, ends) = (stands(&starts.standing), stands(&ends.standing));
+        let mut any = false;
+        let each = begun.iter().zip(&over).zip(starts.iter().zip(&ends));
+        for ((from, to), (days, (start, end))) in from.iter_mut().zip(&mut to).zip(each) {
+            let ended = *end == KNOWN;
+            let strange = is_strange(days, (*start, *end));
+            any |= strange;
+            *from = if strange { none } else { *from };
+            *to = if strange || !ended { none } else { *to };
+        }
+        if any {
+            let each = begun.iter().zip(&over).zip(starts.iter().zip(&ends));
+            let strange =
+                numbered(&rows).zip(each).filter(|(_, (days, of))| is_strange(*days, (*of.0, *of.1)));
+            odd.extend(strange.map(|(row, _)| row));
         }
         for (from, to) in from.iter_mut().zip(&mut to) {
             (*from, *to) = self.or_none((*from, *to));
@@ -151,15 +142,18 @@ impl Placing<'_, '_> {
     }
 }
 
+/// Whether nobody can say on which days a row is open, or it ends before it begins.
+#[inline]
+fn is_strange((begun, over): (&i32, &i32), (start, end): (u8, u8)) -> bool {
+    start != KNOWN || !(end == KNOWN || is_blank(end)) || (end == KNOWN && over < begun)
+}
+
 /// Up to one in so many rows that stand in no span may stay.
 const FEW: usize = 3;
 
-fn number(row: usize) -> Option<u32> {
-    u32::try_from(row).ok()
-}
-
 fn numbered(rows: &Range<usize>) -> Range<u32> {
-    number(rows.start).unwrap_or(u32::MAX)..number(rows.end).unwrap_or(u32::MAX)
+    let number = |row: usize| u32::try_from(row).unwrap_or(u32::MAX);
+    number(rows.start)..number(rows.end)
 }
 
 fn days_of<'l>(lanes: &'l Lanes<'_>) -> Run<'l, i32> {
