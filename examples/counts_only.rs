@@ -97,7 +97,7 @@ fn words(cell: &Cell) -> String {
     let coverage = format!("{} of {} agencies", cell.coverage.reported, cell.coverage.expected);
     match &cell.outcome {
         Outcome::Figure { value, numerator: Some(above), denominator: Some(below) } => {
-            let flags: Vec<&str> = cell.flags.iter().map(|flag| flag.code()).collect();
+            let flags: Vec<&str> = cell.flags.iter().map(staysafe::result::Flag::code).collect();
             format!(
                 "{} of {} = {}%, from {coverage} [{}]",
                 above.to_places(0),

@@ -13,7 +13,8 @@ use staysafe::plan::{Request, plan};
 use staysafe::progress::Watch;
 use staysafe::record::{Cover, Data, Days, Return, Row, Submission, Table};
 use staysafe::result::{
-    Coverage, Entry, Flag, JoinedTable, Judged, MadeOf, NotReported, Note, Partial, Reason, State, Surveyed,
+    Coverage, Entry, Flag, Flags, JoinedTable, Judged, MadeOf, NotReported, Note, Partial, Reason, State,
+    Surveyed,
 };
 use staysafe::value::{Datum, Exact, Value};
 use staysafe_arrow::{from_ipc, to_ipc};
@@ -71,10 +72,10 @@ fn states(shape: usize) -> BoxedStrategy<State> {
             .prop_map(|(n, d)| State::Counted { numerator: n.into(), denominator: Some(d.into()) })
             .boxed(),
         2 => (exacts(), exacts())
-            .prop_map(|(numerator, denominator)| State::Totals { numerator, denominator })
+            .prop_map(|(numerator, denominator)| State::totals(numerator, denominator))
             .boxed(),
         3 => (any::<u32>(), exacts(), exacts())
-            .prop_map(|(count, total, squares)| State::Sum { count: count.into(), total, squares })
+            .prop_map(|(count, total, squares)| State::sum(count.into(), total, squares))
             .boxed(),
         4 => proptest::collection::vec((any_text(), any_text(), exacts(), exacts()), 0..4)
             .prop_map(|answers| {
@@ -84,7 +85,7 @@ fn states(shape: usize) -> BoxedStrategy<State> {
                     cluster.yes = cluster.yes.plus(&yes).unwrap();
                     cluster.all = cluster.all.plus(&all).unwrap();
                 }
-                State::Survey(surveyed)
+                State::Survey(surveyed.into())
             })
             .boxed(),
         5 => proptest::collection::btree_map(exacts(), 1u64..9, 0..4).prop_map(State::Values).boxed(),
@@ -102,7 +103,7 @@ fn states(shape: usize) -> BoxedStrategy<State> {
 
 const PERIODS: [&str; 5] = ["2010-11 Q1", "2010-11", "12 months to 31 Dec 2010", "Apr 2010", "30 Sep 2010"];
 
-fn flags() -> impl Strategy<Value = BTreeSet<Flag>> {
+fn flags() -> impl Strategy<Value = Flags> {
     let all = [
         Flag::PartlyReported,
         Flag::PartlyCovered,

@@ -135,8 +135,8 @@ pub(crate) fn lines(partials: &Partials) -> Result<String, String> {
                 let denominator = denominator.map_or_else(String::new, |count| count.to_string());
                 lines.push(format!("{indicator}\t\t{period}\t{numerator}\t{denominator}"));
             }
-            State::Totals { numerator, denominator } => {
-                let [above, below] = [numerator, denominator].map(|exact| exact.to_places(0));
+            State::Totals(of) => {
+                let [above, below] = [of.numerator, of.denominator].map(|exact| exact.to_places(0));
                 lines.push(format!("{indicator}\t\t{period}\t{above}\t{below}"));
             }
             State::Categories(categories) => {

@@ -67,7 +67,9 @@ pub fn results_batch(results: &Results) -> Result<RecordBatch, ArrowError> {
         double(of, |o| o.cell.interval.limits().map(|(lower, _)| lower.to_f64())),
         double(of, |o| o.cell.interval.limits().map(|(_, upper)| upper.to_f64())),
         text(of, |o| Some(o.cell.outcome.code())),
-        text(of, |o| Some(o.cell.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>().join(","))),
+        text(of, |o| {
+            Some(o.cell.flags.iter().map(staysafe::result::Flag::code).collect::<Vec<_>>().join(","))
+        }),
         count(of, |o| o.cell.coverage.reported),
         count(of, |o| o.cell.coverage.expected),
         text(of, |o| {

@@ -1,9 +1,8 @@
 //! The answers to all questions, from what readings of the tables found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::thread;
 
-use chrono::NaiveDate;
 use staysafe::calculate::engine::{Answer, Question};
 use staysafe::result::Reason;
 
@@ -24,23 +23,17 @@ pub(crate) struct Found<'x, 'q, 'a> {
     pub(crate) answered: &'x BTreeMap<usize, Answered<'q, 'a>>,
 }
 
-/// The answers in the order of the questions, on as many threads as there is work for: each takes days of its own, so that
-/// what is known of a day is worked out once.
+/// The answers in the order of the questions, on as many threads as there is work for.
 pub(crate) fn answers<'q, 'a: 'q>(
     shared: &Shared<'a>,
     questions: &'q [Question<'a>],
     authorities: &'q [Tables<'a>],
     found: &Found<'_, '_, 'a>,
 ) -> Vec<Answer> {
-    let days: BTreeSet<NaiveDate> = questions.iter().map(|question| question.asked.split.day()).collect();
-    let places: BTreeMap<NaiveDate, usize> = days.into_iter().zip(0..).collect();
     let threads = shared.work.threads.get().min(questions.len() / QUESTIONS).max(1);
     let of_thread = |thread: usize| {
         let mut stands: AllStands<'q, 'a> = AllStands::default();
-        let is_own = |question: &Question<'_>| {
-            places.get(&question.asked.split.day()).is_some_and(|place| place % threads == thread)
-        };
-        let own = questions.iter().enumerate().filter(|(_, question)| is_own(question));
+        let own = questions.iter().enumerate().skip(thread).step_by(threads);
         let mut of = |asked: (usize, &'q Question<'a>)| {
             (asked.0, answer(shared, asked, authorities, found, &mut stands))
         };

@@ -33,6 +33,13 @@ use super::tally::{Tallies, Tally};
 pub(crate) struct Counted {
     numerator: u64,
     denominator: u64,
+    /// What only some kinds count.
+    more: Option<Box<More>>,
+}
+
+/// What is more than a number.
+#[derive(Debug, Default)]
+struct More {
     values: BTreeMap<Exact, u64>,
     categories: BTreeMap<String, u64>,
     /// What was told last.
@@ -422,6 +429,12 @@ pub(crate) fn is_silent(judged: &Judged) -> bool {
     matches!(judged, Judged::Reached(of) if silent(of))
 }
 
+impl Counted {
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+}
+
 fn is_out(outcome: &Outcome) -> bool {
     matches!(outcome.rung, Rung::Out(_))
 }
@@ -498,9 +511,9 @@ fn add_group(
     }
     if let [Adds::Answer { weight, stratum, cluster }] = added.as_slice() {
         let drawn = (stratum.as_str(), cluster.as_str());
-        let counted = &mut tally.counted;
+        let more = tally.counted.more();
         let yes = group.rung == Rung::Numerator;
-        counted.too_large |= answers(&mut counted.surveyed, weight, drawn, yes, times).is_none();
+        more.too_large |= answers(&mut more.surveyed, weight, drawn, yes, times).is_none();
     }
     match group.rung {
         Rung::Out(_) => {}
@@ -549,7 +562,8 @@ fn entry(kind: Kind, added: &[&Adds]) -> Option<Entry> {
 fn tell(tally: &mut Tally<Counted>, day: Option<i32>, entry: Entry, times: u64) {
     let Some(day) = day.and_then(day_of) else { return tally.note_times(Note::Unknown, times) };
     let told = State::Latest { day, entries: BTreeSet::from([entry]) };
-    tally.counted.latest = Some(match tally.counted.latest.take() {
+    let latest = &mut tally.counted.more().latest;
+    *latest = Some(match latest.take() {
         Some(held) => held.combine(told),
         None => told,
     });
@@ -560,41 +574,47 @@ fn add(tally: &mut Tally<Counted>, kind: Kind, added: &[&Adds], times: u64) {
     if added.len() > 1 {
         tally.note_times(Note::Contradictory, times);
         if kind == Kind::Distribution {
-            *tally.counted.categories.entry(UNKNOWN_CATEGORY.to_owned()).or_default() += times;
+            *tally.counted.more().categories.entry(UNKNOWN_CATEGORY.to_owned()).or_default() += times;
         }
         return;
     }
     for added in added {
         match added {
-            Adds::Value(value) => *tally.counted.values.entry(*value).or_default() += times,
+            Adds::Value(value) => *tally.counted.more().values.entry(*value).or_default() += times,
             // Added whatever its rung.
             Adds::Answer { .. } => {}
-            Adds::Category(category) => match tally.counted.categories.get_mut(category) {
-                Some(count) => *count += times,
-                None => {
-                    tally.counted.categories.insert(category.clone(), times);
+            Adds::Category(category) => {
+                let categories = &mut tally.counted.more().categories;
+                match categories.get_mut(category) {
+                    Some(count) => *count += times,
+                    None => {
+                        categories.insert(category.clone(), times);
+                    }
                 }
-            },
+            }
         }
     }
 }
 
 fn finish(counted: Counted, categories: &[&str], kind: Kind) -> State {
+    let more = || counted.more.map(|more| *more).unwrap_or_default();
     match kind {
         Kind::Proportion => {
             State::Counted { numerator: counted.numerator, denominator: Some(counted.denominator) }
         }
         Kind::Score | Kind::Document | Kind::Narrative => {
-            counted.latest.unwrap_or(State::Absent(Reason::NotReported(NotReported::NoEntry)))
+            more().latest.unwrap_or(State::Absent(Reason::NotReported(NotReported::NoEntry)))
         }
-        Kind::SurveyProportion if counted.too_large => {
-            State::Absent(Reason::Refused("the sum of weights does not fit".to_owned()))
-        }
-        Kind::SurveyProportion => State::Survey(counted.surveyed),
-        Kind::Mean => mean(&counted.values),
-        Kind::Median | Kind::Duration => State::Values(counted.values),
+        Kind::SurveyProportion => match more() {
+            More { too_large: true, .. } => {
+                State::Absent(Reason::Refused("the sum of weights does not fit".to_owned()))
+            }
+            More { surveyed, .. } => State::Survey(surveyed.into()),
+        },
+        Kind::Mean => mean(&more().values),
+        Kind::Median | Kind::Duration => State::Values(more().values),
         Kind::Distribution => {
-            let mut counts = counted.categories;
+            let mut counts = more().categories;
             for category in categories.iter().copied().chain([UNKNOWN_CATEGORY]) {
                 counts.entry(category.to_owned()).or_default();
             }
@@ -631,7 +651,7 @@ fn mean(values: &BTreeMap<Exact, u64>) -> State {
         })
     };
     match (add_up(|value| Some(*value)), add_up(|value| value.times(value))) {
-        (Some(total), Some(squares)) => State::Sum { count, total, squares },
+        (Some(total), Some(squares)) => State::sum(count, total, squares),
         _ => State::Absent(Reason::Refused("the sum does not fit".to_owned())),
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Stands<'p, 'a> {
     stood: BTreeMap<(usize, usize), Arc<[Stood]>>,
 }
 
-/// Every way of keeping figures apart that was met, by its last day.
+/// Every way of keeping figures apart that was met, by the day since which areas are as they are.
 #[derive(Debug, Default)]
 pub(crate) struct AllStands<'p, 'a> {
     ways: BTreeMap<NaiveDate, Vec<&'p Split<'a>>>,

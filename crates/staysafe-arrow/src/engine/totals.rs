@@ -89,13 +89,13 @@ fn join(mut above: Finished, below: Option<Finished>) -> Finished {
 fn quotient(above: Option<&State>, below: Option<&State>) -> State {
     let hidden = |side: Option<&State>| side == Some(&State::Absent(Reason::Suppressed));
     let total = |side: Option<&State>| match side {
-        Some(State::Totals { numerator, .. }) => *numerator,
+        Some(State::Totals(of)) => of.numerator,
         _ => Exact::ZERO,
     };
     if hidden(above) || hidden(below) {
         State::Absent(Reason::Suppressed)
     } else {
-        State::Totals { numerator: total(above), denominator: total(below) }
+        State::totals(total(above), total(below))
     }
 }
 
@@ -151,7 +151,7 @@ impl Side<'_, '_> {
             if total.suppressed {
                 return State::Absent(Reason::Suppressed);
             }
-            State::Totals { numerator: total.sum.unwrap_or(Exact::ZERO), denominator: Exact::ZERO }
+            State::totals(total.sum.unwrap_or(Exact::ZERO), Exact::ZERO)
         }))
     }
 

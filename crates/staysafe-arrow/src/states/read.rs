@@ -13,7 +13,7 @@ use serde_json::Value;
 use staysafe::calculate::part::{Candidate, Part};
 use staysafe::period::{Period, Shown};
 use staysafe::record::Days;
-use staysafe::result::{Coverage, Judged, MadeOf, Partial, State};
+use staysafe::result::{Coverage, Flags, Judged, MadeOf, Partial, State};
 use staysafe::value::Name;
 
 use super::write::EPOCH;
@@ -208,7 +208,7 @@ fn partial(row: &Row<'_>, by: usize) -> Result<(Option<Period>, Partial), States
             .split(',')
             .filter(|code| !code.is_empty())
             .map(|code| row.word("flags", code, "flags"))
-            .collect::<Result<BTreeSet<_>, _>>()?,
+            .collect::<Result<Flags, _>>()?,
         notes: notes(row)?,
     };
     Ok((latest, partial))
@@ -238,12 +238,12 @@ fn state(row: &Row<'_>) -> Result<State, StatesError> {
             numerator: whole("numerator")?,
             denominator: row.text("denominator").map(|_| whole("denominator")).transpose()?,
         },
-        "totals" => State::Totals { numerator: exact("numerator")?, denominator: exact("denominator")? },
-        "sum" => State::Sum {
-            count: row.count("count").ok_or_else(|| row.wrong("count", "nothing".to_owned(), "a count"))?,
-            total: exact("numerator")?,
-            squares: exact("squares")?,
-        },
+        "totals" => State::totals(exact("numerator")?, exact("denominator")?),
+        "sum" => State::sum(
+            row.count("count").ok_or_else(|| row.wrong("count", "nothing".to_owned(), "a count"))?,
+            exact("numerator")?,
+            exact("squares")?,
+        ),
         "survey" => State::Survey(row.json("detail")?),
         "values" => {
             State::Values(row.json::<Vec<(staysafe::value::Exact, u64)>>("detail")?.into_iter().collect())

@@ -86,7 +86,9 @@ fn batch(part: &Part) -> Result<RecordBatch, StatesError> {
         day(&rows, |p| p.coverage.days.map(|days| days.last)),
         large(&rows, |p| p.judged.records),
         large(&rows, |p| p.judged.unjudged),
-        text(&rows, |(_, p)| Some(p.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>().join(","))),
+        text(&rows, |(_, p)| {
+            Some(p.flags.iter().map(staysafe::result::Flag::code).collect::<Vec<_>>().join(","))
+        }),
         text(&rows, |(_, p)| {
             let notes = p.notes.iter().map(|(note, count)| format!("{}={count}", note.code()));
             Some(notes.collect::<Vec<_>>().join("; "))
@@ -145,17 +147,17 @@ fn split(state: &State) -> Split {
             denominator: denominator.map(|count| count.to_string()),
             ..Split::default()
         },
-        State::Totals { numerator, denominator } => Split {
+        State::Totals(of) => Split {
             kind: "totals",
-            numerator: Some(numerator.to_string()),
-            denominator: Some(denominator.to_string()),
+            numerator: Some(of.numerator.to_string()),
+            denominator: Some(of.denominator.to_string()),
             ..Split::default()
         },
-        State::Sum { count, total, squares } => Split {
+        State::Sum(of) => Split {
             kind: "sum",
-            count: Some(*count),
-            numerator: Some(total.to_string()),
-            squares: Some(squares.to_string()),
+            count: Some(of.count),
+            numerator: Some(of.total.to_string()),
+            squares: Some(of.squares.to_string()),
             ..Split::default()
         },
         State::Survey(surveyed) => detail("survey", json!(surveyed)),

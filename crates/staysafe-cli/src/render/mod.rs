@@ -48,7 +48,7 @@ pub(crate) fn parts(cell: &Cell) -> (Option<&Exact>, Option<&Exact>, Option<&Exa
 
 /// The flags of a row, as the fixed column writes them.
 pub(crate) fn flags(row: &Observation) -> String {
-    row.cell.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>().join(";")
+    row.cell.flags.iter().map(staysafe::result::Flag::code).collect::<Vec<_>>().join(";")
 }
 
 /// The counters of a row, as the fixed column writes them.

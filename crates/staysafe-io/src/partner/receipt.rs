@@ -230,7 +230,7 @@ fn figures(results: &Results) -> Vec<ReceiptFigure> {
             Outcome::Figure { value, .. } => value.to_places(1),
             Outcome::Absent(reason) => reason.words(),
         },
-        flags: row.cell.flags.iter().map(|flag| flag.code()).collect(),
+        flags: row.cell.flags.iter().map(staysafe::result::Flag::code).collect(),
     };
     results.observations.iter().map(figure).collect()
 }

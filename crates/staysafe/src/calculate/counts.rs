@@ -3,14 +3,16 @@
 //! [`take`] makes figures of nothing but counts. [`calculate`](super::calculate) takes those that stand in a return's table
 //! `partner_count` where an authority's records say nothing: one definition, and records, counts or both as they come.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::reference::split::Split;
 use crate::check::Checked;
 use crate::definition::indicator::Kind;
 use crate::period::{Period, Shown};
 use crate::plan::{self, By, PlanError};
-use crate::result::{CountsUsed, Coverage, Judged, MadeOf, NotReported, Partial, Partials, Reason, State};
+use crate::result::{
+    CountsUsed, Coverage, Flags, Judged, MadeOf, NotReported, Partial, Partials, Reason, State,
+};
 use crate::value::{Exact, Name, Names, hex};
 use sha2::{Digest, Sha256};
 
@@ -159,7 +161,7 @@ pub fn take(checked: &Checked, entries: &[Counted], by: &[&str]) -> Result<Parti
                 days: None,
             },
             judged: Judged::default(),
-            flags: BTreeSet::new(),
+            flags: Flags::new(),
             notes: BTreeMap::new(),
         };
         let key = (partial.indicator.clone(), partial.area.clone(), partial.by.clone(), partial.period);
@@ -223,7 +225,7 @@ pub(super) fn state(checked: &Checked, given: &Counted) -> Result<State, Wrong> 
             }
             None => wrong("is a share of things counted: give whole numbers"),
         },
-        (_, Some(denominator)) => Ok(State::Totals { numerator, denominator }),
+        (_, Some(denominator)) => Ok(State::totals(numerator, denominator)),
     }
 }
 
@@ -365,7 +367,7 @@ mod tests {
     fn full_time_equivalents_have_fractions_and_people_have_none() {
         let half = Counts { numerator: Exact::new(25, 2).unwrap(), denominator: Some(Exact::from(20_u64)) };
         let of = Counted { answer: Answer::Counts(half), ..entry(None) };
-        assert!(matches!(state(&checked("fte-ratio"), &of), Ok(State::Totals { .. })));
+        assert!(matches!(state(&checked("fte-ratio"), &of), Ok(State::Totals(_))));
         assert!(matches!(state(&checked("proportion"), &of), Err(Wrong::WrongForKind { .. })));
     }
 }

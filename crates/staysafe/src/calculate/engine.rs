@@ -28,7 +28,7 @@ use crate::period::Period;
 use crate::plan::Plan;
 use crate::progress::Watch;
 use crate::record::Data;
-use crate::result::{Flag, Partials, Reason};
+use crate::result::{Flags, Partials, Reason};
 
 /// Something that counts records in the reference's place.
 ///
@@ -110,7 +110,7 @@ pub struct Rows {
     /// Whether rows of which nobody can say whether they belong are counted here.
     pub count_doubts: bool,
     /// Flags that the figure carries.
-    pub flags: BTreeSet<Flag>,
+    pub flags: Flags,
     /// The days that the table speaks for, where they are not the period's.
     pub covers: Option<Days>,
 }

@@ -186,7 +186,7 @@ impl Place<'_> {
         let in_the_way = || id.to_owned();
         let mut counts: Option<Counts> = None;
         for seen in self.totals.get(&(id, self.area, period)).map_or(&[][..], Vec::as_slice) {
-            if seen.cell.flags.iter().any(|flag| PARTIAL.contains(flag)) {
+            if seen.cell.flags.iter().any(|flag| PARTIAL.contains(&flag)) {
                 return Err(in_the_way());
             }
             let (numerator, denominator) = match &seen.cell.outcome {

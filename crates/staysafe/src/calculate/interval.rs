@@ -31,12 +31,12 @@ pub(super) fn of(kind: Kind, state: &State, outcome: &Outcome, multiplier: i64) 
         State::Counted { numerator, denominator: Some(denominator) } => {
             share(*numerator, *denominator, multiplier)
         }
-        State::Totals { numerator, denominator } if kind == Kind::Rate => {
-            poisson(numerator, denominator.to_f64(), Exact::from(multiplier).to_f64())
+        State::Totals(of) if kind == Kind::Rate => {
+            poisson(&of.numerator, of.denominator.to_f64(), Exact::from(multiplier).to_f64())
         }
-        State::Totals { .. } => Interval::Without(NoInterval::TwoTotals),
-        State::Sum { .. } if kind == Kind::Score => Interval::Without(NoInterval::Told),
-        State::Sum { count, total, squares } => mean(*count, total, squares),
+        State::Totals(_) => Interval::Without(NoInterval::TwoTotals),
+        State::Sum(_) if kind == Kind::Score => Interval::Without(NoInterval::Told),
+        State::Sum(of) => mean(of.count, &of.total, &of.squares),
         State::Survey(surveyed) => survey(surveyed, multiplier),
         State::Values(values) => median(values),
         State::Latest { .. } => Interval::Without(NoInterval::Told),

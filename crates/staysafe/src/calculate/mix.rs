@@ -10,7 +10,7 @@ use crate::check::{Checked, CheckedIndicator};
 use crate::period::{Period, Shown};
 use crate::plan::cycle;
 use crate::record::{CountFault, Data, PartnerCount, PartnerCounts, ToldCount};
-use crate::result::{CountsUsed, Coverage, Flag, Judged, Partial, Reason, State};
+use crate::result::{CountsUsed, Coverage, Flag, Flags, Judged, Partial, Reason, State};
 use crate::value::Name;
 
 /// The counts that the returns hold of indicators of the framework, and every row that could not be used, with its place.
@@ -106,7 +106,7 @@ impl Mix {
         let mut of: BTreeMap<String, ByArea> = BTreeMap::new();
         for entry in partner_counts(checked, data).entries {
             let Ok(state) = state(checked, &counted(&entry)) else { continue };
-            let flags: BTreeSet<Flag> = entry.provisional.then_some(Flag::Provisional).into_iter().collect();
+            let flags: Flags = entry.provisional.then_some(Flag::Provisional).into_iter().collect();
             let of_area = of.entry(entry.indicator).or_default().entry(entry.area).or_default();
             let told = of_area.entry(entry.agency).or_default();
             let together = match told.remove(&entry.period) {
@@ -124,6 +124,11 @@ impl Mix {
     /// The areas of which there are counts.
     pub(super) fn areas(&self) -> impl Iterator<Item = &String> {
         self.of.values().flat_map(BTreeMap::keys)
+    }
+
+    /// Whether anything was told of an indicator.
+    pub(super) fn tells(&self, indicator: &CheckedIndicator) -> bool {
+        self.of.contains_key(indicator.id())
     }
 
     /// What was told of a period, by area: as it was told, or put together from what was told of its parts.

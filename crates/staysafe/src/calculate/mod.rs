@@ -37,7 +37,7 @@ use crate::plan::{By, Plan, Planned};
 use crate::progress::Watch;
 use crate::record::{Data, Days, fingerprint};
 use crate::result::{
-    ALL, CountsUsed, Coverage, Flag, Judged, MadeOf, NotReported, Partial, Partials, Reason, State,
+    ALL, CountsUsed, Coverage, Flag, Flags, Judged, MadeOf, NotReported, Partial, Partials, Reason, State,
 };
 use crate::value::Name;
 use expected::Expected;
@@ -193,7 +193,7 @@ fn states<'a>(
             };
             let asked = (indicator, period, &split);
             let of = (checked, authorities.as_slice(), (joined, codes.as_slice()), plan.beyond_cover());
-            let mut found = slots(of, &mut derivations, asked, counting, watch);
+            let mut found = slots(of, &mut derivations, asked, counting, (watch, mix.tells(indicator)));
             of_the_asked(&expected, &known, &mut found, asked);
             let (Ok(apart) | Err((apart, _))) = &split;
             mix.put_in(indicator, period, apart, found)
@@ -245,8 +245,8 @@ fn of_the_asked(
     }
 }
 
-/// The states of one indicator and period, and the authorities that they are of, each with how many; `None` stands for *no
-/// return at all*.
+/// The states of one indicator and period, and the authorities that they are of, each with how many, where counts are told that
+/// could stand beside them; `None` stands for *no return at all*.
 #[derive(Default)]
 struct Of {
     partials: Vec<Partial>,
@@ -265,7 +265,7 @@ fn slots<'a>(
     derivations: &mut [Derivations<'a>],
     (indicator, period, split): (&'a CheckedIndicator, Period, &Apart<'a>),
     counting: &mut Counting<'_, 'a>,
-    watch: &Watch<'_>,
+    (watch, counts_are_told): (&Watch<'_>, bool),
 ) -> Of {
     if authorities.is_empty() {
         return Of { partials: vec![nothing(indicator.id(), period, split)], authorities: vec![(None, 1)] };
@@ -283,7 +283,8 @@ fn slots<'a>(
         let whole = Whole::of(checked, records, indicator, period);
         let all = state(checked, of_authority, indicator, &period, split, beyond_cover, counting);
         found.partials.reserve(all.len());
-        found.authorities.push((Some(apart.own_area(records).into()), all.len()));
+        let own = counts_are_told.then(|| apart.own_area(records).into());
+        found.authorities.push((own, all.len()));
         for mut finished in all {
             if !matches!(finished.state, State::Absent(_)) {
                 let marks = [(Flag::PartlyReported, cut_off), (Flag::Provisional, provisional)];
@@ -325,7 +326,7 @@ fn nothing(indicator: &str, period: Period, split: &Apart<'_>) -> Partial {
         state: State::Absent(Reason::NotReported(NotReported::NoReturn)),
         coverage: Coverage::default(),
         judged: Judged::default(),
-        flags: BTreeSet::new(),
+        flags: Flags::new(),
         notes: BTreeMap::new(),
     }
 }

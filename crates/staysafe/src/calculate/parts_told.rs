@@ -3,7 +3,7 @@
 //! Four quarters of events are a year. Four quarters of distinct children are not: a child of two quarters would be two. A
 //! stock on the last day of the last quarter is the year's. Which of these an indicator is, its calculation says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::version::{Chosen, version_of};
 use crate::check::tree::{
@@ -11,10 +11,10 @@ use crate::check::tree::{
 };
 use crate::check::{CheckedIndicator, CheckedVersion};
 use crate::period::{Period, PeriodKind};
-use crate::result::{Coverage, Flag, State};
+use crate::result::{Coverage, Flags, State};
 
 /// What an agency told of a period, and its marks.
-pub(super) type Told = (State, BTreeSet<Flag>);
+pub(super) type Told = (State, Flags);
 
 /// What an agency told, by period.
 pub(super) type ByPeriod = BTreeMap<Period, Told>;

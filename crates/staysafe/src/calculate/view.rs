@@ -12,7 +12,7 @@ use crate::check::tree::Need;
 use crate::definition::indicator::{Cycle, Indicator};
 use crate::period::{Period, Shown, View};
 use crate::plan::{Planned, cycle};
-use crate::result::{NotReported, Partial, Reason, State};
+use crate::result::{Flags, NotReported, Partial, Reason, State};
 use crate::value::{Datum, Value};
 
 /// Puts the states of one indicator, period by period, behind those of others, and what its last known figure may be of,
@@ -199,7 +199,7 @@ fn not_due(definition: &Indicator, asked: Period, partials: Vec<Partial>) -> Vec
         state: State::Absent(Reason::NotYetDue(due)),
         coverage: crate::result::Coverage::default(),
         judged: crate::result::Judged::default(),
-        flags: BTreeSet::new(),
+        flags: Flags::new(),
         notes: BTreeMap::new(),
         ..partial
     };

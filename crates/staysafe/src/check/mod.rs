@@ -32,6 +32,7 @@ mod version;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::calendar::Calendar;
@@ -66,6 +67,9 @@ pub struct Checked {
     parameters: BTreeMap<String, Value>,
     #[serde(skip)]
     calendar: Calendar,
+    /// The days on which an area, or what it lies in, changed.
+    #[serde(skip)]
+    area_changes: BTreeSet<NaiveDate>,
     hash: String,
 }
 
@@ -146,10 +150,10 @@ pub fn check_with(framework: Framework, given: &BTreeMap<String, Value>) -> (Opt
     }
     let all = indicators.values().chain(readings.values());
     let hash = hash::framework(all.map(|i| (i.id.as_str(), i.hash.as_str())));
-    (
-        Some(Checked { framework, indicators, readings, derived, sorts, parameters, calendar, hash }),
-        diagnostics,
-    )
+    let area_changes = framework.area_changes();
+    let checked =
+        Checked { framework, indicators, readings, derived, sorts, parameters, calendar, area_changes, hash };
+    (Some(checked), diagnostics)
 }
 
 /// What every definition of a framework shares.
@@ -318,6 +322,11 @@ impl Checked {
     /// The framework as it was read.
     pub fn framework(&self) -> &Framework {
         &self.framework
+    }
+
+    /// The day since which every area means and lies in what it does on a day.
+    pub(crate) fn areas_as_since(&self, day: NaiveDate) -> NaiveDate {
+        self.area_changes.range(..=day).next_back().copied().unwrap_or(NaiveDate::MIN)
     }
 
     /// Every indicator, in order of id.

@@ -90,6 +90,23 @@ impl Framework {
         is_area_code(code) && !self.areas.contains_key(code) && !self.areas.values().any(goes_by)
     }
 
+    /// The days on which an area, or what it lies in, begins to be or is no more.
+    pub(crate) fn area_changes(&self) -> BTreeSet<NaiveDate> {
+        let parents = |area: &Area| {
+            let of = area.parents.iter();
+            of.map(|parent| (parent.valid_from.clone(), parent.valid_to.clone())).collect::<Vec<_>>()
+        };
+        let all = self.areas.values().flat_map(|area| {
+            let own = (area.valid_from.clone(), area.valid_to.clone());
+            std::iter::once(own).chain(parents(area))
+        });
+        all.flat_map(|(from, to)| {
+            let after = to.and_then(|to| to.value.succ_opt());
+            from.map(|from| from.value).into_iter().chain(after)
+        })
+        .collect()
+    }
+
     /// The areas that contain an area on a day, the nearest first; the area itself is not among them.
     pub fn areas_above(&self, code: &str, day: NaiveDate) -> Vec<&Area> {
         let mut found: Vec<&Area> = Vec::new();

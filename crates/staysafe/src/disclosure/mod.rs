@@ -21,7 +21,7 @@ use crate::check::Checked;
 use crate::definition::breakdown::ALL;
 use crate::definition::framework::Framework;
 use crate::definition::indicator::Disclosure;
-use crate::result::{Coverage, Interval, NoInterval, Observation, Outcome, Reason, Results};
+use crate::result::{Coverage, Flags, Interval, NoInterval, Observation, Outcome, Reason, Results};
 
 pub(crate) use holdings::completeness;
 pub use holdings::{
@@ -206,7 +206,7 @@ fn strip(
                     *value = ALL.into();
                 }
             }
-            seen.cell.flags = BTreeSet::new();
+            seen.cell.flags = Flags::new();
             seen.cell.interval = Interval::Without(NoInterval::NoFigure);
             if holds_something(&seen.cell.outcome) {
                 seen.cell.outcome = Outcome::Absent(Reason::Suppressed);

@@ -17,7 +17,7 @@ use crate::diagnostic::{Sources, Span, Spanned};
 use crate::period::{Period, Shown};
 use crate::record::{Cover, FieldProfile, Module, Profile};
 use crate::result::{
-    Cell, Coverage, Interval, MadeOf, NoInterval, Observation, Outcome, Reason, Results, Statistic,
+    Cell, Coverage, Flags, Interval, MadeOf, NoInterval, Observation, Outcome, Reason, Results, Statistic,
 };
 use crate::value::{Exact, Names, Type};
 
@@ -295,7 +295,7 @@ pub(crate) fn observation(
             outcome,
             interval: Interval::Without(NoInterval::NoFigure),
             coverage: Coverage { reported: 1, expected: 1, days: None },
-            flags: BTreeSet::new(),
+            flags: Flags::new(),
             notes: BTreeMap::new(),
         },
     }

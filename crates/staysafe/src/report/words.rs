@@ -118,7 +118,7 @@ pub(super) fn dataset(framework: &Framework, id: &str) -> String {
 
 /// Marks on a figure.
 pub(super) fn flags(cell: &Cell) -> Vec<String> {
-    let words = |flag: &Flag| match flag {
+    let words = |flag: Flag| match flag {
         Flag::PartlyReported => {
             format!("partly reported: {} of {} returns", cell.coverage.reported, cell.coverage.expected)
         }

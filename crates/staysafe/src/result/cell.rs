@@ -1,10 +1,11 @@
 //! A cell: a figure, or a typed absence, with how much of what was asked for stands behind it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::flags::Flags;
 use super::interval::Interval;
 use crate::record::Days;
 use crate::value::Exact;
@@ -161,7 +162,7 @@ pub struct Cell {
     /// What stands behind it.
     pub coverage: Coverage,
     /// Marks.
-    pub flags: BTreeSet<Flag>,
+    pub flags: Flags,
     /// Counters.
     pub notes: BTreeMap<Note, u64>,
 }

@@ -76,7 +76,7 @@ fn row(results: &Results, row: &Observation) -> Value {
         "upper": figure(limits.map(|(_, upper)| upper)),
         "method": method,
         "outcome": row.cell.outcome.code(),
-        "flags": row.cell.flags.iter().map(|flag| flag.code()).collect::<Vec<_>>(),
+        "flags": row.cell.flags.iter().map(crate::result::Flag::code).collect::<Vec<_>>(),
         "reported": row.cell.coverage.reported,
         "expected": row.cell.coverage.expected,
         "covered": row.cell.coverage.days.map(|days| [days.first.to_string(), days.last.to_string()]),

@@ -1,6 +1,7 @@
 //! Figures and typed absences, in the fixed columns.
 
 mod cell;
+mod flags;
 mod interval;
 mod json;
 mod movement;
@@ -11,11 +12,12 @@ mod symbol;
 mod words;
 
 pub use cell::{Cell, Coverage, Flag, Judged, NotReported, Note, Outcome, Reason};
+pub use flags::Flags;
 pub use interval::{Interval, Method, NoInterval};
 pub use json::json;
 pub use movement::{Movement, Movements, movements};
 pub(crate) use movement::{higher_is_better, is_comparable};
-pub use partial::{Entry, Partial, Partials, State};
+pub use partial::{Entry, Partial, Partials, State, Summed, Totals};
 pub use results::{COLUMNS, CountsUsed, JoinedTable, MadeOf, Observation, Results, Statistic};
 pub use survey::{Surveyed, Weights};
 pub use symbol::Symbols;

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::cell::{Coverage, Flag, Judged, Note, Reason};
+use super::cell::{Coverage, Judged, Note, Reason};
+use super::flags::Flags;
 use super::survey::Surveyed;
 use crate::calendar::Days;
 use crate::period::{Period, Shown};
@@ -39,7 +40,7 @@ pub struct Partial {
     #[serde(default)]
     pub judged: Judged,
     /// Marks.
-    pub flags: BTreeSet<Flag>,
+    pub flags: Flags,
     /// Counters.
     pub notes: BTreeMap<Note, u64>,
 }
@@ -56,23 +57,11 @@ pub enum State {
         denominator: Option<u64>,
     },
     /// Two totals.
-    Totals {
-        /// Above the line.
-        numerator: Exact,
-        /// Below the line.
-        denominator: Exact,
-    },
+    Totals(Box<Totals>),
     /// How many values there are, and their sum.
-    Sum {
-        /// How many.
-        count: u64,
-        /// Their sum.
-        total: Exact,
-        /// The sum of their squares.
-        squares: Exact,
-    },
+    Sum(Box<Summed>),
     /// Weighted answers to a survey.
-    Survey(Surveyed),
+    Survey(Box<Surveyed>),
     /// How often each value occurs.
     Values(#[serde(with = "pairs")] BTreeMap<Exact, u64>),
     /// How many there are in each category.
@@ -87,6 +76,26 @@ pub enum State {
     },
     /// Nothing, and why.
     Absent(Reason),
+}
+
+/// Two totals.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Above the line.
+    pub numerator: Exact,
+    /// Below the line.
+    pub denominator: Exact,
+}
+
+/// Values added up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summed {
+    /// How many.
+    pub count: u64,
+    /// Their sum.
+    pub total: Exact,
+    /// The sum of their squares.
+    pub squares: Exact,
 }
 
 /// Something that was told.
@@ -118,6 +127,16 @@ pub struct Partials {
 }
 
 impl State {
+    /// Two totals.
+    pub fn totals(numerator: Exact, denominator: Exact) -> Self {
+        Self::Totals(Box::new(Totals { numerator, denominator }))
+    }
+
+    /// How many values there are, their sum and the sum of their squares.
+    pub fn sum(count: u64, total: Exact, squares: Exact) -> Self {
+        Self::Sum(Box::new(Summed { count, total, squares }))
+    }
+
     /// Two states of one indicator and period added up.
     ///
     /// | | figure | not applicable | refused | suppressed | any other absence |
@@ -160,21 +179,22 @@ impl State {
             ) => a
                 .checked_add(c)
                 .map_or_else(cannot_be_added, |numerator| Self::Counted { numerator, denominator: None }),
-            (
-                Self::Totals { numerator: a, denominator: b },
-                Self::Totals { numerator: c, denominator: d },
-            ) => match (a.plus(&c), b.plus(&d)) {
-                (Some(numerator), Some(denominator)) => Self::Totals { numerator, denominator },
-                _ => cannot_be_added(),
-            },
-            (
-                Self::Sum { count, total, squares },
-                Self::Sum { count: more, total: further, squares: others },
-            ) => match (count.checked_add(more), total.plus(&further), squares.plus(&others)) {
-                (Some(count), Some(total), Some(squares)) => Self::Sum { count, total, squares },
-                _ => cannot_be_added(),
-            },
-            (Self::Survey(a), Self::Survey(b)) => a.combine(b).map_or_else(cannot_be_added, Self::Survey),
+            (Self::Totals(a), Self::Totals(b)) => {
+                match (a.numerator.plus(&b.numerator), a.denominator.plus(&b.denominator)) {
+                    (Some(numerator), Some(denominator)) => Self::totals(numerator, denominator),
+                    _ => cannot_be_added(),
+                }
+            }
+            (Self::Sum(a), Self::Sum(b)) => {
+                let count = a.count.checked_add(b.count);
+                match (count, a.total.plus(&b.total), a.squares.plus(&b.squares)) {
+                    (Some(count), Some(total), Some(squares)) => Self::sum(count, total, squares),
+                    _ => cannot_be_added(),
+                }
+            }
+            (Self::Survey(a), Self::Survey(b)) => {
+                a.combine(*b).map_or_else(cannot_be_added, |both| Self::Survey(both.into()))
+            }
             (Self::Values(a), Self::Values(b)) => add_counts(a, b).map_or_else(cannot_be_added, Self::Values),
             (Self::Categories(a), Self::Categories(b)) => {
                 add_counts(a, b).map_or_else(cannot_be_added, Self::Categories)
@@ -299,7 +319,7 @@ mod pairs {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::cell::NotReported;
+    use super::super::cell::{Flag, NotReported};
     use super::*;
 
     fn days() -> impl Strategy<Value = chrono::NaiveDate> {
@@ -332,12 +352,11 @@ mod tests {
                 })
                 .boxed(),
             2 => (0u64..9, -99i64..99)
-                .prop_map(|(count, t)| State::Sum { count, total: t.into(), squares: (t * t).into() })
+                .prop_map(|(count, t)| State::sum(count, t.into(), (t * t).into()))
                 .boxed(),
             3 => (0i128..99, 1i128..9, 1i128..99)
-                .prop_map(|(above, parts, below)| State::Totals {
-                    numerator: Exact::new(above, parts).unwrap(),
-                    denominator: Exact::new(below, parts).unwrap(),
+                .prop_map(|(above, parts, below)| {
+                    State::totals(Exact::new(above, parts).unwrap(), Exact::new(below, parts).unwrap())
                 })
                 .boxed(),
             // So much that two of them do not fit.
@@ -358,7 +377,7 @@ mod tests {
                         cluster.yes = cluster.yes.plus(&yes.into()).unwrap();
                         cluster.all = cluster.all.plus(&(yes + more).into()).unwrap();
                     }
-                    State::Survey(surveyed)
+                    State::Survey(surveyed.into())
                 })
                 .boxed(),
             7 => proptest::collection::btree_map((-5i64..5).prop_map(Exact::from), 1u64..9, 0..4)
@@ -412,7 +431,7 @@ mod tests {
                         days: covered.map(|(a, b)| Days { first: a.min(b), last: a.max(b) }),
                     },
                     judged: Judged { records, unjudged },
-                    flags,
+                    flags: flags.into_iter().collect(),
                     notes,
                 }
             })
@@ -433,7 +452,7 @@ mod tests {
             state: State::Absent(Reason::NotApplicable),
             coverage: Coverage::default(),
             judged: Judged::default(),
-            flags: BTreeSet::new(),
+            flags: Flags::new(),
             notes: BTreeMap::new(),
         }
     }

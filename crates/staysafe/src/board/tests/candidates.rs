@@ -3,7 +3,7 @@
 use super::*;
 use crate::definition::board::Priority;
 use crate::published::{Compared, Level, Place, Told};
-use crate::result::{Cell, Coverage, Interval, Method, Observation, Outcome, Statistic};
+use crate::result::{Cell, Coverage, Flags, Interval, Method, Observation, Outcome, Statistic};
 use crate::value::{Exact, Names, Number, Supplied};
 
 fn of(id: &str, period: &str, value: i64, (lower, upper): (i64, i64)) -> Observation {
@@ -19,7 +19,7 @@ fn of(id: &str, period: &str, value: i64, (lower, upper): (i64, i64)) -> Observa
             outcome: Outcome::Figure { value: value.into(), numerator: None, denominator: None },
             interval: Interval::Limits { lower: lower.into(), upper: upper.into(), method: Method::Byar },
             coverage: Coverage::default(),
-            flags: BTreeSet::default(),
+            flags: Flags::default(),
             notes: BTreeMap::default(),
         },
     }

@@ -88,7 +88,7 @@ fn one_of_several(state: State) -> State {
     let State::Latest { day, entries } = state else { return state };
     match told(day, &entries) {
         Outcome::Figure { value, numerator: None, .. } => match value.times(&value) {
-            Some(squares) => State::Sum { count: 1, total: value, squares },
+            Some(squares) => State::sum(1, value, squares),
             None => State::Absent(Reason::Refused("the square of a score does not fit".to_owned())),
         },
         Outcome::Figure { .. } => State::Absent(Reason::Refused(

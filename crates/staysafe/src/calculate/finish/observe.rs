@@ -68,7 +68,7 @@ impl<'a> Observing<'a> {
         } else {
             (outcome, interval)
         };
-        let mut flags = partial.flags.clone();
+        let mut flags = partial.flags;
         if let Outcome::Figure { value, .. } = &outcome {
             let Coverage { reported, expected, .. } = partial.coverage;
             let marks = [
@@ -107,16 +107,12 @@ fn outcome(state: &State, multiplier: Option<i64>) -> Outcome {
         State::Counted { numerator, denominator: Some(denominator) } => {
             share(*numerator, *denominator, multiplier)
         }
-        State::Totals { numerator, denominator } => {
-            divide(numerator, denominator, multiplier, Reason::Undefined)
-        }
+        State::Totals(of) => divide(&of.numerator, &of.denominator, multiplier, Reason::Undefined),
         State::Survey(surveyed) => match surveyed.total() {
             Some(Weights { yes, all }) => divide(&yes, &all, multiplier, Reason::Undefined),
             None => Outcome::Absent(Reason::Refused("the sum of weights does not fit".to_owned())),
         },
-        State::Sum { count, total, .. } => {
-            divide(total, &Exact::from(*count), Some(1), Reason::NothingToMeasure)
-        }
+        State::Sum(of) => divide(&of.total, &Exact::from(of.count), Some(1), Reason::NothingToMeasure),
         State::Values(values) => median(values),
         State::Latest { day, entries } => told(*day, entries),
         State::Categories(_) => Outcome::Absent(Reason::NothingToMeasure),

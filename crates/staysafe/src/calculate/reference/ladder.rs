@@ -363,7 +363,7 @@ fn finish(tally: Tally, categories: &[&str], kind: Kind) -> State {
         Kind::SurveyProportion if tally.refused => {
             State::Absent(Reason::Refused("the sum of weights does not fit".to_owned()))
         }
-        Kind::SurveyProportion => State::Survey(tally.surveyed.unwrap_or_default()),
+        Kind::SurveyProportion => State::Survey(tally.surveyed.unwrap_or_default().into()),
         Kind::Mean => mean(&tally.values),
         Kind::Median | Kind::Duration => State::Values(tally.values),
         Kind::Distribution => {
@@ -385,7 +385,7 @@ fn mean(values: &BTreeMap<Exact, u64>) -> State {
         })
     };
     match (add_up(|value| Some(*value)), add_up(|value| value.times(value))) {
-        (Some(total), Some(squares)) => State::Sum { count, total, squares },
+        (Some(total), Some(squares)) => State::sum(count, total, squares),
         _ => State::Absent(Reason::Refused("the sum does not fit".to_owned())),
     }
 }

@@ -22,7 +22,7 @@ use crate::value::{Datum, Name, Names, Value};
 #[derive(Debug)]
 pub struct Split<'a> {
     framework: &'a Framework,
-    /// The parent valid on the period's last day is the one that counts.
+    /// The parent valid on the period's last day is the one that counts: the day since which areas are as they are then.
     day: NaiveDate,
     /// Each of the plan's, and whether it applies to this indicator.
     by: Vec<(&'a By, bool)>,
@@ -70,7 +70,7 @@ impl<'a> Split<'a> {
         let by: Vec<(&By, bool)> = plan.by().iter().zip(planned.applies.iter().copied()).collect();
         let levels = by.iter().filter_map(|(by, applies)| level(by).filter(|_| *applies));
         let narrowest = narrowest(checked.framework(), levels);
-        let (framework, day) = (checked.framework(), period.last_day());
+        let (framework, day) = (checked.framework(), checked.areas_as_since(period.last_day()));
         let mut split = Self { framework, day, by, narrowest, breakdowns: Vec::new() };
         for (one, applies) in split.by.clone() {
             let By::Breakdown(name) = one else { continue };
@@ -92,7 +92,8 @@ impl<'a> Split<'a> {
         let framework = checked.framework();
         let narrowest = narrowest(framework, by.iter().filter_map(level));
         let by = by.iter().map(|by| (by, true)).collect();
-        Self { framework, day: period.last_day(), by, narrowest, breakdowns: Vec::new() }
+        let day = checked.areas_as_since(period.last_day());
+        Self { framework, day, by, narrowest, breakdowns: Vec::new() }
     }
 
     /// The area of a figure that is an area's, and what stands in each column.
@@ -101,7 +102,7 @@ impl<'a> Split<'a> {
         (place.area.clone(), self.columns(&place, None))
     }
 
-    /// The day whose parents count.
+    /// A day whose areas and parents count: the one since which they are as they are on the last of the period.
     pub fn day(&self) -> NaiveDate {
         self.day
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::records::Records;
 use super::split::{Place, Slot, Split};
 use crate::calendar::Days;
-use crate::result::{Coverage, Flag, Judged, NotReported, Note, Reason, State, Surveyed};
+use crate::result::{Coverage, Flag, Flags, Judged, NotReported, Note, Reason, State, Surveyed};
 use crate::value::{Exact, Name, Names};
 
 /// One slot's counters.
@@ -26,7 +26,7 @@ pub(crate) struct Tally {
     pub(crate) latest: Option<State>,
     pub(crate) judged: Judged,
     pub(crate) notes: BTreeMap<Note, u64>,
-    pub(crate) flags: BTreeSet<Flag>,
+    pub(crate) flags: Flags,
 }
 
 /// Counters by slot. Every slot of the returning authority's own place is always there: a table that is
@@ -34,7 +34,7 @@ pub(crate) struct Tally {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tallies {
     slots: BTreeMap<Slot, Tally>,
-    flags: BTreeSet<Flag>,
+    flags: Flags,
     days: Option<Days>,
 }
 
@@ -52,7 +52,7 @@ pub struct Finished {
     /// How many records could be judged.
     pub judged: Judged,
     /// Marks.
-    pub flags: BTreeSet<Flag>,
+    pub flags: Flags,
     /// Counters.
     pub notes: BTreeMap<Note, u64>,
 }
@@ -70,7 +70,7 @@ impl Tally {
 
 impl Tallies {
     pub(crate) fn new() -> Self {
-        Self { slots: BTreeMap::new(), flags: BTreeSet::new(), days: None }
+        Self { slots: BTreeMap::new(), flags: Flags::new(), days: None }
     }
 
     pub(crate) fn slot(&mut self, slot: &Slot) -> &mut Tally {
@@ -112,7 +112,7 @@ impl Tallies {
     }
 
     /// What holds for every slot: the flags, and the days spoken for where they are not the period's.
-    pub(crate) fn whole(self) -> (BTreeSet<Flag>, Option<Days>) {
+    pub(crate) fn whole(self) -> (Flags, Option<Days>) {
         (self.flags, self.days)
     }
 
@@ -139,7 +139,7 @@ impl Tallies {
             .map(|(slot, mut tally)| {
                 let notes = std::mem::take(&mut tally.notes);
                 let mut own = std::mem::take(&mut tally.flags);
-                own.extend(flags.iter().copied());
+                own.extend(flags);
                 let judged = tally.judged;
                 let state = state(tally);
                 // A table without an entry is no report of what is told.
@@ -177,7 +177,7 @@ impl Finished {
             state: State::Absent(reason),
             coverage: Coverage { reported: 0, expected, days: None },
             judged: Judged::default(),
-            flags: BTreeSet::new(),
+            flags: Flags::new(),
             notes: BTreeMap::new(),
         }
     }

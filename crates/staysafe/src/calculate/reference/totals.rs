@@ -114,7 +114,7 @@ struct Asked<'a> {
 /// One slot's two sides. A table that is there and holds nothing for an area makes a total of 0.
 fn join(above: Option<Finished>, below: Option<Finished>) -> Option<Finished> {
     let total = |side: Option<&Finished>| match side.map(|f| &f.state) {
-        Some(State::Totals { numerator, .. }) => *numerator,
+        Some(State::Totals(of)) => of.numerator,
         _ => Exact::ZERO,
     };
     let hidden = |side: Option<&Finished>| {
@@ -123,7 +123,7 @@ fn join(above: Option<Finished>, below: Option<Finished>) -> Option<Finished> {
     let state = if hidden(above.as_ref()) || hidden(below.as_ref()) {
         State::Absent(Reason::Suppressed)
     } else {
-        State::Totals { numerator: total(above.as_ref()), denominator: total(below.as_ref()) }
+        State::totals(total(above.as_ref()), total(below.as_ref()))
     };
     let mut joined = match (above, below) {
         (Some(mut one), Some(other)) => {
@@ -268,7 +268,7 @@ fn side(
         if tally.suppressed {
             return State::Absent(Reason::Suppressed);
         }
-        State::Totals { numerator: tally.total.unwrap_or(Exact::ZERO), denominator: Exact::ZERO }
+        State::totals(tally.total.unwrap_or(Exact::ZERO), Exact::ZERO)
     }))
 }
 

@@ -91,7 +91,7 @@ fn cells(returns: Vec<Return>) -> Vec<(String, String)> {
             Outcome::Absent(reason) => reason.words(),
         };
         let coverage = &found.cell.coverage;
-        let flags: Vec<&str> = found.cell.flags.iter().map(|flag| flag.code()).collect();
+        let flags: Vec<&str> = found.cell.flags.iter().map(crate::result::Flag::code).collect();
         let text = format!("{value}, {} of {} {}", coverage.reported, coverage.expected, flags.join(" "));
         (found.area.to_string(), text.trim_end().to_owned())
     };

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::period::{Period, Shown};
 use crate::result::{
-    ALL, CountsUsed, Coverage, Entry, Flag, Judged, MadeOf, NotReported, Note, Partial, Partials, Reason,
-    State,
+    ALL, CountsUsed, Coverage, Entry, Flag, Flags, Judged, MadeOf, NotReported, Note, Partial, Partials,
+    Reason, State,
 };
 use crate::value::{Name, Names};
 
@@ -96,7 +96,7 @@ fn cells() -> impl Strategy<Value = Partial> {
                         state,
                         coverage: Coverage { reported, expected, days: None },
                         judged: Judged { records: unknown, unjudged: 1 },
-                        flags: if marked { [Flag::Provisional].into() } else { BTreeSet::new() },
+                        flags: if marked { [Flag::Provisional].into() } else { Flags::new() },
                         notes: if unknown > 0 { [(Note::Unknown, unknown)].into() } else { BTreeMap::new() },
                     }
                 },
@@ -139,7 +139,7 @@ fn plainly(checked: &Checked, of: &Partials) -> Vec<Observation> {
                     let of_one = partials(vec![partial.clone()], true);
                     partial.state = match finish(checked, &of_one).observations.remove(0).cell.outcome {
                         Outcome::Figure { value, numerator: None, .. } => {
-                            State::Sum { count: 1, total: value, squares: value.times(&value).unwrap() }
+                            State::sum(1, value, value.times(&value).unwrap())
                         }
                         Outcome::Figure { .. } => State::Absent(Reason::Refused(
                             "it is told of one authority at a time: ask for it by area".to_owned(),

@@ -167,7 +167,7 @@ fn year(checked: &Checked, rows: &[[&str; 6]]) -> String {
 fn year_of(checked: &Checked, rows: &[[&str; 6]], period: &str) -> String {
     let given = Data { returns: vec![counted_register("counts.csv", None, rows)] };
     let found = results_of(checked, &given, period, &[]);
-    let flags: Vec<&str> = found.observations[0].cell.flags.iter().map(|flag| flag.code()).collect();
+    let flags: Vec<&str> = found.observations[0].cell.flags.iter().map(crate::result::Flag::code).collect();
     format!("{} {}", shown(&found).join("; "), flags.join(" ")).trim_end().to_owned()
 }
 
