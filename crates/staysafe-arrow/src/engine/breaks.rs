@@ -3,7 +3,10 @@
 //! `latest_review_date >= add_days(period_last_day, -183)` holds of a row up to some period and of none behind it. Where all
 //! that depends on the period is of this kind, a row is asked once for each stretch of periods, not for each of them.
 
+use std::ops::Range;
 use std::sync::Arc;
+
+use arrow_buffer::ScalarBuffer;
 
 use staysafe::calculate::engine::Moment;
 use staysafe::check::tree::{CheckedWhen, Comparison, LinkNode, Node, NodeKind};
@@ -11,6 +14,7 @@ use staysafe::definition::predicate::Question;
 use staysafe::value::Value;
 
 use super::atoms::{Atom, depends_on_period};
+use super::column::{Cells, Column};
 use super::evaluate::{Context, Scope, evaluate, holds, without_value};
 use super::frame::Frame;
 use super::keys::{Index, NO_GROUP};
@@ -57,7 +61,7 @@ struct Dated<'a> {
 struct Moving {
     index: Arc<Index>,
     groups: Arc<[u32]>,
-    days: Arc<[i32]>,
+    days: Days,
     /// The bounds, each with whether the day after decides.
     edges: Vec<(Steps, bool)>,
     /// Of each period the first and the last day of the window.
@@ -66,6 +70,25 @@ struct Moving {
     passes: Option<(Steps, Steps)>,
     distinct: bool,
     compared: Option<(Comparison, i64)>,
+}
+
+/// The days of related records, those of one group side by side.
+#[derive(Debug)]
+enum Days {
+    InOrder(Arc<[i32]>),
+    /// As the table is laid out.
+    LaidOut(ScalarBuffer<i32>),
+}
+
+impl Days {
+    /// Those of a group.
+    fn of(&self, group: Range<usize>) -> &[i32] {
+        let all: &[i32] = match self {
+            Self::InOrder(all) => all,
+            Self::LaidOut(all) => all,
+        };
+        all.get(group).unwrap_or_default()
+    }
 }
 
 /// Stretches of rows, cut where answers may change.
@@ -352,12 +375,21 @@ impl Moving {
     /// Where the answer may change for the records of a group: where a day of theirs comes into the window or leaves it, and
     /// the comparison comes out otherwise. What it is before all that is given back.
     fn edges(&self, group: u32, edges: &mut Vec<u16>) -> u8 {
-        let days = self.days.get(self.index.range(group)).unwrap_or_default();
+        let days = self.days.of(self.index.range(group));
         if let Some((comparison, number)) = self.compared
             && is_settled(comparison, number, days.len())
         {
             return yes_no(holds(comparison, 0.cmp(&number)));
         }
+        let mut in_order;
+        let days = match self.days {
+            Days::InOrder(_) => days,
+            Days::LaidOut(_) => {
+                in_order = days.to_vec();
+                in_order.sort_unstable();
+                &in_order
+            }
+        };
         if let Some((comparison, number)) = self.compared
             && let Some(first) = self.enough(comparison, number, days, edges)
         {
@@ -438,7 +470,7 @@ impl Asking<'_, '_> {
         Some(Moving {
             passes: in_order.then(|| (Steps::new(&bounds.1), Steps::new(&bounds.0))),
             groups: to.linked(&index, self.frame, &link.ours, &link.theirs),
-            days: to.days_by_group(&link.theirs, window.field)?,
+            days: self.days(to, link, window.field)?,
             edges: window
                 .edges()
                 .map(|(node, next)| Some((self.steps(node)?, next)))
@@ -448,6 +480,17 @@ impl Asking<'_, '_> {
             index,
             compared,
         })
+    }
+
+    /// The days of a date of related records, where all are known.
+    fn days(&self, to: &Frame<'_>, link: &LinkNode, date: usize) -> Option<Days> {
+        // Rows that are laid out by the key of a link to their own table lie in its order already.
+        if let Some(column) = self.frame.laid_out(to, &link.theirs).and_then(|_| self.frame.column(date))
+            && let Column { cells: Cells::Days(days), standing: None, .. } = column
+        {
+            return Some(Days::LaidOut(days.clone()));
+        }
+        to.days_by_group(&link.theirs, date).map(Days::InOrder)
     }
 
     /// The day that an expression is in each period, where it asks nothing else and never goes back.

@@ -24,15 +24,15 @@ pub(crate) struct Clustered {
 }
 
 impl Clustered {
-    pub(crate) fn new(fields: &[usize], index: Arc<Index>, of: &[Option<Column>], number: u64) -> Self {
+    pub(crate) fn new(fields: &[usize], index: Arc<Index>, of: &[Option<Column>], kept: &Kept) -> Self {
         Self {
             fields: fields.to_vec(),
-            groups: index.by_group().iter().map(|row| index.of(*row)).collect(),
+            groups: index.groups(),
             index,
             of: of.to_vec(),
             columns: of.iter().map(|_| OnceLock::new()).collect(),
-            number,
-            kept: Arc::default(),
+            number: kept.number,
+            kept: Arc::new(kept.laid_out()),
         }
     }
 

@@ -217,7 +217,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
         let (frame, keyed) = match unit.key() {
             None => (Arc::clone(&unit.frame), None),
             Some((fields, true)) => {
-                let groups = Arc::clone(&unit.frame.index(&fields).of_row);
+                let groups = Arc::clone(unit.frame.index(&fields).of_row());
                 (Arc::clone(&unit.frame), Some(Keyed { groups, several: true }))
             }
             Some((fields, false)) => {

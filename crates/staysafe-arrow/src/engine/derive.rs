@@ -137,7 +137,7 @@ fn pick(
     let order = positions(order);
     let mut unplaced = 0;
     let mut best: Vec<Option<u32>> = vec![None; index.len()];
-    for (row, group) in (0u32..).zip(index.of_row.iter()) {
+    for (row, group) in (0u32..).zip(index.of_row().iter()) {
         if *group == NO_GROUP || !has(frame, &order, row) {
             unplaced += 1;
             continue;

@@ -61,6 +61,13 @@ impl Rows<'_> {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Range(range) => range.len(),
+            Self::List(rows) => rows.len(),
+        }
+    }
+
     pub(crate) fn row(&self, lane: usize) -> usize {
         match self {
             Self::Range(range) => range.start + lane,

@@ -33,8 +33,7 @@ pub(crate) struct Frame<'a> {
     /// The codes that each field has in the return's year, where it has codes.
     pub(crate) codes: Arc<[Option<BTreeSet<u32>>]>,
     kept: Arc<Kept>,
-    /// Of each frame whose rows are linked to this one's, by its number and the fields of both, the groups of its rows. They go with
-    /// this calculation: tables that are worked out are other ones in the next.
+    /// As [`Kept::linked`], of tables that are worked out: they are other ones in the next calculation.
     linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
 }
 
@@ -49,12 +48,16 @@ enum Columns {
 #[derive(Debug)]
 pub(crate) struct Kept {
     /// Which columns these are: no others have their number, before or after.
-    number: u64,
+    pub(crate) number: u64,
     indexes: Mutex<BTreeMap<Vec<usize>, Arc<Index>>>,
     clustered: Mutex<BTreeMap<Vec<usize>, Arc<Clustered>>>,
     /// By the fields of a key and a date.
     days: Mutex<BTreeMap<(Vec<usize>, usize), Sorted>>,
     inverted: OnceLock<bool>,
+    /// Whether the columns are kept from one calculation to the next; and of each other such table whose rows are linked to this
+    /// one's, the groups of its rows.
+    lasting: bool,
+    linked: Mutex<BTreeMap<Between, Arc<[u32]>>>,
 }
 
 impl Default for Kept {
@@ -65,7 +68,21 @@ impl Default for Kept {
             clustered: Mutex::default(),
             days: Mutex::default(),
             inverted: OnceLock::new(),
+            lasting: false,
+            linked: Mutex::default(),
         }
+    }
+}
+
+impl Kept {
+    /// Of columns that are kept from one calculation to the next.
+    pub(crate) fn lasting() -> Self {
+        Self { lasting: true, ..Self::default() }
+    }
+
+    /// Of these columns in another order.
+    pub(crate) fn laid_out(&self) -> Self {
+        Self { lasting: self.lasting, ..Self::default() }
     }
 }
 
@@ -167,7 +184,7 @@ impl<'a> Frame<'a> {
         let mut clustered = self.kept.clustered.lock().unwrap_or_else(PoisonError::into_inner);
         let made = clustered.entry(fields.to_vec()).or_insert_with(|| {
             let columns: Vec<Option<Column>> = self.columns().map(Option::<&Column>::cloned).collect();
-            Arc::new(Clustered::new(fields, index, &columns, self.kept.number))
+            Arc::new(Clustered::new(fields, index, &columns, &self.kept))
         });
         let origin = |row: &u32| usize::try_from(*row).ok().and_then(|row| self.origins.get(row)).copied();
         Self {
@@ -190,6 +207,11 @@ impl<'a> Frame<'a> {
             Columns::Own(_) => None,
             Columns::Clustered(of) => Some(of),
         }
+    }
+
+    /// How the table is laid out, where it is another's rows by these fields.
+    pub(crate) fn laid_out(&self, of: &Frame<'_>, fields: &[usize]) -> Option<&Clustered> {
+        self.layout().filter(|layout| layout.number == of.kept.number && layout.fields == fields)
     }
 
     /// The column of a field by its name.
@@ -248,14 +270,18 @@ impl<'a> Frame<'a> {
         ours: &[usize],
         theirs: &[usize],
     ) -> Arc<[u32]> {
-        let same = |number: u64| number == self.kept.number && ours == theirs;
-        match from.layout() {
-            None if same(from.kept.number) => return Arc::clone(&index.of_row),
-            Some(of) if same(of.number) && of.fields == ours => return Arc::clone(&of.groups),
-            _ => {}
+        if ours == theirs {
+            if from.layout().is_none() && from.kept.number == self.kept.number {
+                return Arc::clone(index.of_row());
+            }
+            if let Some(layout) = from.laid_out(self, theirs) {
+                return Arc::clone(&layout.groups);
+            }
         }
         let key = (from.kept.number, ours.to_vec(), theirs.to_vec());
-        let mut linked = self.linked.lock().unwrap_or_else(PoisonError::into_inner);
+        let both_last = self.kept.lasting && from.kept.lasting;
+        let linked = if both_last { &self.kept.linked } else { &self.linked };
+        let mut linked = linked.lock().unwrap_or_else(PoisonError::into_inner);
         let made = linked.entry(key).or_insert_with(|| index.groups_of((self, theirs), (from, ours)));
         Arc::clone(made)
     }

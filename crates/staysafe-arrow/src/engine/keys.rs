@@ -1,12 +1,11 @@
 //! Rows by the values of some fields: what links, distinct counts and derived tables are worked out with.
 
 use std::ops::Range;
-use std::sync::Arc;
-
-use hashbrown::HashMap;
+use std::sync::{Arc, OnceLock};
 
 use super::column::{Cells, Column};
 use super::frame::Frame;
+use super::numbering::Numbering;
 
 /// A value as a number: equal values of one type have equal numbers.
 pub(crate) type Cell = u128;
@@ -15,42 +14,13 @@ pub(crate) type Cell = u128;
 pub(crate) const NO_GROUP: u32 = u32::MAX;
 
 /// A whole key that no row has.
-const NOBODYS: u32 = u32::MAX - 1;
-
-/// The groups of a key.
-#[derive(Debug)]
-enum Groups {
-    /// Values that fit side by side into one number, each so many bits wide.
-    Packed(Box<[u32]>, HashMap<Cell, u32>),
-    Boxed(HashMap<Box<[Cell]>, u32>),
-}
-
-/// How wide the values of each field are, where together they fit into one number.
-fn packing(frame: &Frame<'_>, fields: &[usize]) -> Option<Box<[u32]>> {
-    let width = |field: &usize| match frame.column(*field).map(|column| &column.cells) {
-        None | Some(Cells::Truth) => 8,
-        Some(Cells::Days(_) | Cells::Words(_)) => 32,
-        Some(Cells::Whole(_)) => 64,
-        Some(Cells::Decimal(_)) => Cell::BITS,
-    };
-    let widths: Box<[u32]> = fields.iter().map(width).collect();
-    (widths.iter().sum::<u32>() <= Cell::BITS).then_some(widths)
-}
-
-/// The values of some fields of a row in one number; `None` where one of them has none.
-fn packed(frame: &Frame<'_>, fields: &[usize], widths: &[u32], row: usize) -> Option<Cell> {
-    let mut all: Cell = 0;
-    for (field, width) in fields.iter().zip(widths) {
-        all = all.checked_shl(*width).unwrap_or(0) | cell(frame.column(*field), row)?;
-    }
-    Some(all)
-}
+pub(super) const NOBODYS: u32 = u32::MAX - 1;
 
 /// Rows by key, those of one key in their order in the table.
 #[derive(Debug)]
 pub(crate) struct Index {
-    /// Of each row its group.
-    pub(crate) of_row: Arc<[u32]>,
+    /// Of each row its group; worked out when it is asked for.
+    of_row: OnceLock<Arc<[u32]>>,
     /// Of each group where its rows begin, and behind the last where they end.
     starts: Vec<u32>,
     /// The rows group by group, and behind them those of no group.
@@ -76,11 +46,11 @@ pub(crate) fn key(frame: &Frame<'_>, fields: &[usize], row: usize) -> Option<Box
 
 impl Index {
     pub(crate) fn new(frame: &Frame<'_>, fields: &[usize]) -> Self {
-        let mut groups = Groups::new(frame, fields);
-        let of_row: Arc<[u32]> = (0..frame.rows).map(|row| groups.of(frame, fields, row)).collect();
-        let count = groups.len();
+        let (numbering, of_row) = Numbering::of(frame, fields);
+        let count = numbering.len();
+        drop(numbering);
         let mut starts = vec![0u32; count + 1];
-        for group in of_row.iter() {
+        for group in &of_row {
             if let Some(count) = place(*group).and_then(|group| starts.get_mut(group.checked_add(1)?)) {
                 *count += 1;
             }
@@ -100,12 +70,34 @@ impl Index {
             }
             *at += 1;
         }
-        Self { of_row, starts, rows }
+        Self { of_row: OnceLock::new(), starts, rows }
     }
 
     /// The group of a row.
     pub(crate) fn of(&self, row: u32) -> u32 {
-        place(row).and_then(|row| self.of_row.get(row)).copied().unwrap_or(NO_GROUP)
+        place(row).and_then(|row| self.of_row().get(row)).copied().unwrap_or(NO_GROUP)
+    }
+
+    /// Of each row its group.
+    pub(crate) fn of_row(&self) -> &Arc<[u32]> {
+        self.of_row.get_or_init(|| {
+            let mut all = vec![NO_GROUP; self.rows.len()];
+            for (row, group) in self.rows.iter().zip(self.groups().iter()) {
+                if let Some(held) = place(*row).and_then(|row| all.get_mut(row)) {
+                    *held = *group;
+                }
+            }
+            all.into()
+        })
+    }
+
+    /// The groups of rows as [`by_group`](Self::by_group) has them.
+    pub(crate) fn groups(&self) -> Arc<[u32]> {
+        let numbers = 0..u32::try_from(self.len()).unwrap_or(NO_GROUP);
+        let of = |group: u32| std::iter::repeat_n(group, self.range(group).len());
+        let grouped = self.range(numbers.end.saturating_sub(1)).end;
+        let without = std::iter::repeat_n(NO_GROUP, self.rows.len() - grouped);
+        numbers.flat_map(of).chain(without).collect::<Vec<u32>>().into()
     }
 
     /// How many groups there are.
@@ -139,55 +131,9 @@ impl Index {
         (own, theirs): (&Frame<'_>, &[usize]),
         (frame, ours): (&Frame<'_>, &[usize]),
     ) -> Arc<[u32]> {
-        let mut groups = Groups::new(own, theirs);
-        for range in self.starts.iter().take(self.len()) {
-            if let Some(row) = place(*range).and_then(|at| place(*self.rows.get(at)?)) {
-                groups.of(own, theirs, row);
-            }
-        }
-        let rows = 0..frame.rows;
-        let found = |group: Option<&u32>| group.copied().unwrap_or(NOBODYS);
-        match &groups {
-            Groups::Packed(widths, groups) if packing(frame, ours).as_ref() == Some(widths) => {
-                let key = |row| packed(frame, ours, widths, row);
-                rows.map(|row| key(row).map_or(NO_GROUP, |key| found(groups.get(&key)))).collect()
-            }
-            // Values of different types are never equal.
-            Groups::Packed(..) => {
-                rows.map(|row| key(frame, ours, row).map_or(NO_GROUP, |_| NOBODYS)).collect()
-            }
-            Groups::Boxed(groups) => rows
-                .map(|row| key(frame, ours, row).map_or(NO_GROUP, |key| found(groups.get(&key))))
-                .collect(),
-        }
-    }
-}
-
-impl Groups {
-    fn new(frame: &Frame<'_>, fields: &[usize]) -> Self {
-        match packing(frame, fields) {
-            Some(widths) => Self::Packed(widths, HashMap::new()),
-            None => Self::Boxed(HashMap::new()),
-        }
-    }
-
-    fn len(&self) -> usize {
-        match self {
-            Self::Packed(_, groups) => groups.len(),
-            Self::Boxed(groups) => groups.len(),
-        }
-    }
-
-    fn of(&mut self, frame: &Frame<'_>, fields: &[usize], row: usize) -> u32 {
-        let next = u32::try_from(self.len()).unwrap_or(NO_GROUP);
-        match self {
-            Self::Packed(widths, groups) => {
-                packed(frame, fields, widths, row).map_or(NO_GROUP, |key| *groups.entry(key).or_insert(next))
-            }
-            Self::Boxed(groups) => {
-                key(frame, fields, row).map_or(NO_GROUP, |key| *groups.entry(key).or_insert(next))
-            }
-        }
+        let first = |at: &u32| place(*at).and_then(|at| self.rows.get(at)).copied();
+        let firsts: Vec<u32> = self.starts.iter().take(self.len()).filter_map(first).collect();
+        Numbering::again(own, theirs, &firsts).numbers_of(frame, ours).into()
     }
 }
 

@@ -207,7 +207,7 @@ impl Held {
             origins,
             whole,
             under_one_key: 0,
-            kept: Arc::default(),
+            kept: Arc::new(Kept::lasting()),
         };
         made.under_one_key = made.settled(dataset);
         made
@@ -225,7 +225,7 @@ impl Held {
         let frame = self.frame(dataset);
         let index = frame.index(&fields);
         let mut without: Vec<usize> =
-            (0..self.rows).filter(|row| index.of_row.get(*row) == Some(&NO_GROUP)).collect();
+            (0..self.rows).filter(|row| index.of_row().get(*row) == Some(&NO_GROUP)).collect();
         let keyed = self.rows - without.len();
         // Rows of which the key is not whole are one where they say the same throughout.
         without.sort_unstable_by(|a, b| self.says(*a).cmp(self.says(*b)));

@@ -14,6 +14,7 @@ use staysafe::value::{Datum, Type};
 
 use super::builder::Builder;
 use super::column::{Column, blank};
+use super::frame::Kept;
 use super::loaded::{Groups, Held, LoadError, Loaded, groups};
 use super::renumber::renumbered;
 use super::rows::with_rows;
@@ -192,7 +193,10 @@ impl<'c> Loading<'c> {
                     Some(column) if !is_first => Some(column.in_other_words(&other.words, words)),
                     same => same.clone(),
                 });
-                (id.clone(), Held { columns: columns.collect(), kept: Arc::default(), ..held.clone() })
+                (
+                    id.clone(),
+                    Held { columns: columns.collect(), kept: Arc::new(Kept::lasting()), ..held.clone() },
+                )
             };
             tables.iter().map(table).collect::<BTreeMap<_, _>>()
         });

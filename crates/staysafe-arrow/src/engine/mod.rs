@@ -27,6 +27,7 @@ mod lanes;
 mod link;
 mod loaded;
 mod loading;
+mod numbering;
 mod open;
 mod outcome;
 mod pass;

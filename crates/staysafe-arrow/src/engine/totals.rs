@@ -327,7 +327,7 @@ fn distinct(frame: &Frame<'_>, measure: &CheckedMeasure, rows: &[u32]) -> Option
     let fields: Vec<usize> = fields.iter().map(|field| field.index).collect();
     let index = frame.index(&fields);
     let of =
-        |row: &u32| index.of_row.get(usize::try_from(*row).ok()?).copied().filter(|key| *key != NO_GROUP);
+        |row: &u32| index.of_row().get(usize::try_from(*row).ok()?).copied().filter(|key| *key != NO_GROUP);
     Some(rows.iter().map(of).collect())
 }
 
