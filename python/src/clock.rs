@@ -12,7 +12,7 @@ use staysafe::value::Datum;
 
 use crate::column::word;
 use crate::error::refused;
-use crate::framework::Setting;
+use crate::setting::Setting;
 
 /// A case against its clock, on a day.
 #[pyclass(frozen, get_all, module = "staysafe")]

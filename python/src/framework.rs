@@ -7,7 +7,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use chrono::NaiveDate;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyDate, PyDict, PyInt, PyString, PyTuple};
+use pyo3::types::{PyDict, PyTuple};
 use staysafe::calculate::part::{Given, SettleError};
 use staysafe::calculate::{finish, why};
 use staysafe::check::{Checked, check_with};
@@ -29,6 +29,7 @@ use crate::column;
 use crate::column::word;
 use crate::consult::{self, LongList};
 use crate::error::{DefinitionError, bad_return, of_calculation, of_plan, of_why, refused};
+use crate::explained::Explained;
 use crate::gap::GapAnalysis;
 use crate::loaded;
 use crate::partials::Partials;
@@ -39,6 +40,7 @@ use crate::published::Published;
 use crate::results::Results;
 use crate::returns::Returns;
 use crate::scorecard::Scorecard;
+use crate::setting::{Setting, settings};
 use crate::source::Source;
 use crate::table::{Diagnostics, Table};
 use crate::watch::watched;
@@ -145,38 +147,6 @@ pub(crate) fn sent(
     })
 }
 
-/// The value of a parameter.
-#[derive(Debug)]
-pub(crate) struct Setting(pub(crate) Value);
-
-impl<'py> FromPyObject<'_, 'py> for Setting {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        Ok(Self(if object.is_instance_of::<PyBool>() {
-            Value::Bool(object.extract()?)
-        } else if object.is_instance_of::<PyInt>() {
-            Value::Int(object.extract()?)
-        } else if object.is_instance_of::<PyString>() {
-            Value::Text(object.extract::<String>()?.into())
-        } else if object.is_instance_of::<PyDate>() {
-            Value::Date(object.extract::<Day>()?.0)
-        } else {
-            // Decimals, by their exact text; a float is not exact.
-            let text = object.str()?.to_string();
-            let exact = object.get_type().name()? == "Decimal";
-            let value = text.parse().ok().filter(|_| exact).map(Value::Decimal);
-            value.ok_or_else(|| {
-                refused("a value is True or False, a whole number, a Decimal, a text or a date")
-            })?
-        }))
-    }
-}
-
-fn settings(given: BTreeMap<String, Setting>) -> BTreeMap<String, Value> {
-    given.into_iter().map(|(name, setting)| (name, setting.0)).collect()
-}
-
 /// A framework of indicators: checked definitions.
 #[pyclass(frozen, module = "staysafe")]
 #[derive(Debug)]
@@ -230,10 +200,10 @@ impl Framework {
         })
     }
 
-    fn request(&self, py: Python<'_>, data: &Returns, scope: Scope) -> PyResult<Request> {
+    fn request(&self, py: Python<'_>, data: &Source, scope: Scope) -> PyResult<Request> {
         let periods = match scope.periods {
             Some(periods) => periods.0,
-            None => data.source.periods(self.checked(py)?, scope.beyond_cover),
+            None => data.periods(self.checked(py)?, scope.beyond_cover),
         };
         Ok(Request {
             indicators: scope.indicators.unwrap_or_default(),
@@ -369,9 +339,40 @@ impl Framework {
         progress: Option<Py<PyAny>>,
     ) -> PyResult<Py<Results>> {
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
-        let request = self.request(py, data, scope)?;
+        let request = self.request(py, &data.source, scope)?;
         let figures = self.figures(py, data, request, progress.as_ref())?;
         Results::new(py, figures, self.inner.clone(), data.source.clone())
+    }
+
+    /// How `calculate` would count: which indicators share a reading of a table, which columns are read, how often, and about how much
+    /// memory that takes. Nothing is counted. Without `data` it is told as of an authority that carries everything; give `periods` then.
+    ///
+    /// >>> import staysafe as ss
+    /// >>> how = ss.lscb().explain(periods="2023-24 Q1", indicators=["ctx-referrals", "ctx-nfa"])
+    /// >>> how
+    /// <Explained: 1 readings, 2 indicators share one>
+    /// >>> how.to_arrow()["columns"].to_pylist()
+    /// ['referral: closure_date, closure_reason, no_further_action, referral_date']
+    #[pyo3(
+        signature = (data=None, periods=None, by=vec!["area".to_owned()], beyond_cover=false, indicators=None, readings=false),
+        text_signature = "($self, data=None, periods=None, by=['area'], beyond_cover=False, indicators=None, readings=False)"
+    )]
+    #[allow(clippy::too_many_arguments, reason = "those of the Python method, each by its name")]
+    fn explain(
+        &self,
+        py: Python<'_>,
+        data: Option<&Returns>,
+        periods: Option<Periods>,
+        by: Vec<String>,
+        beyond_cover: bool,
+        indicators: Option<Vec<String>>,
+        readings: bool,
+    ) -> PyResult<Py<Explained>> {
+        self.checked(py)?;
+        let nothing = Arc::new(Source::nothing(&self.inner));
+        let data = data.map_or(nothing, |data| data.source.clone());
+        let request = self.request(py, &data, Scope { periods, by, beyond_cover, indicators, readings })?;
+        Explained::told(py, self.inner.clone(), data, request)
     }
 
     /// Loads tables, or returns that were read, into columns: once, for as many calculations as definitions change.
@@ -424,7 +425,7 @@ impl Framework {
     ) -> PyResult<Partials> {
         self.checked(py)?;
         let scope = Scope { periods: Some(periods), by, beyond_cover, indicators, readings };
-        let request = self.request(py, data, scope)?;
+        let request = self.request(py, &data.source, scope)?;
         let (framework, data) = (self.inner.clone(), data.records(py)?);
         let part = watched(py, progress.as_ref(), move |watch| {
             let Some(checked) = &framework.checked else {
@@ -526,7 +527,7 @@ impl Framework {
             indicators: None,
             readings: false,
         };
-        let figures = self.figures(py, data, self.request(py, data, scope)?, None)?;
+        let figures = self.figures(py, data, self.request(py, &data.source, scope)?, None)?;
         let data = data.records(py)?;
         let (gaps, priorities) = if let Some(folder) = board {
             let now = py.detach(|| board::read(&folder, checked, &data, as_of)).map_err(refused)?;
@@ -690,7 +691,7 @@ impl Framework {
         let audience = Scorecard::audience(for_, recipient, prepared)?;
         let checked = self.checked(py)?;
         let scope = Scope { periods, by, beyond_cover, indicators, readings };
-        let request = self.request(py, data, scope)?;
+        let request = self.request(py, &data.source, scope)?;
         let figures = self.figures(py, data, request, None)?;
         let data = data.records(py)?;
         let published = published.map(|tables| tables.get().beside()).unwrap_or_default();

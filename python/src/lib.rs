@@ -16,6 +16,7 @@ mod cluster;
 mod column;
 mod consult;
 mod error;
+mod explained;
 mod framework;
 mod gap;
 mod hand_made;
@@ -28,6 +29,7 @@ mod published;
 mod results;
 mod returns;
 mod scorecard;
+mod setting;
 mod source;
 mod stats;
 mod table;
@@ -52,6 +54,8 @@ mod _native {
     use super::consult::{LongList, consultation_form};
     #[pymodule_export]
     use super::error::{DefinitionError, Error, ReturnError};
+    #[pymodule_export]
+    use super::explained::Explained;
     #[pymodule_export]
     use super::framework::{Framework, Verified, load, lscb, sent};
     #[pymodule_export]

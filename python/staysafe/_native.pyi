@@ -23,6 +23,7 @@ __all__ = [
     "DefinitionError",
     "Diagnostics",
     "Error",
+    "Explained",
     "Framework",
     "GapAnalysis",
     "Loaded",
@@ -185,6 +186,15 @@ class Board(Table):
     @property
     def priorities(self) -> Table: ...
     def to_json(self) -> str: ...
+
+@final
+class Explained(Table):
+    @property
+    def in_columns(self) -> int | None: ...
+    @property
+    def beside(self) -> int | None: ...
+    @property
+    def without(self) -> list[str]: ...
 
 @final
 class Candidates(Table):
@@ -449,6 +459,16 @@ class Framework:
         *,
         progress: Callable[[int, int], object] | None = None,
     ) -> Results: ...
+    def explain(
+        self,
+        /,
+        data: Returns | None = None,
+        periods: _Periods | None = None,
+        by: Sequence[str] = ...,
+        beyond_cover: bool = False,
+        indicators: Sequence[str] | None = None,
+        readings: bool = False,
+    ) -> Explained: ...
     def load(
         self,
         /,

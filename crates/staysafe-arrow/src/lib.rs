@@ -2,6 +2,7 @@
 
 mod bind;
 mod engine;
+mod explained;
 mod gather;
 mod records;
 mod results;
@@ -11,8 +12,9 @@ mod states;
 pub use bind::{BindError, Binding, BoundField, bind};
 pub use engine::{
     CalculateLoadedError, LoadError, Loaded, Loading, Work, calculate, calculate_loaded, calculate_on,
-    calculate_part,
+    calculate_part, explain, explain_loaded,
 };
+pub use explained::{Derived, Explained, Lying, Reading, Totalled};
 pub use gather::{AUTHORITY, DATASET, GatherError, Gathered};
 pub use records::{records, without_blanks};
 pub use results::{results_batch, results_schema};

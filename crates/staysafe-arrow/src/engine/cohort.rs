@@ -42,15 +42,15 @@ pub(crate) struct At {
 pub(crate) struct Cohort<'q, 'a> {
     pub(crate) unit: &'q Unit<'q, 'a>,
     /// The table, laid out by what is counted as one.
-    frame: Arc<Frame<'a>>,
+    pub(crate) frame: Arc<Frame<'a>>,
     times: Vec<Time>,
     pub(crate) lines: Vec<Line<'a>>,
     by_period: bool,
-    area: Option<usize>,
-    sorts: Vec<&'a CheckedSort>,
-    keyed: Option<Keyed>,
-    atoms: Vec<Atom<'a>>,
-    machines: Vec<Machine>,
+    pub(crate) area: Option<usize>,
+    pub(crate) sorts: Vec<&'a CheckedSort>,
+    pub(crate) keyed: Option<Keyed>,
+    pub(crate) atoms: Vec<Atom<'a>>,
+    pub(crate) machines: Vec<Machine>,
 }
 
 /// A ladder of a cohort.
@@ -129,7 +129,7 @@ impl<'a> Unit<'_, 'a> {
         (address(self.ladder), self.question.asked.kind)
     }
 
-    fn key(&self) -> Option<Key> {
+    pub(crate) fn key(&self) -> Option<Key> {
         let fields = self.ladder.counted.as_ref()?;
         Some((fields.iter().map(|field| field.index).collect(), self.question.parts.len() > 1))
     }
@@ -253,9 +253,7 @@ impl<'q, 'a> Cohort<'q, 'a> {
 
     /// Reads the table, as often as overlapping periods need it.
     pub(crate) fn read(&self, shared: &Shared<'a>) -> Vec<(Spans, Found)> {
-        let days: Vec<Days> = self.times.iter().map(|(days, _)| *days).collect();
-        let spans = Spans::lay(&days, &self.unit.ladder.table.when, self.by_period);
-        let all = spans.into_iter().map(|spans| {
+        let all = self.spans().into_iter().map(|spans| {
             let moments: Vec<Moment> =
                 spans.times.iter().filter_map(|times| self.moment(*times.first()?)).collect();
             let pass = Pass {
@@ -278,6 +276,12 @@ impl<'q, 'a> Cohort<'q, 'a> {
             (spans, found)
         });
         all.collect()
+    }
+
+    /// The periods, laid out for one reading or for several.
+    pub(crate) fn spans(&self) -> Vec<Spans> {
+        let days: Vec<Days> = self.times.iter().map(|(days, _)| *days).collect();
+        Spans::lay(&days, &self.unit.ladder.table.when, self.by_period)
     }
 
     fn moment(&self, time: usize) -> Option<Moment> {

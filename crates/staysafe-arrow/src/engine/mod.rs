@@ -16,6 +16,7 @@ mod cohort;
 mod column;
 mod derive;
 mod evaluate;
+mod explain;
 mod found;
 mod frame;
 mod gathering;
@@ -33,6 +34,7 @@ mod outcome;
 mod pass;
 mod placed;
 mod profile;
+mod reads;
 mod renumber;
 mod rows;
 mod sayings;
@@ -73,6 +75,7 @@ use calendar::Counted;
 use cohort::{At, Unit};
 use column::day_of;
 use evaluate::Context;
+pub use explain::{explain, explain_loaded};
 use frame::Frame;
 use ladder::Answered;
 pub use loaded::{LoadError, Loaded};
@@ -116,8 +119,8 @@ pub fn calculate_on(
     work: &Work<'_>,
 ) -> Result<Partials, CalculateError> {
     let joined = joined(checked, data)?;
-    in_columns(checked, plan, &joined, work, |checked, plan, joined, engine| {
-        calculate_with(checked, plan, data, joined, fingerprint(data), engine, work.watch)
+    in_columns(checked, plan, &joined, work, |checked, plan, joined, mut columns| {
+        calculate_with(checked, plan, data, joined, fingerprint(data), &mut columns, work.watch)
     })
 }
 
@@ -133,8 +136,8 @@ pub fn calculate_part(
     work: &Work<'_>,
 ) -> Result<Part, PartError> {
     let joined = joined(checked, data)?;
-    in_columns(checked, plan, &joined, work, |checked, plan, joined, engine| {
-        calculate_part_with((checked, plan), data, joined, given, engine, work.watch)
+    in_columns(checked, plan, &joined, work, |checked, plan, joined, mut columns| {
+        calculate_part_with((checked, plan), data, joined, given, &mut columns, work.watch)
     })
 }
 
@@ -144,7 +147,7 @@ fn in_columns<T>(
     plan: &Plan,
     joined: &Joined<'_>,
     work: &Work<'_>,
-    count: impl for<'a> FnOnce(&'a Checked, &'a Plan, &'a Joined<'a>, &mut dyn Engine<'a>) -> T,
+    count: impl for<'a> FnOnce(&'a Checked, &'a Plan, &'a Joined<'a>, Columns<'a>) -> T,
 ) -> T {
     let mut words = Words::default();
     learn(checked, plan, &mut words);
@@ -152,8 +155,29 @@ fn in_columns<T>(
         joined.authorities().iter().map(|authority| Tables::new(checked, authority, &mut words)).collect();
     let calendar = Counted::new(checked.calendar());
     let shared = Shared { checked, calendar: &calendar, words: &words, work };
-    let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
-    count(checked, plan, &joined.without_rows(), &mut columns)
+    count(checked, plan, &joined.without_rows(), Columns { shared, authorities, derived: BTreeMap::new() })
+}
+
+/// Has columns counted that were loaded before.
+fn in_loaded<T>(
+    checked: &Checked,
+    plan: &Plan,
+    loaded: &Loaded,
+    work: &Work<'_>,
+    count: impl for<'a> FnOnce(&'a Checked, &'a Plan, &'a Joined<'a>, Columns<'a>) -> T,
+) -> Result<T, CalculateLoadedError> {
+    loaded.fits(checked.framework())?;
+    let joined = joined(checked, &loaded.shells)?;
+    let mut words = Words::after(&loaded.words);
+    learn(checked, plan, &mut words);
+    let authorities: Vec<Tables<'_>> = joined
+        .authorities()
+        .iter()
+        .map(|authority| Tables::loaded(checked, authority, &loaded.held, &mut words))
+        .collect();
+    let calendar = Counted::new(checked.calendar());
+    let shared = Shared { checked, calendar: &calendar, words: &words, work };
+    Ok(count(checked, plan, &joined, Columns { shared, authorities, derived: BTreeMap::new() }))
 }
 
 /// As [`calculate_on`], from records that were loaded in columns before.
@@ -166,20 +190,11 @@ pub fn calculate_loaded(
     loaded: &Loaded,
     work: &Work<'_>,
 ) -> Result<Partials, CalculateLoadedError> {
-    loaded.fits(checked.framework())?;
-    let joined = joined(checked, &loaded.shells)?;
-    let mut words = Words::after(&loaded.words);
-    learn(checked, plan, &mut words);
-    let authorities: Vec<Tables<'_>> = joined
-        .authorities()
-        .iter()
-        .map(|authority| Tables::loaded(checked, authority, &loaded.held, &mut words))
-        .collect();
-    let calendar = Counted::new(checked.calendar());
-    let shared = Shared { checked, calendar: &calendar, words: &words, work };
-    let mut columns = Columns { shared, authorities, derived: BTreeMap::new() };
-    let fingerprint = fingerprint_of(&loaded.fingerprints);
-    Ok(calculate_with(checked, plan, &loaded.shells, &joined, fingerprint, &mut columns, work.watch)?)
+    let counted = in_loaded(checked, plan, loaded, work, |checked, plan, joined, mut columns| {
+        let fingerprint = fingerprint_of(&loaded.fingerprints);
+        calculate_with(checked, plan, &loaded.shells, joined, fingerprint, &mut columns, work.watch)
+    });
+    Ok(counted??)
 }
 
 /// How a calculation is run.
@@ -279,12 +294,10 @@ impl<'a> Columns<'a> {
         let context = shared.context(tables, moment);
         derive::derive(&context, tables.shared_frame(&derived.from), derived).map_err(Reason::Refused)
     }
-}
 
-impl<'a> Engine<'a> for Columns<'a> {
-    fn ladders(&mut self, questions: &[Question<'a>]) -> Vec<Answer> {
-        let mut refused: BTreeMap<usize, Reason> = BTreeMap::new();
-        let (mut units, mut places) = (Vec::new(), Vec::new());
+    /// The parts of questions that are counted, with the tables that each is counted from.
+    fn laid<'q>(&mut self, questions: &'q [Question<'a>]) -> Laid<'q, 'a> {
+        let mut laid = Laid { units: Vec::new(), places: Vec::new(), refused: BTreeMap::new() };
         for (number, question) in questions.iter().enumerate() {
             for (place, part) in question.parts.iter().enumerate() {
                 let Ok(rows) = &part.rows else { continue };
@@ -293,16 +306,31 @@ impl<'a> Engine<'a> for Columns<'a> {
                 {
                     Ok(tables) => tables,
                     Err(reason) => {
-                        refused.entry(number).or_insert(reason);
+                        laid.refused.entry(number).or_insert(reason);
                         continue;
                     }
                 };
                 let Some(tables) = tables else { continue };
                 let Some(frame) = tables.shared_frame(&part.of.table.dataset).cloned() else { continue };
-                units.push(Unit { question, ladder: part.of, rows, tables, frame });
-                places.push((number, place));
+                laid.units.push(Unit { question, ladder: part.of, rows, tables, frame });
+                laid.places.push((number, place));
             }
         }
+        laid
+    }
+}
+
+/// What questions come to before anything is counted.
+struct Laid<'q, 'a> {
+    units: Vec<Unit<'q, 'a>>,
+    /// Of each unit its question and part.
+    places: Vec<(usize, usize)>,
+    refused: BTreeMap<usize, Reason>,
+}
+
+impl<'a> Engine<'a> for Columns<'a> {
+    fn ladders(&mut self, questions: &[Question<'a>]) -> Vec<Answer> {
+        let Laid { units, places, refused } = self.laid(questions);
         let (cohorts, at) = cohort::cohorts(&units);
         let shared = self.shared;
         let answered: BTreeMap<usize, Answered<'_, 'a>> = cohorts

@@ -3,6 +3,7 @@
 mod calculate;
 mod check;
 mod consult;
+mod explain;
 mod gap;
 mod merge;
 mod plan;
@@ -26,6 +27,7 @@ use crate::failure::Failure;
 pub(crate) enum Command {
     Check(check::Check),
     Plan(plan::Plan),
+    Explain(explain::Explain),
     Calculate(calculate::Calculate),
     Merge(merge::Merge),
     Why(why::Why),
@@ -44,6 +46,7 @@ impl Command {
         match self {
             Self::Check(check) => check.run(),
             Self::Plan(plan) => plan.run(),
+            Self::Explain(explain) => explain.run(),
             Self::Calculate(calculate) => calculate.run(),
             Self::Merge(merge) => merge.run(),
             Self::Why(why) => why.run(),

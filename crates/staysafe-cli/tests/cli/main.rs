@@ -7,6 +7,7 @@ mod board;
 mod check;
 mod consult;
 mod counts;
+mod explain;
 mod folder;
 mod looked_after;
 mod merge;
@@ -61,6 +62,7 @@ fn without_a_verb_the_help_lists_them() {
     for verb in [
         "check",
         "plan",
+        "explain",
         "calculate",
         "merge",
         "why",
