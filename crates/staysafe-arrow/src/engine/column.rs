@@ -162,15 +162,22 @@ impl Column {
 
     /// A column of lanes.
     pub(crate) fn of(lanes: Lanes<'_>, rows: usize) -> Self {
+        /// Values of so many lanes: those that were made for them are not copied.
+        fn all<T: Copy>(run: Run<'_, T>, rows: usize) -> Vec<T> {
+            match run {
+                Run::Each(values) if values.len() == rows => values.into_owned(),
+                other => other.iter(rows).collect(),
+            }
+        }
         let cells = match lanes.values {
             Values::Truth | Values::Nothing => Cells::Truth,
-            Values::Days(run) => Cells::Days(run.iter(rows).collect::<Vec<_>>().into()),
-            Values::Whole(run) => Cells::Whole(run.iter(rows).collect::<Vec<_>>().into()),
-            Values::Decimal(run) => Cells::Decimal(run.iter(rows).collect()),
-            Values::Words(run) => Cells::Words(run.iter(rows).collect::<Vec<_>>().into()),
+            Values::Days(run) => Cells::Days(all(run, rows).into()),
+            Values::Whole(run) => Cells::Whole(all(run, rows).into()),
+            Values::Decimal(run) => Cells::Decimal(all(run, rows)),
+            Values::Words(run) => Cells::Words(all(run, rows).into()),
         };
         let all_known = matches!(lanes.standing, Run::Same(KNOWN)) && !matches!(cells, Cells::Truth);
-        let standing = (!all_known).then(|| lanes.standing.iter(rows).collect::<Vec<_>>().into());
+        let standing = (!all_known).then(|| all(lanes.standing, rows).into());
         Self { cells, standing, hidden: Vec::new() }
     }
 }
