@@ -127,11 +127,11 @@ impl<'f> Batch<'_, 'f> {
             Atom::Said(node) => Codes::Each(sayings.of(&evaluate(self.context, scope, node), scope.lanes)),
             Atom::RefusedSort(nodes) => Codes::standings(refused_sort(self.context, scope, nodes)),
             Atom::Keyless(fields) => {
-                let columns: Vec<Option<&Column>> =
-                    fields.iter().map(|field| self.frame.column(*field)).collect();
-                if columns.iter().all(|column| column.is_some_and(|column| column.standing.is_none())) {
+                if fields.iter().all(|field| self.frame.is_whole(*field)) {
                     return Codes::standings(Run::Same(NO));
                 }
+                let columns: Vec<Option<&Column>> =
+                    fields.iter().map(|field| self.frame.column(*field)).collect();
                 each(&|row| yes_no(!columns.iter().all(|column| column.is_some_and(|c| c.is_known(row)))))
             }
             Atom::HistoryShort(date, history) => {

@@ -17,7 +17,7 @@ use super::atoms::{Atom, depends_on_period};
 use super::column::{Cells, Column};
 use super::evaluate::{Context, Scope, evaluate, holds, without_value};
 use super::frame::Frame;
-use super::keys::{Index, NO_GROUP};
+use super::keys::{Grouped, Index, NO_GROUP};
 use super::lanes::{Lanes, Values};
 use super::placed::Placed;
 use super::spans::Steps;
@@ -60,7 +60,7 @@ struct Dated<'a> {
 #[derive(Debug)]
 struct Moving {
     index: Arc<Index>,
-    groups: Arc<[u32]>,
+    groups: Grouped,
     days: Days,
     /// The bounds, each with whether the day after decides.
     edges: Vec<(Steps, bool)>,
@@ -355,13 +355,18 @@ impl Moved {
     /// Rows of one group lie side by side where they count as one, and all have the same edges.
     #[inline]
     fn go_to(&mut self, moving: &Moving, row: Option<u32>) {
-        let group = row.and_then(|row| moving.groups.get(place(row))).copied().unwrap_or(NO_GROUP);
+        let row = row.map_or(usize::MAX, place);
+        let group = moving.groups.at(row);
         if self.group == Some(group) {
             return;
         }
         self.group = Some(group);
         self.edges.clear();
-        self.first = if group == NO_GROUP { UNKNOWN } else { moving.edges(group, &mut self.edges) };
+        let related = match &moving.groups {
+            Grouped::LaidOut(index) => index.range_at(row),
+            Grouped::Each(_) => moving.index.range(group),
+        };
+        self.first = if group == NO_GROUP { UNKNOWN } else { moving.edges(related, &mut self.edges) };
     }
 
     #[inline]
@@ -374,8 +379,8 @@ impl Moved {
 impl Moving {
     /// Where the answer may change for the records of a group: where a day of theirs comes into the window or leaves it, and
     /// the comparison comes out otherwise. What it is before all that is given back.
-    fn edges(&self, group: u32, edges: &mut Vec<u16>) -> u8 {
-        let days = self.days.of(self.index.range(group));
+    fn edges(&self, related: Range<usize>, edges: &mut Vec<u16>) -> u8 {
+        let days = self.days.of(related);
         if let Some((comparison, number)) = self.compared
             && is_settled(comparison, number, days.len())
         {

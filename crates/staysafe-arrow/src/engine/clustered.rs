@@ -13,8 +13,6 @@ pub(crate) struct Clustered {
     pub(crate) fields: Vec<usize>,
     /// The table's rows by that key.
     pub(crate) index: Arc<Index>,
-    /// Of each place the group of the row that stands there.
-    pub(crate) groups: Arc<[u32]>,
     /// The table's own columns.
     of: Vec<Option<Column>>,
     columns: Vec<OnceLock<Option<Column>>>,
@@ -27,7 +25,6 @@ impl Clustered {
     pub(crate) fn new(fields: &[usize], index: Arc<Index>, of: &[Option<Column>], kept: &Kept) -> Self {
         Self {
             fields: fields.to_vec(),
-            groups: index.groups(),
             index,
             of: of.to_vec(),
             columns: of.iter().map(|_| OnceLock::new()).collect(),
@@ -39,6 +36,11 @@ impl Clustered {
     pub(crate) fn column(&self, field: usize) -> Option<&Column> {
         let laid_out = || self.of.get(field)?.as_ref().map(|column| column.pick(self.index.by_group()));
         self.columns.get(field)?.get_or_init(laid_out).as_ref()
+    }
+
+    /// The table's own column.
+    pub(crate) fn own(&self, field: usize) -> Option<&Column> {
+        self.of.get(field)?.as_ref()
     }
 
     /// The row of the table that stands at a place.

@@ -14,6 +14,7 @@ use super::atoms::{Asks, Atom, Atoms, depends_on_period};
 use super::column::number_of;
 use super::found::Found;
 use super::frame::Frame;
+use super::keys::Grouped;
 use super::pass::{Keyed, Machine, Pass};
 use super::spans::{Days, Spans};
 use super::tables::Tables;
@@ -217,12 +218,14 @@ impl<'q, 'a> Cohort<'q, 'a> {
         let (frame, keyed) = match unit.key() {
             None => (Arc::clone(&unit.frame), None),
             Some((fields, true)) => {
-                let groups = Arc::clone(unit.frame.index(&fields).of_row());
+                let groups = Grouped::Each(Arc::clone(unit.frame.index(&fields).of_row()));
                 (Arc::clone(&unit.frame), Some(Keyed { groups, several: true }))
             }
             Some((fields, false)) => {
                 let frame = unit.frame.clustered(&fields);
-                let keyed = frame.layout().map(|of| Keyed { groups: Arc::clone(&of.groups), several: false });
+                let keyed = frame
+                    .layout()
+                    .map(|of| Keyed { groups: Grouped::LaidOut(Arc::clone(&of.index)), several: false });
                 (Arc::new(frame), keyed)
             }
         };

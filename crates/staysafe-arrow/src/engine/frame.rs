@@ -11,7 +11,7 @@ use staysafe::calculate::join::Aside;
 
 use super::clustered::Clustered;
 use super::column::{Cells, Column, number_of};
-use super::keys::Index;
+use super::keys::{Grouped, Index};
 use super::words::Words;
 
 /// The first and last of some days, as numbers.
@@ -173,6 +173,15 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// Whether a field is known of every row. Nothing is laid out to tell.
+    pub(crate) fn is_whole(&self, field: usize) -> bool {
+        let column = match &self.columns {
+            Columns::Own(columns) => columns.get(field).and_then(Option::as_ref),
+            Columns::Clustered(of) => of.own(field),
+        };
+        column.is_some_and(|column| column.standing.is_none())
+    }
+
     /// The columns in the order of the dataset's fields.
     pub(crate) fn columns(&self) -> impl Iterator<Item = Option<&Column>> {
         (0..self.dataset.fields.len()).map(|field| self.column(field))
@@ -269,13 +278,13 @@ impl<'a> Frame<'a> {
         from: &Frame<'_>,
         ours: &[usize],
         theirs: &[usize],
-    ) -> Arc<[u32]> {
+    ) -> Grouped {
         if ours == theirs {
             if from.layout().is_none() && from.kept.number == self.kept.number {
-                return Arc::clone(index.of_row());
+                return Grouped::Each(Arc::clone(index.of_row()));
             }
             if let Some(layout) = from.laid_out(self, theirs) {
-                return Arc::clone(&layout.groups);
+                return Grouped::LaidOut(Arc::clone(&layout.index));
             }
         }
         let key = (from.kept.number, ours.to_vec(), theirs.to_vec());
@@ -283,7 +292,7 @@ impl<'a> Frame<'a> {
         let linked = if both_last { &self.kept.linked } else { &self.linked };
         let mut linked = linked.lock().unwrap_or_else(PoisonError::into_inner);
         let made = linked.entry(key).or_insert_with(|| index.groups_of((self, theirs), (from, ours)));
-        Arc::clone(made)
+        Grouped::Each(Arc::clone(made))
     }
 
     /// How many identical rows a row stands for, and whether it stands for rows that differ.

@@ -17,7 +17,6 @@ pub(crate) struct Gathering<'l> {
 impl Gathering<'_> {
     /// Puts all lanes where they belong. Those of one key lie side by side, unless it may be met in another reading.
     pub(crate) fn all(&mut self, keyed: &Keyed, spans_are_periods: bool) {
-        let of = |row: u32| usize::try_from(row).ok().and_then(|row| keyed.groups.get(row)).copied();
         let mut heard: Vec<usize> = Vec::new();
         let mut groups: Vec<u32> = Vec::new();
         for (lane, row) in self.lanes.rows.iter().enumerate() {
@@ -26,7 +25,7 @@ impl Gathering<'_> {
                 self.alone(lane, slot, class);
             } else {
                 heard.push(lane);
-                groups.push(of(*row).unwrap_or(NO_GROUP));
+                groups.push(usize::try_from(*row).map_or(NO_GROUP, |row| keyed.groups.at(row)));
             }
         }
         let together = |one: &u32, next: &u32| one == next && *one != NO_GROUP;

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use super::begins::Begins;
 use super::column::{Cells, Column};
 use super::frame::Frame;
 use super::numbering::Numbering;
@@ -19,12 +20,32 @@ pub(super) const NOBODYS: u32 = u32::MAX - 1;
 /// Rows by key, those of one key in their order in the table.
 #[derive(Debug)]
 pub(crate) struct Index {
-    /// Of each row its group; worked out when it is asked for.
-    of_row: OnceLock<Arc<[u32]>>,
-    /// Of each group where its rows begin, and behind the last where they end.
-    starts: Vec<u32>,
     /// The rows group by group, and behind them those of no group.
     rows: Vec<u32>,
+    begins: Begins,
+    /// Of each group where its rows begin, and behind the last where they end; worked out when it is asked for.
+    starts: OnceLock<Box<[u32]>>,
+    /// Of each row its group; the same.
+    of_row: OnceLock<Arc<[u32]>>,
+}
+
+/// The group of each row of a table.
+#[derive(Debug, Clone)]
+pub(crate) enum Grouped {
+    Each(Arc<[u32]>),
+    /// Of a table that is laid out by this index.
+    LaidOut(Arc<Index>),
+}
+
+impl Grouped {
+    /// The group of a row: [`NO_GROUP`] where its key is not whole.
+    #[inline]
+    pub(crate) fn at(&self, row: usize) -> u32 {
+        match self {
+            Self::Each(all) => all.get(row).copied().unwrap_or(NO_GROUP),
+            Self::LaidOut(index) => index.begins.group_at(row),
+        }
+    }
 }
 
 /// The value of a row as a number; `None` where it has none.
@@ -70,7 +91,8 @@ impl Index {
             }
             *at += 1;
         }
-        Self { of_row: OnceLock::new(), starts, rows }
+        drop(next);
+        Self { rows, begins: Begins::new(&starts), starts: OnceLock::new(), of_row: OnceLock::new() }
     }
 
     /// The group of a row.
@@ -82,36 +104,36 @@ impl Index {
     pub(crate) fn of_row(&self) -> &Arc<[u32]> {
         self.of_row.get_or_init(|| {
             let mut all = vec![NO_GROUP; self.rows.len()];
-            for (row, group) in self.rows.iter().zip(self.groups().iter()) {
+            for (at, row) in self.rows.iter().enumerate() {
                 if let Some(held) = place(*row).and_then(|row| all.get_mut(row)) {
-                    *held = *group;
+                    *held = self.begins.group_at(at);
                 }
             }
             all.into()
         })
     }
 
-    /// The groups of rows as [`by_group`](Self::by_group) has them.
-    pub(crate) fn groups(&self) -> Arc<[u32]> {
-        let numbers = 0..u32::try_from(self.len()).unwrap_or(NO_GROUP);
-        let of = |group: u32| std::iter::repeat_n(group, self.range(group).len());
-        let grouped = self.range(numbers.end.saturating_sub(1)).end;
-        let without = std::iter::repeat_n(NO_GROUP, self.rows.len() - grouped);
-        numbers.flat_map(of).chain(without).collect::<Vec<u32>>().into()
-    }
-
     /// How many groups there are.
     pub(crate) fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
+        self.begins.len()
+    }
+
+    fn starts(&self) -> &[u32] {
+        self.starts.get_or_init(|| self.begins.starts().into())
     }
 
     /// Where the rows of a group stand among [`by_group`](Self::by_group).
     pub(crate) fn range(&self, group: u32) -> Range<usize> {
         let at = place(group).and_then(|group| {
-            let (from, to) = (self.starts.get(group)?, self.starts.get(group.checked_add(1)?)?);
+            let (from, to) = (self.starts().get(group)?, self.starts().get(group.checked_add(1)?)?);
             Some(place(*from)?..place(*to)?)
         });
         at.unwrap_or_default()
+    }
+
+    /// Where the rows stand that are of one group with the row at a place.
+    pub(crate) fn range_at(&self, place: usize) -> Range<usize> {
+        self.begins.range_at(place)
     }
 
     /// The rows of a group.
@@ -132,7 +154,7 @@ impl Index {
         (frame, ours): (&Frame<'_>, &[usize]),
     ) -> Arc<[u32]> {
         let first = |at: &u32| place(*at).and_then(|at| self.rows.get(at)).copied();
-        let firsts: Vec<u32> = self.starts.iter().take(self.len()).filter_map(first).collect();
+        let firsts: Vec<u32> = self.starts().iter().take(self.len()).filter_map(first).collect();
         Numbering::again(own, theirs, &firsts).numbers_of(frame, ours).into()
     }
 }

@@ -58,7 +58,7 @@ pub(super) fn related<'f>(context: &Context<'f>, scope: &Scope<'f, '_>, link: &L
     };
     for lane in 0..scope.lanes {
         pairs.starts.push(pairs.rows.len());
-        let group = groups.get(ours.row(lane)).copied().unwrap_or(NO_GROUP);
+        let group = groups.at(ours.row(lane));
         // Without our side of the key we cannot say which records are related.
         pairs.without_key.push(group == NO_GROUP);
         pairs.rows.extend_from_slice(index.group(group));

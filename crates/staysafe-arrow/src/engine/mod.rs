@@ -6,6 +6,7 @@
 mod answers;
 mod asked;
 mod atoms;
+mod begins;
 mod breaks;
 mod builder;
 mod calendar;

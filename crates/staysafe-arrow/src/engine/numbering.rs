@@ -18,6 +18,7 @@ const BATCH: usize = 4096;
 #[derive(Debug)]
 pub(super) enum Numbering {
     /// Values that fit into so many bits.
+    Narrow(Packing, Numbers<u32>),
     Short(Packing, Numbers<u64>),
     Long(Packing, Numbers<u128>),
     Boxed(Numbers<Box<[Cell]>>),
@@ -55,6 +56,12 @@ pub(super) struct Numbers<K> {
 pub(super) trait Packed: Copy + Eq + Hash + Default {
     /// Puts a value of so many bits behind the others.
     fn put(&mut self, bits: u32, value: u64);
+}
+
+impl Packed for u32 {
+    fn put(&mut self, bits: u32, value: u64) {
+        *self = self.checked_shl(bits).unwrap_or(0) | Self::try_from(value).unwrap_or(0);
+    }
 }
 
 impl Packed for u64 {
@@ -101,6 +108,7 @@ impl Numbering {
         rows: impl Iterator<Item = Rows<'r>>,
     ) -> Vec<u32> {
         match self {
+            Self::Narrow(packing, all) => each(packing, frame, fields, rows, |key| all.number(key)),
             Self::Short(packing, all) => each(packing, frame, fields, rows, |key| all.number(key)),
             Self::Long(packing, all) => each(packing, frame, fields, rows, |key| all.number(key)),
             Self::Boxed(all) => boxed(frame, fields, rows, |key| all.number(key)),
@@ -111,6 +119,7 @@ impl Numbering {
     pub(super) fn numbers_of(&self, frame: &Frame<'_>, fields: &[usize]) -> Vec<u32> {
         let rows = all_rows(frame);
         match self {
+            Self::Narrow(packing, all) => each(packing, frame, fields, rows, |key| all.find(&key)),
             Self::Short(packing, all) => each(packing, frame, fields, rows, |key| all.find(&key)),
             Self::Long(packing, all) => each(packing, frame, fields, rows, |key| all.find(&key)),
             Self::Boxed(all) => boxed(frame, fields, rows, |key| all.find(&key)),
@@ -120,6 +129,7 @@ impl Numbering {
     /// How many keys there are.
     pub(super) fn len(&self) -> usize {
         match self {
+            Self::Narrow(_, all) => all.keys.len(),
             Self::Short(_, all) => all.keys.len(),
             Self::Long(_, all) => all.keys.len(),
             Self::Boxed(all) => all.keys.len(),
@@ -130,6 +140,7 @@ impl Numbering {
         let packing: Option<Packing> = fields.iter().map(|field| Place::of(frame.column(*field))).collect();
         let bits = |packing: &Packing| packing.iter().map(|place| place.bits).sum::<u32>();
         match packing {
+            Some(packing) if bits(&packing) <= u32::BITS => Self::Narrow(packing, Numbers::default()),
             Some(packing) if bits(&packing) <= u64::BITS => Self::Short(packing, Numbers::default()),
             Some(packing) if bits(&packing) <= u128::BITS => Self::Long(packing, Numbers::default()),
             _ => Self::Boxed(Numbers::default()),
@@ -256,7 +267,9 @@ fn put<K: Packed>(keys: &mut [(K, Fit)], place: Place, lanes: &Lanes<'_>) {
         Values::Words(words) => put_each(keys, place, Kind::Word, &words.each(count, i64::from)),
         // Values of different types are never equal.
         Values::Decimal(_) | Values::Nothing => {
-            keys.iter_mut().for_each(|(_, fit)| *fit = (*fit).max(Fit::Beyond));
+            for (_, fit) in keys.iter_mut() {
+                *fit = (*fit).max(Fit::Beyond);
+            }
         }
     }
     if !lanes.all_known() {

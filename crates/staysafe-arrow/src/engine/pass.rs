@@ -3,7 +3,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -21,7 +20,7 @@ use super::evaluate::{Context, Scope, evaluate};
 use super::found::{Counts, Found};
 use super::frame::Frame;
 use super::gathering::Gathering;
-use super::keys::NO_GROUP;
+use super::keys::{Grouped, NO_GROUP};
 use super::ladder::is_silent;
 use super::lanes::{Lanes, Run, Values};
 use super::outcome::Judge;
@@ -70,7 +69,7 @@ pub(crate) struct Machine {
 /// How rows of one key are told from others.
 pub(crate) struct Keyed {
     /// The group of each row.
-    pub(crate) groups: Arc<[u32]>,
+    pub(crate) groups: Grouped,
     /// Whether a key may be met in another reading as well, so that no row counts by itself.
     pub(crate) several: bool,
 }
@@ -174,9 +173,10 @@ impl<'a> Pass<'_, 'a> {
     /// The first row from here on before which no key is cut in two.
     fn edge(&self, at: usize) -> usize {
         let keyed = self.keyed.filter(|keyed| !keyed.several && at > 0 && at < self.frame.rows);
-        let cut = keyed.and_then(|keyed| {
-            let (before, on) = (keyed.groups.get(at - 1)?, keyed.groups.get(at..)?);
-            Some(on.iter().take_while(|group| *group == before && **group != NO_GROUP).count())
+        let cut = keyed.map(|keyed| {
+            let before = keyed.groups.at(at - 1);
+            let same = |row: &usize| before != NO_GROUP && keyed.groups.at(*row) == before;
+            (at..self.frame.rows).take_while(same).count()
         });
         self.frame.rows.min(at + cut.unwrap_or(0))
     }

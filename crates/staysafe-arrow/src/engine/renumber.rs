@@ -116,6 +116,6 @@ fn followed(tables: &[Table<'_>], (place, dataset, held): Table<'_>) -> Option<V
     let index = leaders.index(&fields);
     let groups = leaders.linked(&index, &own, &ours, &fields);
     let found =
-        |group: &u32| *group != NO_GROUP && usize::try_from(*group).is_ok_and(|group| group < index.len());
-    Some(groups.iter().map(found).collect())
+        |group: u32| group != NO_GROUP && usize::try_from(group).is_ok_and(|group| group < index.len());
+    Some((0..own.rows).map(|row| found(groups.at(row))).collect())
 }

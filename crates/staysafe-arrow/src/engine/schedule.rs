@@ -11,7 +11,7 @@ use super::column::{Column, blank, number_of};
 use super::derive::{Made, surely, under};
 use super::evaluate::{Context, Scope, evaluate};
 use super::frame::Frame;
-use super::keys::Index;
+use super::keys::{Grouped, Index};
 use super::lanes::{Lanes, Run, Values};
 use super::standing::{BLANK, KNOWN, UNKNOWN};
 
@@ -148,7 +148,7 @@ struct Held<'f> {
     to: &'f Frame<'f>,
     date: usize,
     index: Arc<Index>,
-    groups: Arc<[u32]>,
+    groups: Grouped,
 }
 
 impl<'f> Held<'f> {
@@ -163,7 +163,7 @@ impl<'f> Held<'f> {
 
 /// The days of what is held for a row, each once, in order.
 fn days_of(held: Option<&Held<'_>>, row: usize) -> Vec<i32> {
-    let Some((held, group)) = held.and_then(|held| Some((held, *held.groups.get(row)?))) else {
+    let Some((held, group)) = held.map(|held| (held, held.groups.at(row))) else {
         return Vec::new();
     };
     let day = |row: &u32| held.to.day(held.date, usize::try_from(*row).ok()?);

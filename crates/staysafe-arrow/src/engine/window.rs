@@ -8,7 +8,7 @@ use staysafe::definition::predicate::Question;
 
 use super::evaluate::{Context, Scope, evaluate};
 use super::frame::Frame;
-use super::keys::{Index, NO_GROUP};
+use super::keys::{Grouped, Index, NO_GROUP};
 use super::lanes::{Lanes, Run, Values};
 use super::link::asked;
 use super::standing::{KNOWN, UNKNOWN, yes_no};
@@ -33,7 +33,7 @@ pub(super) fn counted<'f>(
     scope: &Scope<'f, '_>,
     link: &LinkNode,
     (to, index): (&'f Frame<'f>, &Index),
-    groups: &[u32],
+    groups: &Grouped,
 ) -> Option<Lanes<'f>> {
     let window = Window::of(link, scope.frames.len())?;
     let days = to.days_by_group(&link.theirs, window.field)?;
@@ -43,7 +43,7 @@ pub(super) fn counted<'f>(
     let (mut counts, mut standing) = (Vec::with_capacity(scope.lanes), Vec::with_capacity(scope.lanes));
     let mut held = ((NO_GROUP, 0, 0), 0);
     for ((lane, first), last) in (0..scope.lanes).zip(first).zip(last) {
-        let group = groups.get(ours.row(lane)).copied().unwrap_or(NO_GROUP);
+        let group = groups.at(ours.row(lane));
         if held.0 != (group, first, last) {
             let all = days.get(index.range(group)).unwrap_or_default();
             held = ((group, first, last), between(all, (first, last), link.distinct));
