@@ -17,7 +17,7 @@ use staysafe::progress::Watch;
 use staysafe::record::{Data, EXPECTED_RETURN, PARTNER_COUNT, Return, Row};
 use staysafe::result::Results;
 use staysafe::value::Datum;
-use staysafe_arrow::Work;
+use staysafe_arrow::{Loading, Work, calculate_part_loaded};
 
 fn framework() -> Checked {
     let (framework, _) = read(staysafe_lscb::FILES.iter().map(|(path, text)| (*path, *text)));
@@ -97,6 +97,16 @@ fn dealt(of: &Return, division: &Division, authority: &str, parts: u64, dice: &m
     made
 }
 
+/// The same part of columns that were loaded, where nothing in them is a matter of records.
+fn of_columns(checked: &Checked, plan: &Plan, data: &Data, given: Given<'_>) -> Option<Part> {
+    let mut loading = Loading::new(checked.framework());
+    data.returns.iter().for_each(|of| loading.add(of).unwrap());
+    let loaded = loading.finish().ok()?;
+    let nobody = Watch::nobody();
+    let work = Work::alone(&nobody);
+    Some(calculate_part_loaded(checked, plan, &loaded, given, &work).unwrap())
+}
+
 fn by_rows(checked: &Checked, plan: &Plan, data: &Data, parts: u64, dice: &mut Dice) -> Vec<Part> {
     let division = division(checked, plan);
     let mut made: Vec<Data> = (0..parts).map(|_| Data::default()).collect();
@@ -116,7 +126,11 @@ fn by_rows(checked: &Checked, plan: &Plan, data: &Data, parts: u64, dice: &mut D
                 Given::Rows(&name),
                 &Work::alone(&Watch::nobody()),
             );
-            part.unwrap_or_else(|error| panic!("{error}"))
+            let part = part.unwrap_or_else(|error| panic!("{error}"));
+            if let Some(loaded) = of_columns(checked, plan, data, Given::Rows(&name)) {
+                assert_eq!(loaded, part, "of columns, beside records");
+            }
+            part
         })
         .collect()
 }
@@ -160,6 +174,9 @@ proptest! {
             }
             prop_assert_eq!(&part.first_days, &slow.first_days);
             prop_assert_eq!(&part, &slow);
+            if let Some(loaded) = of_columns(&checked, &plan, data, Given::Whole) {
+                prop_assert_eq!(&loaded, &part, "of columns");
+            }
             parts.push(part);
         }
         match merged(parts, &mut dice).settle(&checked) {

@@ -10,7 +10,7 @@ use staysafe::diagnostic::nearest;
 use staysafe::plan::{Plan, Request, Share, division, plan};
 use staysafe::progress::Watch;
 use staysafe::record::{Cover, Days};
-use staysafe_arrow::{Gathered, Work, calculate_part, to_ipc};
+use staysafe_arrow::{Gathered, Work, to_ipc};
 
 use crate::calendar::Day;
 use crate::capsule;
@@ -97,14 +97,9 @@ impl Job {
             py.detach(|| taken.iter().try_for_each(|batch| gathered.add(batch))).map_err(bad_return)?;
         }
         let bytes = py.detach(|| {
-            let (data, rejected) = gathered.finish();
-            let part = calculate_part(
-                checked,
-                &self.plan,
-                &data,
-                Given::Rows(&name),
-                &Work::alone(&Watch::nobody()),
-            );
+            let (stream, rejected) = gathered.finish().map_err(bad_return)?;
+            let (given, nobody) = (Given::Rows(&name), Watch::nobody());
+            let part = stream.calculate_part(checked, &self.plan, given, &Work::alone(&nobody));
             let mut part = part.map_err(bad_return)?;
             part.rejected = rejected;
             to_ipc(&part).map_err(refused)

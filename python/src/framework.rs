@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use staysafe::calculate::part::{Given, SettleError};
+use staysafe::calculate::part::SettleError;
 use staysafe::calculate::{finish, why};
 use staysafe::check::{Checked, check_with};
 use staysafe::definition::framework as core;
@@ -426,17 +426,7 @@ impl Framework {
         self.checked(py)?;
         let scope = Scope { periods: Some(periods), by, beyond_cover, indicators, readings };
         let request = self.request(py, &data.source, scope)?;
-        let (framework, data) = (self.inner.clone(), data.records(py)?);
-        let part = watched(py, progress.as_ref(), move |watch| {
-            let Some(checked) = &framework.checked else {
-                return Err(refused("the definitions have errors"));
-            };
-            let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
-            let given = rows.as_deref().map_or(Given::Whole, Given::Rows);
-            let work = staysafe_arrow::Work::together(watch);
-            staysafe_arrow::calculate_part(checked, &plan, &data.data, given, &work).map_err(bad_return)
-        });
-        Ok(Partials::new(part?))
+        Partials::counted(py, self.inner.clone(), data.source.clone(), request, (rows, progress.as_ref()))
     }
 
     /// Results from partial states that were counted by this framework and merged.

@@ -4,10 +4,14 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyType};
-use staysafe::calculate::part::Part;
-use staysafe_arrow::{from_ipc, to_ipc};
+use staysafe::calculate::part::{Given, Part};
+use staysafe::plan::{Request, plan};
+use staysafe_arrow::{CalculateLoadedError, Work, calculate_part, calculate_part_loaded, from_ipc, to_ipc};
 
-use crate::error::refused;
+use crate::error::{bad_return, of_plan, refused};
+use crate::framework::Loaded;
+use crate::source::Source;
+use crate::watch::watched;
 
 /// What was counted of some of the records, before anything is divided: counts, and no record.
 ///
@@ -35,8 +39,35 @@ pub(crate) struct Partials {
 }
 
 impl Partials {
-    pub(crate) fn new(inner: Part) -> Self {
+    fn new(inner: Part) -> Self {
         Self { inner: Arc::new(inner) }
+    }
+
+    /// Counts columns where there are any, else records; with a name, some rows of their authorities.
+    pub(crate) fn counted(
+        py: Python<'_>,
+        framework: Arc<Loaded>,
+        data: Arc<Source>,
+        request: Request,
+        (rows, progress): (Option<String>, Option<&Py<PyAny>>),
+    ) -> PyResult<Self> {
+        let part = watched(py, progress, move |watch| {
+            let Some(checked) = &framework.checked else {
+                return Err(refused("the definitions have errors"));
+            };
+            let plan = plan(checked, &request).map_err(|error| of_plan(&error))?;
+            let given = rows.as_deref().map_or(Given::Whole, Given::Rows);
+            let work = Work::together(watch);
+            match data.columns().map(|columns| calculate_part_loaded(checked, &plan, columns, given, &work)) {
+                Some(Ok(part)) => return Ok(part),
+                // Columns of other datasets than these definitions read.
+                Some(Err(CalculateLoadedError::Load(_))) | None => {}
+                Some(Err(error)) => return Err(bad_return(error)),
+            }
+            let whole = data.records().map_err(bad_return)?;
+            calculate_part(checked, &plan, &whole.data, given, &work).map_err(bad_return)
+        });
+        Ok(Self::new(part?))
     }
 }
 

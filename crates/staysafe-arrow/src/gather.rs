@@ -4,22 +4,27 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, BooleanArray, RecordBatch, StringArray};
+use arrow_array::{Array, RecordBatch, StringArray, StructArray, UInt32Array};
 use arrow_cast::cast;
-use arrow_schema::{ArrowError, DataType};
-use arrow_select::filter::filter_record_batch;
+use arrow_schema::{ArrowError, DataType, Schema};
+use arrow_select::take::take;
+use staysafe::calculate::part::{Given, Part};
+use staysafe::check::Checked;
 use staysafe::definition::framework::Framework;
-use staysafe::record::{Cover, Data, Lost, Reject, Return, Row, Submission, Table};
+use staysafe::plan::Plan;
+use staysafe::record::{Cover, Data, Lost, Reject, Return, Submission};
 
 use crate::bind::{BindError, bind};
-use crate::records::{records, without_blanks};
+use crate::engine::{
+    CalculateLoadedError, LoadError, Loaded, Loading, Work, calculate_part, calculate_part_loaded,
+};
 
 /// The column that names a row's dataset.
 pub const DATASET: &str = "dataset";
 /// The column that names a row's authority.
 pub const AUTHORITY: &str = "authority";
 
-/// Rows of many tables and authorities, as they come.
+/// Rows of many tables and authorities, as they come; no record is made of them.
 ///
 /// A batch has a column [`DATASET`], a column [`AUTHORITY`], and for each dataset a column of its name that holds its fields as a
 /// struct, null in the rows of others. Whoever has a row in any table carries all of them: a table without rows is then an empty one.
@@ -27,11 +32,20 @@ pub const AUTHORITY: &str = "authority";
 pub struct Gathered<'f> {
     framework: &'f Framework,
     cover: Cover,
-    /// By dataset its fields.
-    fields: BTreeMap<String, Vec<Arc<str>>>,
+    /// By dataset its columns.
+    schemas: BTreeMap<String, Arc<Schema>>,
     /// By authority and dataset.
-    rows: BTreeMap<String, BTreeMap<String, Vec<Row>>>,
+    rows: BTreeMap<String, BTreeMap<String, Vec<RecordBatch>>>,
     rejected: BTreeMap<String, u64>,
+}
+
+/// What was gathered.
+#[derive(Debug)]
+pub enum Stream {
+    /// In columns.
+    Columns(Loaded),
+    /// As records, where rows stand twice under one key: which of them decides is a matter of records.
+    Records(Data),
 }
 
 /// Why rows cannot be gathered.
@@ -47,6 +61,9 @@ pub enum GatherError {
     /// A table does not fit its dataset.
     #[error(transparent)]
     Bind(#[from] BindError),
+    /// A table cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadError),
     /// What Arrow says.
     #[error(transparent)]
     Arrow(#[from] ArrowError),
@@ -55,8 +72,8 @@ pub enum GatherError {
 impl<'f> Gathered<'f> {
     /// Nothing yet; `cover` is what all tables can speak for.
     pub fn new(framework: &'f Framework, cover: Cover) -> Self {
-        let (fields, rows, rejected) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { framework, cover, fields, rows, rejected }
+        let (schemas, rows, rejected) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { framework, cover, schemas, rows, rejected }
     }
 
     /// Takes the rows of a batch. A row without an authority is a reject: nobody can say whose it is.
@@ -67,87 +84,116 @@ impl<'f> Gathered<'f> {
         let datasets = text(batch, DATASET)?;
         let authorities = text(batch, AUTHORITY)?;
         for (field, column) in batch.schema_ref().fields().iter().zip(batch.columns()) {
-            let DataType::Struct(_) = field.data_type() else { continue };
+            let DataType::Struct(fields) = field.data_type() else { continue };
             let id = field.name();
             let Some(dataset) = self.framework.datasets.get(id) else {
                 return Err(GatherError::Dataset(id.clone()));
             };
-            let mine: BooleanArray = datasets.iter().map(|of| Some(of == Some(id.as_str()))).collect();
-            let both = RecordBatch::try_from_iter([
-                (AUTHORITY, Arc::new(authorities.clone()) as _),
-                (id.as_str(), Arc::clone(column)),
-            ])?;
-            let own = filter_record_batch(&both, &mine)?;
-            let whose = text(&own, AUTHORITY)?;
-            let table = own.column_by_name(id).and_then(|of| of.as_struct_opt());
-            let table = table.filter(|table| table.null_count() == 0);
-            let table = RecordBatch::from(table.ok_or_else(|| GatherError::Column(id.clone()))?);
-            let binding = bind(table.schema_ref(), dataset)?;
-            self.fields
-                .entry(id.clone())
-                .or_insert_with(|| binding.fields.iter().map(|field| Arc::clone(&field.name)).collect());
-            let (mut rows, mut rejects) = records(id, &table, &binding, 1)?;
-            // Places in the stream tell which rows are left, so that each keeps its authority.
-            without_blanks(id, dataset, &binding, &mut rows, &mut rejects);
-            for reject in &rejects {
-                self.reject(reject, id);
+            if !self.schemas.contains_key(id) {
+                let schema = Schema::new(fields.clone());
+                bind(&schema, dataset)?;
+                self.schemas.insert(id.clone(), Arc::new(schema));
             }
-            for row in rows {
-                let at = usize::try_from(row.origin).unwrap_or(usize::MAX).wrapping_sub(1);
-                if at >= whose.len() || whose.is_null(at) {
-                    *self.rejected.entry(format!("{id}: no authority (record)")).or_default() += 1;
-                    continue;
+            let table = column.as_struct_opt().ok_or_else(|| GatherError::Column(id.clone()))?;
+            let mut of: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+            for (at, (named, whose)) in (0_u32..).zip(datasets.iter().zip(&authorities)) {
+                match whose {
+                    _ if named != Some(id.as_str()) => {}
+                    Some(whose) => of.entry(whose).or_default().push(at),
+                    None => *self.rejected.entry(format!("{id}: no authority (record)")).or_default() += 1,
                 }
-                let of = self.rows.entry(whose.value(at).to_owned()).or_default();
-                of.entry(id.clone()).or_default().push(row);
+            }
+            for (whose, places) in of {
+                let own = taken(table, places)?.ok_or_else(|| GatherError::Column(id.clone()))?;
+                let held = self.rows.entry(whose.to_owned()).or_default();
+                held.entry(id.clone()).or_default().push(own);
             }
         }
         Ok(())
     }
 
-    fn reject(&mut self, reject: &Reject, dataset: &str) {
-        let lost = match reject.lost {
-            Lost::Value => "value",
-            Lost::Record => "record",
-            Lost::Child => "child",
-            Lost::Nothing => "nothing lost",
-        };
-        // The message may repeat a value; the code does not.
-        let what = format!("{dataset}.{}: {} ({lost})", reject.element, reject.code);
-        *self.rejected.entry(what).or_default() += reject.times;
-    }
-
     /// The returns, one of each kind and authority, and how often something could not be used.
-    pub fn finish(self) -> (Data, BTreeMap<String, u64>) {
+    ///
+    /// # Errors
+    /// A table that cannot be loaded.
+    pub fn finish(self) -> Result<(Stream, BTreeMap<String, u64>), GatherError> {
+        let Self { framework, cover, schemas, rows, mut rejected } = self;
         let mut kinds: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
-        for id in self.fields.keys() {
-            if let Some(dataset) = self.framework.datasets.get(id) {
+        for id in schemas.keys() {
+            if let Some(dataset) = framework.datasets.get(id) {
                 kinds.entry(&dataset.carried_by.value).or_default().push(id);
             }
         }
-        let mut returns = Vec::new();
-        for (area, mut held) in self.rows {
+        let mut loading = Loading::new(framework);
+        for (area, mut held) in rows {
             for (kind, datasets) in &kinds {
-                let tables = datasets.iter().map(|id| {
-                    let rows = held.remove(*id).unwrap_or_default();
-                    let fields = self.fields.get(*id).cloned().unwrap_or_default();
-                    ((*id).clone(), Table { fields, rows, cover: self.cover })
-                });
-                returns.push(Return {
-                    name: format!("{kind} of {area}"),
-                    kind: (*kind).to_owned(),
-                    area: area.clone(),
-                    reference_date: None,
-                    serial: None,
-                    made_at: None,
-                    submission: Submission::default(),
-                    truncated: false,
-                    tables: tables.collect(),
-                });
+                loading.begin(returned(kind, &area));
+                for id in datasets {
+                    let Some(schema) = schemas.get(*id) else { continue };
+                    let batches = held.remove(*id).unwrap_or_default();
+                    loading.table(id, cover, schema, batches.into_iter().map(Ok))?;
+                }
             }
         }
-        (Data { returns }, self.rejected)
+        for reject in loading.rejects() {
+            *rejected.entry(told(reject)).or_default() += reject.times;
+        }
+        let stream = match loading.is_settled() {
+            Ok(()) => Stream::Columns(loading.finish()?),
+            Err(_) => Stream::Records(loading.into_records().0),
+        };
+        Ok((stream, rejected))
     }
+}
+
+impl Stream {
+    /// Counts it as a part of a calculation.
+    ///
+    /// # Errors
+    /// As for [`calculate_part`].
+    pub fn calculate_part(
+        &self,
+        checked: &Checked,
+        plan: &Plan,
+        given: Given<'_>,
+        work: &Work<'_>,
+    ) -> Result<Part, CalculateLoadedError> {
+        match self {
+            Self::Columns(loaded) => calculate_part_loaded(checked, plan, loaded, given, work),
+            Self::Records(data) => Ok(calculate_part(checked, plan, data, given, work)?),
+        }
+    }
+}
+
+/// Some rows of a table; nothing where one of them is none.
+fn taken(table: &StructArray, places: Vec<u32>) -> Result<Option<RecordBatch>, ArrowError> {
+    let own = take(table, &UInt32Array::from(places), None)?;
+    Ok(own.as_struct_opt().filter(|own| own.null_count() == 0).map(RecordBatch::from))
+}
+
+fn returned(kind: &str, area: &str) -> Return {
+    Return {
+        name: format!("{kind} of {area}"),
+        kind: kind.to_owned(),
+        area: area.to_owned(),
+        reference_date: None,
+        serial: None,
+        made_at: None,
+        submission: Submission::default(),
+        truncated: false,
+        tables: BTreeMap::new(),
+    }
+}
+
+/// What could not be used: its message may repeat a value, its code does not.
+fn told(reject: &Reject) -> String {
+    let lost = match reject.lost {
+        Lost::Value => "value",
+        Lost::Record => "record",
+        Lost::Child => "child",
+        Lost::Nothing => "nothing lost",
+    };
+    format!("{}.{}: {} ({lost})", reject.dataset.as_deref().unwrap_or_default(), reject.element, reject.code)
 }
 
 fn text(batch: &RecordBatch, name: &str) -> Result<StringArray, GatherError> {
@@ -155,3 +201,6 @@ fn text(batch: &RecordBatch, name: &str) -> Result<StringArray, GatherError> {
     let column = cast(column, &DataType::Utf8)?;
     column.as_string_opt::<i32>().cloned().ok_or_else(|| GatherError::Column(name.to_owned()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -62,7 +62,7 @@ use staysafe::calculate::engine::{
     Answer, Asked, Engine, Moment, Question, TotalsPart, calculate_with, joined,
 };
 use staysafe::calculate::join::Joined;
-use staysafe::calculate::part::{Given, Part, PartError, calculate_part_with};
+use staysafe::calculate::part::{Given, Lying, Part, PartError, calculate_part_lying, calculate_part_with};
 use staysafe::check::breakdown::CheckedSort;
 use staysafe::check::tree::{CheckedCalculation, CheckedDerived, Node, NodeKind};
 use staysafe::check::{Checked, CheckedIndicator};
@@ -198,6 +198,30 @@ pub fn calculate_loaded(
     Ok(counted??)
 }
 
+/// As [`calculate_part`], from records that were loaded in columns before.
+///
+/// # Errors
+/// As for [`calculate_part`]; what was loaded is not what the definitions declare now.
+pub fn calculate_part_loaded(
+    checked: &Checked,
+    plan: &Plan,
+    loaded: &Loaded,
+    given: Given<'_>,
+    work: &Work<'_>,
+) -> Result<Part, CalculateLoadedError> {
+    let datasets = &checked.framework().datasets;
+    let buckets = |place: usize, id: &str, field: Option<&str>| {
+        let (area, held) = (&loaded.shells.returns.get(place)?.area, loaded.held.get(place)?.get(id)?);
+        held.buckets(datasets.get(id)?, area, field, &loaded.words)
+    };
+    let counted = in_loaded(checked, plan, loaded, work, |checked, plan, joined, mut columns| {
+        let lying =
+            Lying { data: &loaded.shells, fingerprints: loaded.fingerprints.clone(), buckets: &buckets };
+        calculate_part_lying((checked, plan), lying, joined, given, &mut columns, work.watch)
+    });
+    Ok(counted??)
+}
+
 /// How a calculation is run.
 #[derive(Debug, Clone, Copy)]
 pub struct Work<'w> {
@@ -229,6 +253,9 @@ pub enum CalculateLoadedError {
     /// It cannot be calculated from.
     #[error(transparent)]
     Calculate(#[from] CalculateError),
+    /// It is no part of a calculation.
+    #[error(transparent)]
+    Part(#[from] PartError),
 }
 
 /// What every count uses.

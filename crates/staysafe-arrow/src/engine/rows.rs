@@ -1,12 +1,14 @@
 //! Columns as the records that they were made of, for what asks about single rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{Datelike, NaiveDate};
+use hashbrown::HashSet;
 use rust_decimal::prelude::ToPrimitive;
 use staysafe::definition::dataset::Dataset;
 use staysafe::definition::framework::Framework;
+use staysafe::plan::bucket;
 use staysafe::record::{Data, Return, Row, Table};
 use staysafe::value::{Datum, Value};
 
@@ -73,6 +75,31 @@ impl Held {
             }));
         }
         rows
+    }
+
+    /// The buckets of the rows of an authority, by a field or without one; none where there is no row. Each text is looked at once.
+    pub(super) fn buckets(
+        &self,
+        dataset: &Dataset,
+        area: &str,
+        field: Option<&str>,
+        words: &Words,
+    ) -> Option<BTreeSet<u32>> {
+        if self.rows == 0 {
+            return None;
+        }
+        let at = field.and_then(|field| dataset.fields.iter().position(|of| of.name.value == field));
+        let column = at.and_then(|at| Some((at, self.columns.get(at)?.as_ref()?)));
+        let Some((at, column)) = column else { return Some([bucket(area, &Datum::Missing)].into()) };
+        let mut seen: HashSet<u32> = HashSet::new();
+        let is_new = |row: &usize| match &column.cells {
+            Cells::Words(texts) if column.is_known(*row) => {
+                texts.get(*row).is_some_and(|text| seen.insert(*text))
+            }
+            _ => true,
+        };
+        let rows = (0..self.rows).filter(is_new);
+        Some(rows.map(|row| bucket(area, &self.datum((at, column), row, words))).collect())
     }
 
     /// The rows, with the values of the table's fields.

@@ -134,10 +134,11 @@ pub fn calculate_part(
     given: Given<'_>,
     watch: &Watch<'_>,
 ) -> Result<Part, PartError> {
-    let shares = shares_of(checked, plan, data, given)?;
+    let shares = shares_of((checked, plan), data, given, &rows_of(data))?;
     let joined = joined(checked, data)?;
     let source = Source { checked, plan, data, joined: &joined, fingerprint: fingerprint(data), watch };
-    Ok(made(count(source, &mut Counting::Reference, Reach::ForMerging)?, checked, data, shares))
+    let found = count(source, &mut Counting::Reference, Reach::ForMerging)?;
+    Ok(made(found, checked, data, shares, fingerprints(data)))
 }
 
 /// As [`calculate_part`], by an engine; see [`calculate_with`](engine::calculate_with). The records of `joined` may be without rows;
@@ -153,15 +154,58 @@ pub fn calculate_part_with<'a>(
     engine: &mut dyn engine::Engine<'a>,
     watch: &Watch<'_>,
 ) -> Result<Part, PartError> {
-    let shares = shares_of(checked, plan, data, given)?;
-    let source = Source { checked, plan, data, joined, fingerprint: fingerprint(data), watch };
-    Ok(made(engine::found_with(source, engine, Reach::ForMerging)?, checked, data, shares))
+    let lying = Lying { data, fingerprints: fingerprints(data), buckets: &rows_of(data) };
+    calculate_part_lying((checked, plan), lying, joined, given, engine, watch)
 }
 
-fn made(found: Found, checked: &Checked, data: &Data, shares: Shares) -> Part {
+/// As [`calculate_part_with`], of records that lie in the engine.
+///
+/// # Errors
+/// As for [`calculate_part`].
+pub fn calculate_part_lying<'a>(
+    (checked, plan): (&'a Checked, &'a Plan),
+    lying: Lying<'_>,
+    joined: &'a join::Joined<'_>,
+    given: Given<'_>,
+    engine: &mut dyn engine::Engine<'a>,
+    watch: &Watch<'_>,
+) -> Result<Part, PartError> {
+    let Lying { data, fingerprints, buckets } = lying;
+    let shares = shares_of((checked, plan), data, given, buckets)?;
+    let source = Source { checked, plan, data, joined, fingerprint: fingerprint_of(&fingerprints), watch };
+    let found = engine::found_with(source, engine, Reach::ForMerging)?;
+    Ok(made(found, checked, data, shares, fingerprints))
+}
+
+/// Which buckets the rows of a return's table are of, by the return's place, the dataset, and the field that holds rows together or
+/// none: see [`bucket`](crate::plan::bucket). Nothing where the table has no row.
+pub type Buckets<'b> = &'b dyn Fn(usize, &str, Option<&str>) -> Option<BTreeSet<u32>>;
+
+/// Records that lie in an engine.
+#[derive(Clone)]
+pub struct Lying<'l> {
+    /// The returns; their tables may be without rows.
+    pub data: &'l Data,
+    /// The fingerprint of each, with its rows.
+    pub fingerprints: BTreeSet<String>,
+    /// The buckets of their rows.
+    pub buckets: Buckets<'l>,
+}
+
+impl std::fmt::Debug for Lying<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lying").field("fingerprints", &self.fingerprints).finish_non_exhaustive()
+    }
+}
+
+/// The buckets of returns with their rows.
+fn rows_of(data: &Data) -> impl Fn(usize, &str, Option<&str>) -> Option<BTreeSet<u32>> + '_ {
+    |place, dataset, field| shares::buckets(data.returns.get(place)?, dataset, field)
+}
+
+fn made(found: Found, checked: &Checked, data: &Data, shares: Shares, returns: BTreeSet<String>) -> Part {
     let Found { whole, candidates, first_days } = found;
     let Partials { partials, by_area, by, made_of } = whole;
-    let returns = fingerprints(data);
     let asked = asked(data);
     let framework = checked.hash().to_owned();
     Part {
@@ -198,10 +242,16 @@ fn asked(data: &Data) -> String {
     crate::value::hex(&hash.finalize())
 }
 
-fn shares_of(checked: &Checked, plan: &Plan, data: &Data, given: Given<'_>) -> Result<Shares, PartError> {
-    let returns = data.returns.iter().filter(|of| !is_register_only(of));
+fn shares_of(
+    (checked, plan): (&Checked, &Plan),
+    data: &Data,
+    given: Given<'_>,
+    buckets: Buckets<'_>,
+) -> Result<Shares, PartError> {
+    let returns = data.returns.iter().enumerate().filter(|(_, of)| !is_register_only(of));
     let Given::Rows(name) = given else {
-        let mut whole: BTreeSet<String> = returns.map(|of| super::expected::authority(checked, of)).collect();
+        let mut whole: BTreeSet<String> =
+            returns.map(|(_, of)| super::expected::authority(checked, of)).collect();
         whole.extend(Mix::new(checked, data).areas().cloned());
         return Ok(Shares::whole(whole));
     };
@@ -214,16 +264,14 @@ fn shares_of(checked: &Checked, plan: &Plan, data: &Data, given: Given<'_>) -> R
     let division = division(checked, plan);
     let mut carried: BTreeSet<(String, &str)> = BTreeSet::new();
     let mut shares = Shares::default();
-    for of in returns {
+    for (place, of) in returns {
         let area = super::expected::authority(checked, of);
         shares.knows(&area, &of.area)?;
-        for (dataset, table) in
-            of.tables.iter().filter(|(dataset, _)| division.tables().contains_key(*dataset))
-        {
+        for dataset in of.tables.keys().filter(|dataset| division.tables().contains_key(*dataset)) {
             if !carried.insert((area.clone(), dataset)) {
                 return Err(PartError::SeveralReturns { area, dataset: dataset.clone() });
             }
-            shares.add(&area, name, (dataset, table), &division);
+            shares.add(&area, name, dataset, &division, |field| buckets(place, dataset, field));
         }
     }
     Ok(shares)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::MergeError;
 use crate::plan::{Division, Share, bucket};
-use crate::record::Table;
+use crate::record::{Return, Row};
 use crate::value::Datum;
 
 /// Whose records were counted, and which of them.
@@ -46,30 +46,30 @@ impl Shares {
         same_code(area, &rows.code, code)
     }
 
-    /// Notes which rows of a table are here.
+    /// Notes which rows of a table are here. `buckets` are those of its rows by a field, or without one; none where it has no row.
     pub(super) fn add(
         &mut self,
         area: &str,
         part: &str,
-        (dataset, table): (&str, &Table),
+        dataset: &str,
         division: &Division,
+        buckets: impl FnOnce(Option<&str>) -> Option<BTreeSet<u32>>,
     ) {
-        let Some(rows) = self.rows.get_mut(area) else { return };
-        let Some(divided) = division.tables().get(dataset).filter(|_| !table.rows.is_empty()) else { return };
-        let column = match &divided.share {
-            Share::Anyhow => {
-                rows.parts.insert(part.to_owned());
-                return;
-            }
-            Share::By(field) => table.fields.iter().position(|name| **name == **field),
-            Share::Whole(_) => None,
+        let (Some(rows), Some(divided)) = (self.rows.get_mut(area), division.tables().get(dataset)) else {
+            return;
         };
+        let field = match &divided.share {
+            Share::By(field) => Some(field.as_str()),
+            Share::Anyhow | Share::Whole(_) => None,
+        };
+        let Some(found) = buckets(field) else { return };
+        if divided.share == Share::Anyhow {
+            rows.parts.insert(part.to_owned());
+            return;
+        }
         let mut together = division.tables().iter().filter(|(_, of)| of.together == divided.together);
         let first = together.next().map_or(dataset, |(first, _)| first);
-        let buckets = rows.buckets.entry(first.to_owned()).or_default();
-        let of = |row: &crate::record::Row| column.and_then(|column| row.values.get(column)).cloned();
-        let code = &rows.code;
-        buckets.extend(table.rows.iter().map(|row| bucket(code, &of(row).unwrap_or(Datum::Missing))));
+        rows.buckets.entry(first.to_owned()).or_default().extend(found);
     }
 
     /// The authorities of which anything is here.
@@ -118,6 +118,14 @@ impl Shares {
         }
         Ok(self)
     }
+}
+
+/// The buckets of a table's rows, by a field or without one; none where it has no row.
+pub(super) fn buckets(of: &Return, dataset: &str, field: Option<&str>) -> Option<BTreeSet<u32>> {
+    let table = of.tables.get(dataset).filter(|table| !table.rows.is_empty())?;
+    let column = field.and_then(|field| table.fields.iter().position(|name| **name == *field));
+    let value = |row: &Row| column.and_then(|column| row.values.get(column)).cloned();
+    Some(table.rows.iter().map(|row| bucket(&of.area, &value(row).unwrap_or(Datum::Missing))).collect())
 }
 
 /// Rows of an authority fall into buckets by what it is called: under two codes, what belongs together would lie apart.
