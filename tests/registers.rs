@@ -487,3 +487,36 @@ fn nsdu_06_agency_cover_is_shown_apart() {
     };
     assert_eq!(["agency worker", "nobody", "own worker"].map(vacant), ["1.5", "0.5", "0.0"]);
 }
+
+/// The catalogue's jd-19: 784 of the 4,012 reviews of 2010-11 and the year found something that could be changed: 19.5%, published as 20%.
+#[test]
+fn jd_19_784_of_4012_reviews_are_printed_as_20_per_cent_and_kept_whole() {
+    let checked = framework();
+    let rows: Vec<String> = (0..4_012)
+        .map(|n| {
+            let found = if n < 784 { "yes" } else { "no" };
+            format!("death=d{n} resident_area=E06000001 birth_date=2005-01-01 date_of_death=2010-05-01 review_date=2010-11-01 stillbirth=false modifiable={found}")
+        })
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let deaths = vec![returned("E06000001", vec![table(&checked, "child_death", &rows)])];
+    let found = results(&checked, deaths, &["jd-19"], &["2010-11"]);
+    let yes = found.observations.iter().find(|seen| seen.category.as_deref() == Some("yes")).unwrap();
+    let Outcome::Figure { value, numerator, denominator } = &yes.cell.outcome else { panic!("{yes:?}") };
+    assert_eq!((*numerator, *denominator), (Some(784_u64.into()), Some(4_012_u64.into())));
+    assert_eq!((value.to_places(0), value.to_places(1)), ("20".to_owned(), "19.5".to_owned()));
+}
+
+/// The catalogue's jd-25: 122 children of 61 families, as Bracknell had on 31 March 2015.
+#[test]
+fn jd_25_122_children_with_a_plan_are_61_families() {
+    let checked = framework();
+    let plans: Vec<String> = (0..122).map(|n| format!("child=c{n} plan={n} plan_start=2014-06-01")).collect();
+    let families: Vec<String> =
+        (0..122).map(|n| format!("family=f{} child=c{n} member_from=2010-01-01", n / 2)).collect();
+    let rows =
+        |of: &[String], dataset| table(&checked, dataset, &of.iter().map(String::as_str).collect::<Vec<_>>());
+    let given = returned("E06000036", vec![rows(&plans, "child_protection_plan"), rows(&families, "family")]);
+    let found = results(&checked, vec![given], &["cs-15", "jd-25"], &["2014-15 Q4"]);
+    assert_eq!(figures(&found), ["E06000036 2014-15 Q4 122.0", "E06000036 2014-15 Q4 61.0"]);
+}
