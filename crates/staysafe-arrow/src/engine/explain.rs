@@ -131,12 +131,21 @@ struct Telling<'a> {
     totals: BTreeMap<(String, Vec<String>, String), (Need, usize)>,
     needs: Need,
     indicators: BTreeSet<String>,
-    /// Indexes and layouts by the table and fields that they are of, with their bytes: each is made once.
-    made: BTreeMap<(usize, Vec<usize>, bool), u64>,
+    /// Indexes and layouts by the table and fields that they are of: each is made once.
+    made: BTreeSet<(usize, Vec<usize>, Made)>,
 }
 
 /// What readings of several authorities have alike: table, dates, indicators, periods, times, columns, things asked, sets, distinct fields.
 type Alike = (String, Vec<String>, BTreeSet<String>, [usize; 4], Need, Vec<String>);
+
+/// What is made of a table by some fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Made {
+    Index,
+    Layout,
+    /// A column laid out.
+    Column(usize),
+}
 
 /// In how many authorities, of how many rows, and how many bytes.
 #[derive(Default)]
@@ -192,7 +201,7 @@ impl<'a> Telling<'a> {
             totals: BTreeMap::new(),
             needs: Need::new(),
             indicators: BTreeSet::new(),
-            made: BTreeMap::new(),
+            made: BTreeSet::new(),
         }
     }
 
@@ -253,13 +262,17 @@ impl<'a> Telling<'a> {
         let frame = &*cohort.unit.frame;
         let rows = wide(frame.rows);
         let groups = wide(frame.index(&fields).len());
-        let mut bytes = self.once(address(frame), fields.clone(), false, rows * 8 + groups * 4);
+        let mut bytes = self.once(frame, &fields, Made::Index, rows * 8 + groups * 4);
         if !several {
+            bytes += self.once(frame, &fields, Made::Layout, rows * 4);
             let read = read.needs.get(&cohort.unit.ladder.table.dataset);
-            let columns = frame.columns().zip(&frame.dataset.fields);
-            let of = columns.filter(|(_, field)| read.is_some_and(|read| read.contains(&field.name.value)));
-            let laid_out: u64 = of.filter_map(|(column, _)| column).map(size).sum();
-            bytes += self.once(address(frame), fields, true, rows * 4 + laid_out);
+            for (at, (column, field)) in frame.columns().zip(&frame.dataset.fields).enumerate() {
+                if let Some(column) =
+                    column.filter(|_| read.is_some_and(|read| read.contains(&field.name.value)))
+                {
+                    bytes += self.once(frame, &fields, Made::Column(at), size(column));
+                }
+            }
         }
         // Of rows that count with others of their key each is kept until all are read.
         bytes + 16 * rows.min(2 * rows.saturating_sub(groups))
@@ -270,18 +283,16 @@ impl<'a> Telling<'a> {
         let mut bytes = 0;
         for (to, theirs) in &read.links {
             if let Some(frame) = unit.tables.frame(to) {
-                bytes += self.once(address(frame), theirs.clone(), false, wide(frame.rows) * 12);
+                bytes += self.once(frame, theirs, Made::Index, wide(frame.rows) * 12);
                 bytes += wide(unit.frame.rows) * 4;
             }
         }
         bytes
     }
 
-    fn once(&mut self, table: usize, fields: Vec<usize>, is_layout: bool, bytes: u64) -> u64 {
-        match self.made.insert((table, fields, is_layout), bytes) {
-            Some(_) => 0,
-            None => bytes,
-        }
+    /// What is made of a table by some fields takes its bytes once.
+    fn once(&mut self, of: &Frame<'_>, fields: &[usize], made: Made, bytes: u64) -> u64 {
+        if self.made.insert((address(of), fields.to_vec(), made)) { bytes } else { 0 }
     }
 
     fn told(self, plan: &Plan, has_returns: bool) -> Explained {
