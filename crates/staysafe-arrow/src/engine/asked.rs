@@ -6,6 +6,7 @@ use staysafe::check::tree::{Node, NodeKind};
 
 use super::atoms::Atom;
 use super::breaks::{Cut, How};
+use super::by_word::ByWord;
 use super::calendar::earlier;
 use super::classes::CODES;
 use super::column::{Cells, Column};
@@ -34,6 +35,8 @@ pub(crate) struct Batch<'x, 'f> {
     pub(crate) pieces: Option<(Scope<'f, 'x>, &'x Cut)>,
     /// Whether every row is free of doubts.
     pub(crate) no_doubts: bool,
+    /// Questions that are answered by the text of a field.
+    pub(crate) by_word: &'x [ByWord<'x>],
 }
 
 impl<'f> Codes<'f> {
@@ -70,8 +73,14 @@ impl<'f> Batch<'_, 'f> {
         sayings: &mut Sayings,
     ) -> Vec<Codes<'f>> {
         let mut values: BTreeMap<usize, Lanes<'f>> = BTreeMap::new();
+        let mut by_word: BTreeMap<usize, Run<'f, u8>> =
+            self.by_word.iter().flat_map(|asked| asked.of(&self.rows)).collect();
         let mut all = Vec::with_capacity(atoms.len());
         for (number, atom) in atoms.iter().enumerate() {
+            if let Some(standings) = by_word.remove(&number) {
+                all.push(self.in_pieces(Codes::standings(standings)));
+                continue;
+            }
             let how = how.get(number).copied().unwrap_or(How::Row);
             let shared = compared.get(number).copied().flatten();
             all.push(match (&self.pieces, how) {

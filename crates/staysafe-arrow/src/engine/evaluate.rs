@@ -303,7 +303,7 @@ pub(super) fn without_value(left: u8, right: u8, left_is_known: bool) -> u8 {
     }
 }
 
-fn is_in<'f>(inner: &Lanes<'_>, values: &[Value], lanes: usize, words: &Words) -> Lanes<'f> {
+pub(super) fn is_in<'f>(inner: &Lanes<'_>, values: &[Value], lanes: usize, words: &Words) -> Lanes<'f> {
     let known: Vec<Lanes<'_>> = values.iter().map(|value| literal(value, words)).collect();
     if let Values::Words(run) = &inner.values {
         let word = |lanes: &Lanes<'_>| if let Values::Words(run) = &lanes.values { run.at(0) } else { None };

@@ -9,6 +9,7 @@ mod atoms;
 mod begins;
 mod breaks;
 mod builder;
+mod by_word;
 mod calendar;
 mod choose;
 mod classes;

@@ -13,7 +13,8 @@ use staysafe::check::tree::{CheckedWhen, Node, NodeKind};
 use super::Shared;
 use super::asked::{Batch, Codes};
 use super::atoms::{Atom, depends_on_period};
-use super::breaks::{Asking, Breaks, Cut};
+use super::breaks::{Asking, Breaks, Cut, How};
+use super::by_word::ByWord;
 use super::classes::Classes;
 use super::cohort::Line;
 use super::evaluate::{Context, Scope, evaluate};
@@ -84,6 +85,8 @@ struct Prepared<'a> {
     spans_are_periods: bool,
     /// As [`Pass::compared`] has it.
     compared: Vec<Option<usize>>,
+    /// Questions that are answered by the text of a field.
+    by_word: Vec<ByWord<'a>>,
     /// Whether rows that stand in no span may be asked too: they must have no more to say than yes or no.
     idle: bool,
 }
@@ -126,7 +129,18 @@ impl<'a> Pass<'_, 'a> {
             Atom::Doubts => !no_doubts,
             _ => false,
         };
+        let by_row = |atom: usize| {
+            let how = breaks
+                .as_ref()
+                .map_or(How::Period, |breaks: &Breaks<'_>| breaks.how.get(atom).copied().unwrap_or(How::Row));
+            how == How::Row
+        };
+        let by_word = self
+            .moments
+            .first()
+            .map(|moment| ByWord::all(&self.shared.context(self.tables, *moment), self.atoms, by_row));
         Prepared {
+            by_word: by_word.unwrap_or_default(),
             breaks,
             no_doubts,
             spans_are_periods: self.spans.are_periods(),
@@ -237,6 +251,7 @@ impl<'a> Pass<'_, 'a> {
             numbers: &placed.rows,
             pieces,
             no_doubts: prepared.no_doubts,
+            by_word: &prepared.by_word,
         };
         let Found { machines, slots, sayings, .. } = found;
         let standing = self.standing(&batch, slots, sayings);

@@ -24,6 +24,11 @@ impl Words {
         Self { before: Some(Arc::clone(before)), first, ..Self::default() }
     }
 
+    /// How many texts have a number: those below this one.
+    pub(crate) fn len(&self) -> usize {
+        usize::try_from(self.first).unwrap_or(usize::MAX).saturating_add(self.texts.len())
+    }
+
     /// The number of a text, a new one where it is new.
     pub(crate) fn number(&mut self, text: &Arc<str>) -> u32 {
         let known = self.find(text);
