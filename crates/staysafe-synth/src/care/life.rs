@@ -1,6 +1,7 @@
 //! What happens to a looked after child: decided before a row of the return is written.
 
 use crate::days::Day;
+use crate::ledger::runs;
 
 /// A child and all its time in care.
 #[derive(Debug, Clone)]
@@ -104,6 +105,15 @@ pub(crate) struct Adoption {
     /// An earlier placement for adoption that ended.
     pub(crate) broken: Option<(Day, Day)>,
     pub(crate) timely: Timely,
+}
+
+impl Adoption {
+    /// Whether the child is known to wait on a day: decided, and not placed.
+    pub(crate) fn waits(&self, on: Day) -> bool {
+        let is_decided = self.decision.is_some_and(|decision| decision <= on);
+        let was_placed = self.broken.is_some_and(|(placed, ceased)| runs(placed, Some(ceased), on));
+        is_decided && on < self.placed && !was_placed
+    }
 }
 
 /// Whether a child was placed within twelve months of the decision.

@@ -16,6 +16,7 @@ const TAKES_PART: [&str; 5] = ["PN1", "PN2", "PN3", "PN5", "PN6"];
 pub(crate) fn declare(ledger: &mut Ledger) {
     ledger.share("cs-03", Told::Flow);
     ledger.share("ctx-adoption-timeliness-3-years", Told::Window(36));
+    ledger.count("ctx-adoption-waiting", Told::Stock);
     ledger.share("cs-04", Told::Window(12));
     ledger.share("cs-05", Told::Stock);
     ledger.share("cs-08", Told::Stock);
@@ -151,6 +152,9 @@ fn left_for_good<'a>(ledger: &mut Ledger, child: &'a Child, here: impl Fn(Day) -
         let mut ends = child.spells.iter().filter_map(|spell| spell.end);
         ends.any(|(day, why)| period.holds(day) && PERMANENCE.contains(&why))
     };
+    ledger.judge(("ctx-adoption-waiting", ""), |period| {
+        here(period.last).and_then(|spell| spell.adoption).filter(|of| of.waits(period.last)).map(|_| (1, 1))
+    });
     ledger.judge(("cs-22", ""), |period| {
         let in_care = here(period.last).is_some_and(|spell| spell.start.plus_months(6) <= period.last);
         Some((u64::from(left(period)), u64::from(in_care)))
