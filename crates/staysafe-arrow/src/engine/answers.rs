@@ -13,7 +13,7 @@ use super::stands::AllStands;
 use super::tables::Tables;
 
 /// So many questions are worth another thread.
-const QUESTIONS: usize = 128;
+const QUESTIONS: usize = 16;
 
 /// What was found, by the places of questions and their parts.
 pub(crate) struct Found<'x, 'q, 'a> {
@@ -30,29 +30,40 @@ pub(crate) fn answers<'q, 'a: 'q>(
     authorities: &'q [Tables<'a>],
     found: &Found<'_, '_, 'a>,
 ) -> Vec<Answer> {
-    let threads = shared.work.threads.get().min(questions.len() / QUESTIONS).max(1);
-    let of_thread = |thread: usize| {
+    let threads = shared.work.threads.get().min(questions.len() / QUESTIONS);
+    let all: Vec<(usize, &'q Question<'a>)> = questions.iter().enumerate().collect();
+    in_turns(threads, &all, || {
         let mut stands: AllStands<'q, 'a> = AllStands::default();
-        let own = questions.iter().enumerate().skip(thread).step_by(threads);
-        let mut of = |asked: (usize, &'q Question<'a>)| {
-            (asked.0, answer(shared, asked, authorities, found, &mut stands))
-        };
-        own.map(&mut of).collect::<Vec<(usize, Answer)>>()
+        move |asked: &(usize, &'q Question<'a>)| answer(shared, *asked, authorities, found, &mut stands)
+    })
+}
+
+/// What each of some things comes to, in their order, on so many threads; each has what it needs for itself.
+pub(crate) fn in_turns<Q: Sync, T: Send, F: FnMut(&Q) -> T>(
+    threads: usize,
+    all: &[Q],
+    of: impl Fn() -> F + Sync,
+) -> Vec<T> {
+    let threads = threads.max(1);
+    let of_thread = |thread: usize| {
+        let mut of = of();
+        let own = all.iter().enumerate().skip(thread).step_by(threads);
+        own.map(|(number, one)| (number, of(one))).collect::<Vec<(usize, T)>>()
     };
     let of_thread = &of_thread;
-    let mut all = thread::scope(|scope| {
+    let mut found = thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|thread| scope.spawn(move || of_thread(thread))).collect();
-        let mut all = of_thread(0);
+        let mut found = of_thread(0);
         for other in others {
             match other.join() {
-                Ok(found) => all.extend(found),
+                Ok(more) => found.extend(more),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        all
+        found
     });
-    all.sort_unstable_by_key(|(number, _)| *number);
-    all.into_iter().map(|(_, answer)| answer).collect()
+    found.sort_unstable_by_key(|(number, _)| *number);
+    found.into_iter().map(|(_, one)| one).collect()
 }
 
 fn answer<'q, 'a: 'q>(

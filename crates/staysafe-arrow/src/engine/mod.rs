@@ -60,7 +60,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use staysafe::calculate::CalculateError;
 use staysafe::calculate::engine::{
-    Answer, Asked, Engine, Moment, Question, TotalsPart, calculate_with, joined,
+    Answer, Asked, Engine, Moment, Question, TotalsPart, TotalsQuestion, calculate_with, joined,
 };
 use staysafe::calculate::join::Joined;
 use staysafe::calculate::part::{Given, Lying, Part, PartError, calculate_part_lying, calculate_part_with};
@@ -313,6 +313,15 @@ impl<'a> Columns<'a> {
         Ok(Some(tables))
     }
 
+    /// The tables that two totals are counted from.
+    fn tables_of(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Result<Option<Tables<'a>>, Reason> {
+        let moment = part.rows.iter().find_map(|rows| rows.as_ref().ok()).map(|rows| rows.moment);
+        let Some(moment) = moment else {
+            return Err(part.rows[0].as_ref().err().cloned().unwrap_or(Reason::Undefined));
+        };
+        self.tables(asked.authority, asked.indicator, &part.rests_on, moment)
+    }
+
     fn derive(
         &self,
         tables: &Tables<'a>,
@@ -376,14 +385,25 @@ impl<'a> Engine<'a> for Columns<'a> {
     }
 
     fn totals(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Answer {
-        let moment = part.rows.iter().find_map(|rows| rows.as_ref().ok()).map(|rows| rows.moment);
-        let Some(moment) = moment else {
-            return Err(part.rows[0].as_ref().err().cloned().unwrap_or(Reason::Undefined));
-        };
-        let Some(tables) = self.tables(asked.authority, asked.indicator, &part.rests_on, moment)? else {
-            return Ok(Vec::new());
-        };
-        totals::state(&self.shared, &tables, asked, part)
+        match self.tables_of(asked, part)? {
+            Some(tables) => totals::state(&self.shared, &tables, asked, part),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    fn all_totals(&mut self, questions: &[TotalsQuestion<'a>]) -> Vec<Answer> {
+        let tables: Vec<_> = questions.iter().map(|of| self.tables_of(&of.asked, &of.part)).collect();
+        let shared = self.shared;
+        let all: Vec<_> = questions.iter().zip(&tables).collect();
+        answers::in_turns(shared.work.threads.get().min(all.len()), &all, || {
+            |(question, tables): &(&TotalsQuestion<'a>, &Result<Option<Tables<'a>>, Reason>)| match tables {
+                Ok(Some(tables)) if shared.work.watch.goes_on() => {
+                    totals::state(&shared, tables, &question.asked, &question.part)
+                }
+                Ok(_) => Ok(Vec::new()),
+                Err(why) => Err(why.clone()),
+            }
+        })
     }
 
     fn first_day(&self, authority: usize, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate> {

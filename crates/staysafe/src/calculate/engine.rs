@@ -45,6 +45,13 @@ pub trait Engine<'a> {
     /// Why there is no figure at all.
     fn totals(&mut self, asked: &Asked<'a>, part: &TotalsPart<'a>) -> Answer;
 
+    /// What each slot of two totals comes to, for all that can be known beforehand: an answer to each, in their order.
+    ///
+    /// One after the other, unless an engine has more hands.
+    fn all_totals(&mut self, questions: &[TotalsQuestion<'a>]) -> Vec<Answer> {
+        questions.iter().map(|question| self.totals(&question.asked, &question.part)).collect()
+    }
+
     /// The first day that some fields of an authority's dataset name; `None` where none names a day.
     fn first_day(&self, authority: usize, dataset: &str, fields: &BTreeSet<String>) -> Option<NaiveDate>;
 }
@@ -61,8 +68,19 @@ pub struct Question<'a> {
     pub parts: Vec<LadderPart<'a>>,
 }
 
-/// Whose records are asked for, and how their figures are kept apart.
+/// Two totals in one part of a period.
 #[derive(Debug)]
+pub struct TotalsQuestion<'a> {
+    /// Whose records, and how they are kept apart.
+    pub asked: Asked<'a>,
+    /// Which part of the period, counted from the first.
+    pub number: usize,
+    /// The version that holds for it.
+    pub part: TotalsPart<'a>,
+}
+
+/// Whose records are asked for, and how their figures are kept apart.
+#[derive(Debug, Clone)]
 pub struct Asked<'a> {
     /// The authority's place among those that were joined.
     pub authority: usize,
@@ -148,17 +166,29 @@ pub(super) fn found_with<'a>(
     engine: &mut dyn Engine<'a>,
     reach: Reach,
 ) -> Result<Found, CalculateError> {
-    let mut questions = Vec::new();
-    states(&source, &mut Counting::Announced(&mut questions), Reach::ToTheLastKnown)?;
-    let answers = engine.ladders(&questions);
-    let ready = questions.iter().map(Question::about).zip(answers).collect();
-    count(source, &mut Counting::By(Answers { engine, ready }), reach)
+    let mut announced = Announced::default();
+    states(&source, &mut Counting::Announced(&mut announced), Reach::ToTheLastKnown)?;
+    let Announced { ladders, totals } = &announced;
+    let answers = engine.ladders(ladders);
+    let ready = ladders.iter().map(Question::about).zip(answers).collect();
+    let answers = engine.all_totals(totals);
+    let ready_totals = totals.iter().map(TotalsQuestion::about).zip(answers).collect();
+    count(source, &mut Counting::By(Answers { engine, ready, ready_totals }), reach)
+}
+
+/// What will be asked for, written down.
+#[derive(Debug, Default)]
+pub(super) struct Announced<'a> {
+    pub(super) ladders: Vec<Question<'a>>,
+    pub(super) totals: Vec<TotalsQuestion<'a>>,
 }
 
 /// The answers of an engine, by what was asked.
 pub(super) struct Answers<'e, 'a> {
     pub(super) engine: &'e mut dyn Engine<'a>,
     ready: BTreeMap<About<'a>, Answer>,
+    /// By the part of the period as well.
+    ready_totals: BTreeMap<(About<'a>, usize), Answer>,
 }
 
 /// The authority, the indicator, the period.
@@ -170,7 +200,19 @@ impl<'a> Question<'a> {
     }
 }
 
+impl<'a> TotalsQuestion<'a> {
+    fn about(&self) -> (About<'a>, usize) {
+        ((self.asked.authority, self.asked.indicator.id(), self.asked.period), self.number)
+    }
+}
+
 impl<'a> Answers<'_, 'a> {
+    /// The answer to a question of two totals: given already, or given now.
+    pub(super) fn to_totals(&mut self, question: &TotalsQuestion<'a>) -> Answer {
+        let ready = self.ready_totals.remove(&question.about());
+        ready.unwrap_or_else(|| self.engine.totals(&question.asked, &question.part))
+    }
+
     /// The answer to a question: given already, or given now, where what was asked depended on other answers.
     pub(super) fn to(&mut self, question: Question<'a>) -> Answer {
         let ready = self.ready.remove(&question.about());

@@ -117,7 +117,7 @@ struct Source<'a, 's> {
 enum Counting<'e, 'a> {
     Reference,
     /// Nobody yet: what is asked for is written down.
-    Announced(&'e mut Vec<engine::Question<'a>>),
+    Announced(&'e mut engine::Announced<'a>),
     By(engine::Answers<'e, 'a>),
 }
 

@@ -27,6 +27,9 @@ impl Exact {
         if denominator == 0 || numerator == i128::MIN || denominator == i128::MIN {
             return None;
         }
+        if denominator == 1 {
+            return Some(Self { numerator, denominator });
+        }
         let divisor = gcd(numerator.unsigned_abs(), denominator.unsigned_abs());
         let divisor = i128::try_from(divisor).ok()?;
         if divisor == 1 && denominator > 0 {
@@ -53,6 +56,10 @@ impl Exact {
 
     /// `self + other`; `None` when it does not fit.
     pub fn plus(&self, other: &Self) -> Option<Self> {
+        if self.denominator == 1 && other.denominator == 1 {
+            let numerator = self.numerator.checked_add(other.numerator);
+            return Self::new(numerator?, 1);
+        }
         // Over the least common denominator, so that what fits is not refused on the way.
         let common =
             i128::try_from(gcd(self.denominator.unsigned_abs(), other.denominator.unsigned_abs())).ok()?;
@@ -198,6 +205,9 @@ impl PartialOrd for Exact {
 
 impl Ord for Exact {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        if self.denominator == other.denominator {
+            return self.numerator.cmp(&other.numerator);
+        }
         compare(self.numerator, self.denominator, other.numerator, other.denominator)
     }
 }

@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::Counting;
-use super::engine::{Answer, Asked, Question, ladder_part, totals_part};
+use super::engine::{Answer, Asked, Question, TotalsQuestion, ladder_part, totals_part};
 use super::version::{Chosen, begins_anew, version_of};
 use crate::calendar::{Calendar, Days};
 use crate::check::breakdown::CheckedSort;
@@ -139,17 +139,25 @@ fn by_engine<'a>(counting: &mut Counting<'_, 'a>, asked: Asked<'a>, ready: &[Rea
         let question = Question { asked, parts };
         return match counting {
             Counting::By(answers) => answers.to(question),
-            Counting::Announced(questions) => {
-                questions.push(question);
+            Counting::Announced(announced) => {
+                announced.ladders.push(question);
                 Ok(Vec::new())
             }
             Counting::Reference => Ok(Vec::new()),
         };
     }
-    let Counting::By(answers) = counting else { return Ok(Vec::new()) };
     let all: Vec<&CheckedTotals> = totals.iter().map(|(_, of)| *of).collect();
     totals::add_parts(&asked.period, totals.into_iter().enumerate(), |(number, of)| {
-        answers.engine.totals(&asked, &totals_part(&asked, of, all.get(..number).unwrap_or_default()))
+        let part = totals_part(&asked, of, all.get(..number).unwrap_or_default());
+        let question = TotalsQuestion { asked: asked.clone(), number, part };
+        match counting {
+            Counting::By(answers) => answers.to_totals(&question),
+            Counting::Announced(announced) => {
+                announced.totals.push(question);
+                Ok(Vec::new())
+            }
+            Counting::Reference => Ok(Vec::new()),
+        }
     })
 }
 
