@@ -208,7 +208,7 @@ impl<'a> TotalsQuestion<'a> {
 
 impl<'a> Answers<'_, 'a> {
     /// The answer to a question of two totals: given already, or given now.
-    pub(super) fn to_totals(&mut self, question: &TotalsQuestion<'a>) -> Answer {
+    pub(super) fn of_totals(&mut self, question: &TotalsQuestion<'a>) -> Answer {
         let ready = self.ready_totals.remove(&question.about());
         ready.unwrap_or_else(|| self.engine.totals(&question.asked, &question.part))
     }

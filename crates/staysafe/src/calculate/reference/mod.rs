@@ -151,7 +151,7 @@ fn by_engine<'a>(counting: &mut Counting<'_, 'a>, asked: Asked<'a>, ready: &[Rea
         let part = totals_part(&asked, of, all.get(..number).unwrap_or_default());
         let question = TotalsQuestion { asked: asked.clone(), number, part };
         match counting {
-            Counting::By(answers) => answers.to_totals(&question),
+            Counting::By(answers) => answers.of_totals(&question),
             Counting::Announced(announced) => {
                 announced.totals.push(question);
                 Ok(Vec::new())
