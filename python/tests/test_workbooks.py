@@ -87,7 +87,7 @@ def test_a_renamed_sheet_is_known_by_its_headings(tmp_path):
 def test_a_missing_sheet_is_named_with_what_it_costs_and_the_others_compute(tmp_path):
     data = read(workbook(tmp_path / "annex-a.xlsx", {"List 5": ENQUIRIES, "Notes": [["by the team"]]}))
     assert figures(data) == {"ctx-referrals": None, "ctx-s47": 1.0}
-    assert says(data, "List 3: referrals is not there; what needs child, referral is not reported"), data.notices
+    assert says(data, "List 3: referrals is not there; what needs referrals is not reported"), data.notices
     assert says(data, "passed over", "Notes")
 
 
