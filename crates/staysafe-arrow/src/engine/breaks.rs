@@ -3,26 +3,21 @@
 //! `latest_review_date >= add_days(period_last_day, -183)` holds of a row up to some period and of none behind it. Where all
 //! that depends on the period is of this kind, a row is asked once for each stretch of periods, not for each of them.
 
-use std::ops::Range;
-use std::sync::Arc;
-
-use arrow_buffer::ScalarBuffer;
-
 use staysafe::calculate::engine::Moment;
-use staysafe::check::tree::{CheckedWhen, Comparison, LinkNode, Node, NodeKind};
+use staysafe::check::tree::{CheckedWhen, Comparison, Node, NodeKind};
 use staysafe::definition::predicate::Question;
 use staysafe::value::Value;
 
 use super::atoms::{Atom, depends_on_period};
-use super::column::{Cells, Column};
-use super::evaluate::{Context, Scope, evaluate, holds, without_value};
+use super::dated::{Dated, Edges};
+use super::evaluate::{Context, Scope, evaluate};
 use super::frame::Frame;
-use super::keys::{Grouped, Index, NO_GROUP};
-use super::lanes::{Lanes, Values};
+use super::lanes::Values;
+use super::moving::{Moved, Moving};
 use super::placed::Placed;
 use super::spans::Steps;
-use super::standing::{KNOWN, UNKNOWN, yes_no};
-use super::window::{Window, between, turned};
+use super::standing::yes_no;
+use super::window::turned;
 
 /// All that changes answers between periods that follow one another.
 #[derive(Debug, Default)]
@@ -44,51 +39,6 @@ pub(crate) enum How {
     Date(usize),
     /// The same: the place among windows.
     Window(usize),
-}
-
-/// A date of the row that is compared with a day of the period.
-#[derive(Debug)]
-struct Dated<'a> {
-    date: &'a Node,
-    comparison: Comparison,
-    /// The day of each period.
-    steps: Steps,
-}
-
-/// A window that moves over the days of related records, and what its count is compared with, where that is all that is
-/// asked of it.
-#[derive(Debug)]
-struct Moving {
-    index: Arc<Index>,
-    groups: Grouped,
-    days: Days,
-    /// The bounds, each with whether the day after decides.
-    edges: Vec<(Steps, bool)>,
-    /// Of each period the first and the last day of the window.
-    bounds: (Vec<i32>, Vec<i32>),
-    /// The last and the first days of windows in order, where both are.
-    passes: Option<(Steps, Steps)>,
-    distinct: bool,
-    compared: Option<(Comparison, i64)>,
-}
-
-/// The days of related records, those of one group side by side.
-#[derive(Debug)]
-enum Days {
-    InOrder(Arc<[i32]>),
-    /// As the table is laid out.
-    LaidOut(ScalarBuffer<i32>),
-}
-
-impl Days {
-    /// Those of a group.
-    fn of(&self, group: Range<usize>) -> &[i32] {
-        let all: &[i32] = match self {
-            Self::InOrder(all) => all,
-            Self::LaidOut(all) => all,
-        };
-        all.get(group).unwrap_or_default()
-    }
 }
 
 /// Stretches of rows, cut where answers may change.
@@ -202,23 +152,34 @@ impl<'a> Breaks<'a> {
         let mut edges: Vec<u16> = Vec::new();
         for (lane, (from, to)) in (0u32..).zip(placed.spans.iter().copied().zip(placed.ends.iter().copied()))
         {
+            let mut moves = false;
             for (moved, moving) in windows.iter_mut().zip(&self.windows) {
                 moved.go_to(moving, placed.rows.get(place(lane)).copied());
+                moves |= !moved.edges.is_empty();
             }
-            for column in &columns {
-                let edge = column.get(place(lane)).copied().unwrap_or_default();
-                put(&mut edges, edge, (from, to));
+            let edge = |column: &&[u16]| column.get(place(lane)).copied().unwrap_or_default();
+            match columns.as_slice() {
+                // Most rows have few edges: those need no list.
+                [] if !moves => pieces.push((lane, from, to)),
+                [one] if !moves => cut_at((edge(one), 0), (lane, from, to), &mut pieces),
+                [one, other] if !moves => cut_at((edge(one), edge(other)), (lane, from, to), &mut pieces),
+                _ => {
+                    for column in &columns {
+                        put(&mut edges, edge(column), (from, to));
+                    }
+                    let moved = windows.iter().flat_map(|moved| &moved.edges);
+                    moved.for_each(|edge| put(&mut edges, *edge, (from, to)));
+                    let mut begins = from;
+                    for edge in edges.drain(..).chain([to]) {
+                        pieces.push((lane, begins, edge));
+                        begins = edge;
+                    }
+                }
             }
-            for edge in windows.iter().flat_map(|moved| &moved.edges) {
-                put(&mut edges, *edge, (from, to));
+            for (told, moved) in told.iter_mut().zip(&windows) {
+                let untold = pieces.get(told.len()..).unwrap_or_default();
+                told.extend(untold.iter().map(|(_, from, _)| moved.in_span(*from)));
             }
-            let mut begins = from;
-            for edge in edges.iter().copied().chain([to]) {
-                pieces.push((lane, begins, edge));
-                told.iter_mut().zip(&windows).for_each(|(told, moved)| told.push(moved.in_span(begins)));
-                begins = edge;
-            }
-            edges.clear();
         }
         let lanes: Vec<u32> = pieces.iter().map(|(lane, ..)| *lane).collect();
         let row = |lane: &u32| placed.rows.get(place(*lane)).copied().unwrap_or_default();
@@ -248,10 +209,23 @@ impl Cut {
     }
 
     /// What is asked of each piece, by its lane and its first span.
-    fn each(&self, of: impl Fn(usize, u16) -> bool) -> Vec<u8> {
+    pub(super) fn each(&self, of: impl Fn(usize, u16) -> bool) -> Vec<u8> {
         let pieces = self.lanes.iter().zip(&self.pieces.spans);
         pieces.map(|(lane, span)| yes_no(of(place(*lane), *span))).collect()
     }
+}
+
+/// Cuts a lane's stretch at two edges, where they lie inside it.
+#[inline]
+fn cut_at((one, other): (u16, u16), (lane, from, to): (u32, u16, u16), pieces: &mut Vec<(u32, u16, u16)>) {
+    let mut begins = from;
+    for edge in [one.min(other), one.max(other)] {
+        if begins < edge && edge < to {
+            pieces.push((lane, begins, edge));
+            begins = edge;
+        }
+    }
+    pieces.push((lane, begins, to));
 }
 
 /// Puts an edge that lies inside a stretch among others, in order, each once.
@@ -264,242 +238,13 @@ fn put(edges: &mut Vec<u16>, edge: u16, (from, to): (u16, u16)) {
 }
 
 #[inline]
-fn place(lane: u32) -> usize {
+pub(super) fn place(lane: u32) -> usize {
     usize::try_from(lane).unwrap_or(usize::MAX)
 }
 
-/// Of each lane how many periods' days lie before its date and how many up to it; and how it stands where it has none.
-struct Edges {
-    before: Vec<u16>,
-    up_to: Vec<u16>,
-    without: Option<Vec<u8>>,
-}
-
-impl Edges {
-    /// Where answers change, of each lane.
-    fn columns(&self) -> impl Iterator<Item = &[u16]> {
-        [self.before.as_slice(), &self.up_to].into_iter().filter(|column| !column.is_empty())
-    }
-}
-
-impl Dated<'_> {
-    fn edges(&self, dates: &Lanes<'_>, lanes: usize) -> Edges {
-        let (Values::Days(days), true) = (&dates.values, lanes > 0) else {
-            let without = (0..lanes).map(|lane| without_value(dates.standing(lane), KNOWN, false)).collect();
-            return Edges { before: Vec::new(), up_to: Vec::new(), without: Some(without) };
-        };
-        let before = || days.each(lanes, |day| self.steps.before(day));
-        let up_to = || days.each(lanes, |day| self.steps.up_to(day));
-        // Of most comparisons one side says where they change.
-        let (mut before, mut up_to) = match self.comparison {
-            Comparison::LessOrEqual | Comparison::Greater => (before(), Vec::new()),
-            Comparison::Less | Comparison::GreaterOrEqual => (Vec::new(), up_to()),
-            Comparison::Equal | Comparison::NotEqual => (before(), up_to()),
-        };
-        let without = (!dates.all_known()).then(|| {
-            let mut without = Vec::with_capacity(lanes);
-            for lane in 0..lanes {
-                let standing = dates.standing(lane);
-                without.push(if standing == KNOWN {
-                    KNOWN
-                } else {
-                    NOT_KNOWN | without_value(standing, KNOWN, false)
-                });
-                if standing != KNOWN {
-                    let places = [before.get_mut(lane), up_to.get_mut(lane)];
-                    places.into_iter().flatten().for_each(|edge| *edge = 0);
-                }
-            }
-            without
-        });
-        Edges { before, up_to, without }
-    }
-
-    /// What the comparison comes to in every piece.
-    fn in_pieces(&self, edges: &Edges, cut: &Cut) -> Vec<u8> {
-        let of = |all: &[u16], lane: usize| all.get(lane).copied().unwrap_or_default();
-        let (before, up_to) = (|lane| of(&edges.before, lane), |lane| of(&edges.up_to, lane));
-        let mut found = match self.comparison {
-            Comparison::Less => cut.each(|lane, span| span >= up_to(lane)),
-            Comparison::LessOrEqual => cut.each(|lane, span| span >= before(lane)),
-            Comparison::Greater => cut.each(|lane, span| span < before(lane)),
-            Comparison::GreaterOrEqual => cut.each(|lane, span| span < up_to(lane)),
-            Comparison::Equal => cut.each(|lane, span| before(lane) <= span && span < up_to(lane)),
-            Comparison::NotEqual => cut.each(|lane, span| span < before(lane) || up_to(lane) <= span),
-        };
-        if let Some(without) = &edges.without {
-            for (found, lane) in found.iter_mut().zip(&cut.lanes) {
-                match without.get(place(*lane)) {
-                    Some(standing) if *standing != KNOWN => *found = *standing & !NOT_KNOWN,
-                    _ => {}
-                }
-            }
-        }
-        found
-    }
-}
-
-/// Marks how a lane stands without a date.
-const NOT_KNOWN: u8 = 128;
-
-/// What a window comes to for the related records of one group.
-#[derive(Debug, Default)]
-struct Moved {
-    group: Option<u32>,
-    /// How it stands in the first span; in which spans it turns into its opposite, in order.
-    first: u8,
-    edges: Vec<u16>,
-}
-
-impl Moved {
-    /// Rows of one group lie side by side where they count as one, and all have the same edges.
-    #[inline]
-    fn go_to(&mut self, moving: &Moving, row: Option<u32>) {
-        let row = row.map_or(usize::MAX, place);
-        let group = moving.groups.at(row);
-        if self.group == Some(group) {
-            return;
-        }
-        self.group = Some(group);
-        self.edges.clear();
-        let related = match &moving.groups {
-            Grouped::LaidOut(index) => index.range_at(row),
-            Grouped::Each(_) => moving.index.range(group),
-        };
-        self.first = if group == NO_GROUP { UNKNOWN } else { moving.edges(related, &mut self.edges) };
-    }
-
-    #[inline]
-    fn in_span(&self, span: u16) -> u8 {
-        let turned = self.edges.iter().take_while(|edge| **edge <= span).count();
-        if turned % 2 == 0 { self.first } else { yes_no(self.first == yes_no(false)) }
-    }
-}
-
-impl Moving {
-    /// Where the answer may change for the records of a group: where a day of theirs comes into the window or leaves it, and
-    /// the comparison comes out otherwise. What it is before all that is given back.
-    fn edges(&self, related: Range<usize>, edges: &mut Vec<u16>) -> u8 {
-        let days = self.days.of(related);
-        if let Some((comparison, number)) = self.compared
-            && is_settled(comparison, number, days.len())
-        {
-            return yes_no(holds(comparison, 0.cmp(&number)));
-        }
-        let mut in_order;
-        let days = match self.days {
-            Days::InOrder(_) => days,
-            Days::LaidOut(_) => {
-                in_order = days.to_vec();
-                in_order.sort_unstable();
-                &in_order
-            }
-        };
-        if let Some((comparison, number)) = self.compared
-            && let Some(first) = self.enough(comparison, number, days, edges)
-        {
-            return first;
-        }
-        for (steps, next) in &self.edges {
-            edges.extend(days.iter().map(|day| if *next { steps.up_to(*day) } else { steps.before(*day) }));
-        }
-        edges.sort_unstable();
-        edges.dedup();
-        let Some((comparison, number)) = self.compared else { return KNOWN };
-        let holds_in = |span: u16| {
-            let of = |all: &[i32]| all.get(usize::from(span)).copied();
-            let bounds = of(&self.bounds.0).zip(of(&self.bounds.1))?;
-            Some(holds(comparison, between(days, bounds, self.distinct).cmp(&number)))
-        };
-        let first = holds_in(0);
-        let mut before = first;
-        edges.retain(|edge| {
-            let now = holds_in(*edge);
-            let changes = now.is_some() && now != before;
-            before = now.or(before);
-            changes
-        });
-        yes_no(first.unwrap_or_default())
-    }
-
-    /// As [`edges`](Self::edges), of the question whether so many days are in the window at least, or not: it holds from the
-    /// period in which the last of so many days in a row comes in to the one in which the first of them leaves.
-    fn enough(&self, comparison: Comparison, number: i64, days: &[i32], edges: &mut Vec<u16>) -> Option<u8> {
-        let (least, at_least) = match comparison {
-            Comparison::GreaterOrEqual => (number, true),
-            Comparison::Greater => (number.checked_add(1)?, true),
-            Comparison::Less => (number, false),
-            Comparison::LessOrEqual => (number.checked_add(1)?, false),
-            Comparison::Equal | Comparison::NotEqual => return None,
-        };
-        let more = usize::try_from(least).ok()?.checked_sub(1)?;
-        let (comes, leaves) = self.passes.as_ref()?;
-        let mut different;
-        let days = if self.distinct {
-            different = days.to_vec();
-            different.dedup();
-            &different
-        } else {
-            days
-        };
-        for (first, last) in days.iter().zip(days.iter().skip(more)) {
-            let (from, to) = (comes.before(*last), leaves.up_to(*first));
-            match edges.last_mut() {
-                Some(end) if from <= *end => *end = to.max(*end),
-                _ if from < to => edges.extend([from, to]),
-                _ => {}
-            }
-        }
-        let begins = edges.first() == Some(&0);
-        if begins {
-            edges.remove(0);
-        }
-        Some(yes_no(begins == at_least))
-    }
-}
-
-/// Whether a comparison comes out alike however many of so many days are in the window.
-fn is_settled(comparison: Comparison, number: i64, days: usize) -> bool {
-    let of = |count: i64| holds(comparison, count.cmp(&number));
-    let steady = !matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-    steady && i64::try_from(days).is_ok_and(|days| of(0) == of(days))
-}
-
 impl Asking<'_, '_> {
-    fn moving(&self, link: &LinkNode, compared: Option<(Comparison, i64)>) -> Option<Moving> {
-        let window = Window::of(link, 1).filter(|_| link.from_frame == 0)?;
-        let to = self.context.tables.frame(&link.to)?;
-        let index = to.index(&link.theirs);
-        let bounds = window.bounds(self.context, &Scope::of_times(self.moments))?;
-        let in_order = bounds.0.is_sorted() && bounds.1.is_sorted();
-        Some(Moving {
-            passes: in_order.then(|| (Steps::new(&bounds.1), Steps::new(&bounds.0))),
-            groups: to.linked(&index, self.frame, &link.ours, &link.theirs),
-            days: self.days(to, link, window.field)?,
-            edges: window
-                .edges()
-                .map(|(node, next)| Some((self.steps(node)?, next)))
-                .collect::<Option<_>>()?,
-            bounds,
-            distinct: link.distinct,
-            index,
-            compared,
-        })
-    }
-
-    /// The days of a date of related records, where all are known.
-    fn days(&self, to: &Frame<'_>, link: &LinkNode, date: usize) -> Option<Days> {
-        // Rows that are laid out by the key of a link to their own table lie in its order already.
-        if let Some(column) = self.frame.laid_out(to, &link.theirs).and_then(|_| self.frame.column(date))
-            && let Column { cells: Cells::Days(days), standing: None, .. } = column
-        {
-            return Some(Days::LaidOut(days.clone()));
-        }
-        to.days_by_group(&link.theirs, date).map(Days::InOrder)
-    }
-
     /// The day that an expression is in each period, where it asks nothing else and never goes back.
-    fn steps(&self, node: &Node) -> Option<Steps> {
+    pub(super) fn steps(&self, node: &Node) -> Option<Steps> {
         if !of_period(node) {
             return None;
         }

@@ -122,23 +122,23 @@ impl Placing<'_, '_> {
         if live == all || (self.idle && live * FEW > all * (FEW - 1)) {
             return placed;
         }
-        let (mut rows, mut spans) = (vec![0u32; all], vec![0u16; all]);
-        let mut ends = vec![0u16; placed.ends.len()];
+        let mut lanes = vec![0u32; all];
         // Each is written, and overwritten by the next where it is not kept: nothing is foretold, so nothing foretold wrongly.
         let mut at = 0;
-        for (lane, (row, span)) in placed.rows.iter().zip(&placed.spans).enumerate() {
-            if let (Some(held), Some(place)) = (rows.get_mut(at), spans.get_mut(at)) {
-                (*held, *place) = (*row, *span);
-            }
-            if let (Some(held), Some(end)) = (ends.get_mut(at), placed.ends.get(lane)) {
-                *held = *end;
+        for (lane, span) in (0u32..).zip(&placed.spans) {
+            if let Some(held) = lanes.get_mut(at) {
+                *held = lane;
             }
             at += usize::from(*span != none);
         }
-        rows.truncate(live);
-        spans.truncate(live);
-        ends.truncate(live);
-        Placed { rows, spans, ends }
+        lanes.truncate(live);
+        let place = |lane: &u32| usize::try_from(*lane).unwrap_or(usize::MAX);
+        let of = |all: &[u16]| -> Vec<u16> {
+            lanes.iter().map(|lane| all.get(place(lane)).copied().unwrap_or(none)).collect()
+        };
+        let ends = if placed.ends.is_empty() { Vec::new() } else { of(&placed.ends) };
+        let row = |lane: &u32| placed.rows.get(place(lane)).copied().unwrap_or_default();
+        Placed { rows: lanes.iter().map(row).collect(), spans: of(&placed.spans), ends }
     }
 }
 
