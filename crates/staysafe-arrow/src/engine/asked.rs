@@ -12,7 +12,7 @@ use super::classes::CODES;
 use super::column::{Cells, Column};
 use super::evaluate::{Context, Scope, compare, evaluate};
 use super::frame::Frame;
-use super::lanes::{Lanes, Run};
+use super::lanes::{Lanes, Run, place};
 use super::sayings::{Saying, Sayings};
 use super::select::Doubts;
 use super::shorthand::Answer;
@@ -105,7 +105,7 @@ impl<'f> Batch<'_, 'f> {
         match codes {
             Codes::Standings(answer) => Codes::standings(answer.standings().take(&cut.lanes)),
             Codes::Each(codes) => {
-                let code = |lane: &u32| usize::try_from(*lane).ok().and_then(|lane| codes.get(lane)).copied();
+                let code = |lane: &u32| codes.get(place(*lane)).copied();
                 Codes::Each(cut.lanes.iter().map(|lane| code(lane).unwrap_or(u32::from(BLANK))).collect())
             }
         }
@@ -127,7 +127,7 @@ impl<'f> Batch<'_, 'f> {
                 compare(*comparison, left, &right, scope.lanes, self.context.words).standing,
             );
         }
-        let at = |row: &u32| usize::try_from(*row).unwrap_or(usize::MAX);
+        let at = |row: &u32| place(*row);
         let each = |of: &dyn Fn(usize) -> u8| {
             Codes::standings(Run::Each(self.numbers.iter().map(|row| of(at(row))).collect()))
         };

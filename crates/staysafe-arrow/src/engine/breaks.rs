@@ -12,7 +12,7 @@ use super::atoms::{Atom, depends_on_period};
 use super::dated::{Dated, Edges};
 use super::evaluate::{Context, Scope, evaluate};
 use super::frame::Frame;
-use super::lanes::Values;
+use super::lanes::{Values, place};
 use super::moving::{Moved, Moving};
 use super::placed::Placed;
 use super::spans::Steps;
@@ -26,6 +26,8 @@ pub(crate) struct Breaks<'a> {
     windows: Vec<Moving>,
     /// Of each atom how it is answered.
     pub(crate) how: Vec<How>,
+    /// Whether it depends on the period where a row stands.
+    pub(crate) moves_rows: bool,
 }
 
 /// How an atom is answered.
@@ -72,7 +74,9 @@ impl<'a> Breaks<'a> {
             let how = breaks.atom(asking, atom)?;
             breaks.how.push(how);
         }
-        sorts.into_iter().try_for_each(|node| breaks.add(asking, node).map(|_| ()))?;
+        for node in sorts {
+            breaks.moves_rows |= breaks.add(asking, node)? != How::Row;
+        }
         Some(breaks)
     }
 
@@ -235,11 +239,6 @@ fn put(edges: &mut Vec<u16>, edge: u16, (from, to): (u16, u16)) {
         let at = edges.iter().position(|other| edge < *other).unwrap_or(edges.len());
         edges.insert(at, edge);
     }
-}
-
-#[inline]
-pub(super) fn place(lane: u32) -> usize {
-    usize::try_from(lane).unwrap_or(usize::MAX)
 }
 
 impl Asking<'_, '_> {

@@ -3,7 +3,7 @@
 
 use hashbrown::HashMap;
 
-use super::lanes::Run;
+use super::lanes::{Run, place};
 use super::sayings::Sayings;
 
 /// The codes of standings lie below; what has more answers has its own codes from here on.
@@ -199,11 +199,6 @@ fn put(all: &mut Vec<u32>, word: u32, of: u32) {
     if let Some(held) = all.get_mut(place(word)) {
         *held = of;
     }
-}
-
-#[inline]
-fn place(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 
 use staysafe::check::tree::{Comparison, Node};
 
-use super::breaks::{Cut, place};
+use super::breaks::Cut;
 use super::evaluate::without_value;
-use super::lanes::{Lanes, Values};
+use super::lanes::{Lanes, Values, place};
 use super::spans::Steps;
 use super::standing::KNOWN;
 

@@ -6,7 +6,7 @@ use super::asked::Codes;
 use super::classes::{CODES, Classes};
 use super::clustered::Clustered;
 use super::histogram::Histogram;
-use super::lanes::Run;
+use super::lanes::{Run, place};
 use super::placed::Placed;
 use super::sayings::Sayings;
 use super::shorthand::{Answer, Shorthand};
@@ -80,9 +80,7 @@ impl Found {
         let slots = same(&mut self.slots, &other.slots);
         for (own, theirs) in self.machines.iter_mut().zip(&other.machines) {
             let classes = same(&mut own.classes, &theirs.classes);
-            let of = |all: &[u32], number: u32| {
-                usize::try_from(number).ok().and_then(|number| all.get(number)).copied().unwrap_or(number)
-            };
+            let of = |all: &[u32], number: u32| all.get(place(number)).copied().unwrap_or(number);
             own.histogram.fit(self.slots.len(), own.classes.len());
             own.more.fit(self.slots.len(), own.classes.len());
             for (own, theirs) in [(&mut own.histogram, &theirs.histogram), (&mut own.more, &theirs.more)] {
@@ -132,7 +130,7 @@ impl Counts {
 
     #[inline]
     pub(crate) fn is_silent(&self, class: u32) -> bool {
-        usize::try_from(class).ok().and_then(|class| self.silent.get(class)).copied().unwrap_or(false)
+        self.silent.get(place(class)).copied().unwrap_or(false)
     }
 
     /// Keeps the first row of each span and class: what stays open is refused on every day that it stands in.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 
-use super::lanes::Run;
+use super::lanes::{Run, place};
 
 /// More cells than this are not laid out, but kept as they are met.
 const LAID_OUT: usize = 1 << 25;
@@ -130,11 +130,6 @@ impl Histogram {
             (number(row / slots), number(row % slots), number(class), *count)
         }))
     }
-}
-
-#[inline]
-fn place(number: u32) -> usize {
-    usize::try_from(number).unwrap_or(usize::MAX)
 }
 
 #[cfg(test)]

@@ -36,6 +36,12 @@ pub(crate) struct Lanes<'f> {
     pub(crate) standing: Run<'f, u8>,
 }
 
+/// A number of a row, lane, class or the like as a place among others.
+#[inline]
+pub(crate) fn place(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
 impl<T: Copy> Run<'_, T> {
     #[inline]
     pub(crate) fn at(&self, lane: usize) -> Option<T> {
@@ -52,6 +58,14 @@ impl<T: Copy> Run<'_, T> {
             Self::Each(values) => (None, values.as_ref()),
         };
         same.into_iter().cycle().take(lanes).chain(each.iter().copied())
+    }
+
+    /// The value of each of so many lanes, where they lie if they do.
+    pub(crate) fn all(&self, lanes: usize) -> Cow<'_, [T]> {
+        match self {
+            Self::Same(value) => Cow::Owned(vec![*value; lanes]),
+            Self::Each(values) => Cow::Borrowed(values),
+        }
     }
 
     /// Something of the value of each of so many lanes.

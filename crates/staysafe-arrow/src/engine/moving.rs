@@ -6,11 +6,12 @@ use std::sync::Arc;
 use arrow_buffer::ScalarBuffer;
 use staysafe::check::tree::{Comparison, LinkNode};
 
-use super::breaks::{Asking, place};
+use super::breaks::Asking;
 use super::column::{Cells, Column};
 use super::evaluate::{Scope, holds};
 use super::frame::Frame;
 use super::keys::{Grouped, Index, NO_GROUP};
+use super::lanes::place;
 use super::spans::Steps;
 use super::standing::{KNOWN, UNKNOWN, yes_no};
 use super::window::{Window, between};

@@ -263,7 +263,7 @@ fn put<K: Packed>(keys: &mut [(K, Fit)], place: Place, lanes: &Lanes<'_>) {
     match &lanes.values {
         Values::Truth => put_each(keys, place, Kind::Truth, &lanes.standing.each(count, i64::from)),
         Values::Days(days) => put_each(keys, place, Kind::Day, &days.each(count, i64::from)),
-        Values::Whole(numbers) => put_each(keys, place, Kind::Whole, &numbers.each(count, |number| number)),
+        Values::Whole(numbers) => put_each(keys, place, Kind::Whole, &numbers.all(count)),
         Values::Words(words) => put_each(keys, place, Kind::Word, &words.each(count, i64::from)),
         // Values of different types are never equal.
         Values::Decimal(_) | Values::Nothing => {

@@ -12,7 +12,7 @@ use staysafe::check::tree::{CheckedWhen, Node, NodeKind};
 
 use super::Shared;
 use super::asked::{Batch, Codes};
-use super::atoms::{Atom, depends_on_period};
+use super::atoms::Atom;
 use super::breaks::{Asking, Breaks, Cut, How};
 use super::by_word::ByWord;
 use super::classes::Classes;
@@ -254,7 +254,7 @@ impl<'a> Pass<'_, 'a> {
             by_word: &prepared.by_word,
         };
         let Found { machines, slots, sayings, .. } = found;
-        let standing = self.standing(&batch, slots, sayings);
+        let standing = self.standing(prepared, &batch, slots, sayings);
         let how = prepared.breaks.as_ref().map_or(&[][..], |breaks| &breaks.how);
         let answers = batch.answers(self.atoms, how, &prepared.compared, sayings);
         let placed = cut.map_or(placed, |cut| &cut.pieces);
@@ -280,13 +280,17 @@ impl<'a> Pass<'_, 'a> {
 
     /// Judges of each class that is new whether its rows add nothing, whichever ladder asks.
     fn hear(&self, machine: usize, counts: &mut Counts, sayings: &Sayings) {
+        if counts.silent.len() == counts.classes.len() {
+            return;
+        }
+        let may_be_unmapped = self.may_be_unmapped(machine);
         for class in counts.silent.len()..counts.classes.len() {
             let codes = counts.classes.codes(u32::try_from(class).unwrap_or(u32::MAX));
             let mut lines = self.lines.iter().filter(|line| line.machine == machine);
             let silent = lines.all(|line| {
                 let (words, asks) = (self.shared.words, &line.asks);
                 let judge = Judge { ladder: line.ladder, asks, sayings, words, area: "" };
-                !self.may_be_unmapped(machine) && judge.judge(&codes).is_ok_and(|judged| is_silent(&judged))
+                !may_be_unmapped && judge.judge(&codes).is_ok_and(|judged| is_silent(&judged))
             });
             counts.silent.push(silent);
         }
@@ -303,6 +307,7 @@ impl<'a> Pass<'_, 'a> {
     /// Where each row stands: what it says of its area, and of each sort.
     fn standing<'f>(
         &self,
+        prepared: &Prepared<'a>,
         batch: &Batch<'_, 'f>,
         slots: &mut Classes,
         sayings: &mut Sayings,
@@ -313,14 +318,10 @@ impl<'a> Pass<'_, 'a> {
     {
         match &batch.pieces {
             None => self.standing_in(batch.context, &batch.rows, slots, sayings),
-            Some((pieces, cut)) => {
-                let by_period =
-                    |sort: &&CheckedSort| sort.nodes().iter().any(|node| depends_on_period(node, self.when));
-                if self.sorts.iter().any(by_period) {
-                    return self.standing_in(batch.context, pieces, slots, sayings);
-                }
-                self.standing_in(batch.context, &batch.rows, slots, sayings).take(&cut.lanes)
+            Some((pieces, _)) if prepared.breaks.as_ref().is_some_and(|breaks| breaks.moves_rows) => {
+                self.standing_in(batch.context, pieces, slots, sayings)
             }
+            Some((_, cut)) => self.standing_in(batch.context, &batch.rows, slots, sayings).take(&cut.lanes),
         }
     }
 

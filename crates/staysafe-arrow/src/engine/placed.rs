@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::frame::Frame;
-use super::lanes::{Lanes, Run, Values};
+use super::lanes::{Lanes, Run, Values, place};
 use super::spans::{Shape, Spans};
 use super::standing::{BLANK_NO, KNOWN, is_blank};
 
@@ -87,11 +87,10 @@ impl Placing<'_, '_> {
         let (count, none) = (rows.len(), self.spans.count());
         let mut from = begins.each(count, |day| self.spans.before(day));
         let mut to = overs.each(count, |day| self.spans.before(day));
-        let (begun, over) = (begins.each(count, |day| day), overs.each(count, |day| day));
-        let stands = |run: &Run<'_, u8>| run.each(count, |standing| standing);
-        let (starts, ends) = (stands(&starts.standing), stands(&ends.standing));
+        let (begun, over) = (begins.all(count), overs.all(count));
+        let (starts, ends) = (starts.standing.all(count), ends.standing.all(count));
         let mut any = false;
-        let each = begun.iter().zip(&over).zip(starts.iter().zip(&ends));
+        let each = begun.iter().zip(over.iter()).zip(starts.iter().zip(ends.iter()));
         for ((from, to), (days, (start, end))) in from.iter_mut().zip(&mut to).zip(each) {
             let ended = *end == KNOWN;
             let strange = is_strange(days, (*start, *end));
@@ -100,7 +99,7 @@ impl Placing<'_, '_> {
             *to = if strange || !ended { none } else { *to };
         }
         if any {
-            let each = begun.iter().zip(&over).zip(starts.iter().zip(&ends));
+            let each = begun.iter().zip(over.iter()).zip(starts.iter().zip(ends.iter()));
             let strange =
                 numbered(&rows).zip(each).filter(|(_, (days, of))| is_strange(*days, (*of.0, *of.1)));
             odd.extend(strange.map(|(row, _)| row));
@@ -132,12 +131,11 @@ impl Placing<'_, '_> {
             at += usize::from(*span != none);
         }
         lanes.truncate(live);
-        let place = |lane: &u32| usize::try_from(*lane).unwrap_or(usize::MAX);
         let of = |all: &[u16]| -> Vec<u16> {
-            lanes.iter().map(|lane| all.get(place(lane)).copied().unwrap_or(none)).collect()
+            lanes.iter().map(|lane| all.get(place(*lane)).copied().unwrap_or(none)).collect()
         };
         let ends = if placed.ends.is_empty() { Vec::new() } else { of(&placed.ends) };
-        let row = |lane: &u32| placed.rows.get(place(lane)).copied().unwrap_or_default();
+        let row = |lane: &u32| placed.rows.get(place(*lane)).copied().unwrap_or_default();
         Placed { rows: lanes.iter().map(row).collect(), spans: of(&placed.spans), ends }
     }
 }

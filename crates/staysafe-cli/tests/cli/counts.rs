@@ -1,7 +1,7 @@
 //! Counts that a partner made, from a file to figures.
 
 use crate::folder::Folder;
-use crate::staysafe;
+use crate::{Run, staysafe};
 
 const COUNTS: &str = "indicator,area,period,agency,numerator,denominator,note\n\
     jd-16,E06000001,2010-11,police,12,40,\n\
@@ -10,26 +10,19 @@ const COUNTS: &str = "indicator,area,period,agency,numerator,denominator,note\n\
     jd-16,E06000003,2010-11 Q1,police,5,40,\n\
     jd-99,E06000003,2010-11,police,5,40,\n";
 
+/// Calculates 2010-11 by area, with what is rejected in `rejects.csv`.
+fn by_area(folder: &Folder, asked: &[&str]) -> Run {
+    let how = ["--periods", "2010-11", "--by", "area", "--format", "csv", "--rejects", "rejects.csv"];
+    let run = staysafe(folder.path(), &[&["calculate"], asked, &how].concat());
+    assert_eq!(run.code, 0, "{}", run.err);
+    run
+}
+
 #[test]
 fn counts_alone_give_figures_and_wrong_ones_their_place() {
     let folder = Folder::new("counts");
     folder.write("police.csv", COUNTS);
-    let words = [
-        "calculate",
-        "police.csv",
-        "--indicator",
-        "jd-16",
-        "--periods",
-        "2010-11",
-        "--by",
-        "area",
-        "--format",
-        "csv",
-        "--rejects",
-        "rejects.csv",
-    ];
-    let run = staysafe(folder.path(), &words);
-    assert_eq!(run.code, 0, "{}", run.err);
+    let run = by_area(&folder, &["police.csv", "--indicator", "jd-16"]);
     assert!(run.out.contains("jd-16,percentage,,E06000001,2010-11,12,40,30,"), "{}", run.out);
     assert!(run.out.contains("jd-16,percentage,,E06000002,2010-11,,,,,,suppressed"), "{}", run.out);
     assert!(!run.out.contains("E06000003"), "no figure is made of what cannot be: {}", run.out);
@@ -166,29 +159,12 @@ fn an_area_that_the_framework_lacks_is_kept_alike_of_counts_and_of_records() {
         "Return,missing_from_home\nArea,999\nPeriod,2010-11\n\
          report,child,birth_date,missing_place,missing_from\nr1,k1,14/05/1999,home,12/06/2010\n",
     );
-    let words = [
-        "calculate",
-        "police.csv",
-        "children missing from home.csv",
-        "--indicator",
-        "jd-16",
-        "--indicator",
-        "cs-13e",
-        "--periods",
-        "2010-11",
-        "--by",
-        "area",
-        "--format",
-        "csv",
-        "--rejects",
-        "rejects.csv",
-    ];
-    let run = staysafe(folder.path(), &words);
-    assert_eq!(run.code, 0, "{}", run.err);
+    let files = ["police.csv", "children missing from home.csv"];
+    let run = by_area(&folder, &[&files[..], &["--indicator", "jd-16", "--indicator", "cs-13e"]].concat());
     assert!(run.out.contains("jd-16,percentage,,999,2010-11,12,40,30,"), "{}\n{}", run.out, run.err);
     assert!(run.out.contains("jd-16,percentage,,E06000001,2010-11,1,4,25,"), "{}", run.out);
     assert!(run.out.contains("cs-13e,count,,999,2010-11,1,,1,"), "{}", run.out);
-    for file in ["police.csv", "children missing from home.csv"] {
+    for file in files {
         let said = run.err.lines().find(|line| line.starts_with(file) && line.contains("unknown-area"));
         assert!(
             said.is_some_and(|line| line.contains("'999'") && line.contains("kept as given")),
